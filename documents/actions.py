@@ -1,0 +1,343 @@
+"""What can be done with documents: draft, edit, submit, review, approve, return, bring into force, withdraw, read.
+
+Every deed locks the document first, which orders its versions: two people who press at once are one after the other.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.db.transaction import atomic
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from simple_history.utils import bulk_create_with_history
+
+from documents import notices, permissions
+from documents.content import Content, problems, seal
+from documents.models import OPEN_STATES, Acknowledgement, Document, Signature, SignatureRole, State, Version
+from documents.papers import render_version_pdf
+from documents.signals import came_into_force
+from tenants import clock
+from tenants.history import doing
+from tenants.models import Member, Unit
+from tenants.tasks import later
+from tenants.transitions import NotAllowed, NotPossible, deed, lock, perform, record
+from tenants.workdays import months_later
+
+REVIEW_AFTER_MONTHS = 12  # a document in force is looked at again at least once a year (QĐ 19/2014 art 4)
+MEANINGS = {
+    SignatureRole.DRAFTED: gettext_noop("I drafted this text and answer for what it says"),
+    SignatureRole.REVIEWED: gettext_noop("I have reviewed this text; it can be approved"),
+    SignatureRole.APPROVED: gettext_noop("I approve this text for use"),
+}
+
+
+class Stale(NotPossible):
+    """The draft was saved by somebody else since this person opened it. `saved` is that saving (a history row)."""
+
+    def __init__(self, version: Version, saved: Any) -> None:
+        words = _("%(who)s saved this draft at %(when)s.") % {
+            "who": saved.history_user,
+            "when": f"{timezone.localtime(saved.history_date):%H:%M, %d/%m/%Y}",
+        }
+        super().__init__(words, about=version)
+        self.version, self.saved = version, saved
+
+
+# --- drafting ------------------------------------------------------------------------------------
+
+
+@atomic
+def create_document(
+    kind: str, code: str, title: str, unit: Unit | None, *, by: Member, content: Content | None = None
+) -> Version:
+    """A new document with its first draft 01/00. Raises ValidationError when the code is taken or malformed."""
+    _may(permissions.may_draft(by))
+    document = Document(kind=kind, code=code, title=title, unit=unit)
+    document.full_clean()
+    version = Version(document=document, issue=1, title=title, content=(content or Content()).as_json(), drafted_by=by)
+    try:
+        with deed("created", document, by=by, details={"version": version.number}):
+            document.save()
+            version.document = document
+            version.save()
+    except IntegrityError as taken:  # somebody took the code between the check and the writing
+        raise ValidationError(
+            {"code": _("This code is already used by another document. Codes are never reused.")}
+        ) from taken
+    return version
+
+
+@atomic
+def edit_document(
+    document: Document, *, by: Member, title: str, unit: Unit | None, next_review_on: dt.date | None
+) -> Document:
+    """Title, unit in charge and review date; code and kind stay for ever."""
+    document = lock(document)
+    _may(permissions.may_manage(document, by))
+    document.title, document.unit, document.next_review_on = title, unit, next_review_on
+    document.full_clean()
+    return record(document, "edited", by=by)
+
+
+@atomic
+def begin_draft(
+    document: Document,
+    *,
+    by: Member,
+    new_issue: bool,
+    reason: str,
+    parts: str = "",
+    summary: str = "",
+    content: Content | None = None,
+) -> Version:
+    """The next version as a draft: revision + 1, or issue + 1 with revision 0 (domain §8.3). Copies the newest text.
+
+    Raises NotPossible while another version is open.
+    """
+    document = lock(document)
+    _may(permissions.may_draft(by))
+    _given(reason)
+    versions = list(document.versions.all())
+    if standing := next((version for version in versions if version.state in OPEN_STATES), None):
+        raise NotPossible(
+            _("Version %(number)s is still open. Finish or return it first.") % {"number": standing.number},
+            about=document,
+        )
+    newest = max(versions, key=lambda version: (version.issue, version.revision))
+    version = Version(
+        document=document,
+        issue=newest.issue + 1 if new_issue else newest.issue,
+        revision=0 if new_issue else newest.revision + 1,
+        title=document.title,
+        content=content.as_json() if content else newest.content,
+        change_reason=reason,
+        change_parts=parts,
+        change_summary=summary,
+        drafted_by=by,
+    )
+    return record(version, "began", by=by, reason=reason)
+
+
+@atomic
+def edit(
+    version: Version,
+    content: Content,
+    title: str,
+    *,
+    by: Member,
+    seen: int | None = None,
+    change: dict[str, str] | None = None,
+) -> Version:
+    """Save the draft's text. `seen` is the saving the editor started from (`last_saved`); None saves over anything.
+
+    `change` holds the lines of the amendment table (change_reason, change_parts, change_summary).
+    Raises Stale when somebody else saved since, NotPossible when the version is no longer a draft.
+    """
+    version = _locked(version)
+    if not version.is_editable:
+        raise NotPossible(_("Version %(number)s is no longer a draft.") % {"number": version.number}, about=version)
+    _may(permissions.may_edit(version, by), about=version)
+    last = version.history.select_related("history_user").latest("history_id")
+    if seen is not None and last.history_id != seen:
+        raise Stale(version, last)
+    written = {"content": content.as_json(), "title": title} | (change or {})
+    if all(getattr(version, name) == value for name, value in written.items()):
+        return version
+    for name, value in written.items():
+        setattr(version, name, value)
+    return record(version, "edited", by=by)
+
+
+def last_saved(version: Version) -> int:
+    """The mark of the latest saving, for `edit(seen=…)`."""
+    return int(version.history.latest("history_id").history_id)
+
+
+# --- signing -------------------------------------------------------------------------------------
+
+
+@atomic
+def submit(version: Version, *, by: Member) -> Version:
+    """The drafter signs; the content is sealed. Raises NotPossible with what must still be mended."""
+    version = _locked(version)
+    if version.is_editable and (
+        found := problems(Content.of(version.content), procedure=version.document.is_procedure)
+    ):
+        raise NotPossible(" ".join(found), about=version)
+    perform(version.submit, by=by, sha256=seal_of(version), details={"round": version.round})
+    _sign(version, SignatureRole.DRAFTED, by=by)
+    notices.asked_to_review(version)
+    return version
+
+
+@atomic
+def review(version: Version, *, by: Member, capacity: str | None = None) -> Version:
+    """The reviewer signs what was submitted."""
+    version = _locked(version)
+    capacity = _capacity(by, SignatureRole.REVIEWED, capacity)
+    _check_seal(version)
+    perform(version.review, by=by, details=_signed(version, capacity))
+    _sign(version, SignatureRole.REVIEWED, by=by, capacity=capacity)
+    notices.asked_to_approve(version)
+    return version
+
+
+@atomic
+def approve(version: Version, *, by: Member, effective_from: dt.date, capacity: str | None = None) -> Version:
+    """The head signs. In force at once when the day is today, else on its day; a past day raises NotPossible.
+
+    The PDF is rendered once, now that all three have signed.
+    """
+    version = _locked(version)
+    if effective_from < clock.today():
+        raise NotPossible(_("The day it comes into force cannot be in the past."), about=version)
+    capacity = _capacity(by, SignatureRole.APPROVED, capacity)
+    _check_seal(version)
+    details = _signed(version, capacity) | {"effective_from": effective_from.isoformat()}
+    perform(version.approve, by=by, effective_from=effective_from, details=details)
+    _sign(version, SignatureRole.APPROVED, by=by, capacity=capacity)
+    if effective_from == clock.today():
+        _come_into_force(version, by=by)
+    later(render_version_pdf, version.agency_id, version.pk)
+    return version
+
+
+@atomic
+def send_back(version: Version, *, by: Member, reason: str) -> Version:
+    """Back to the drafter with a reason; signatures of this round stay on record, the next round begins."""
+    version = _locked(version)
+    _given(reason)
+    perform(version.send_back, by=by, reason=reason)
+    notices.was_sent_back(version, by=by, reason=reason)
+    return version
+
+
+# --- in force and out of force -------------------------------------------------------------------
+
+
+@atomic
+def bring_into_force(version: Version, *, by: Member | None = None) -> Version:
+    """Its day has come; done by the clock. Raises NotPossible before that day, or when it is not approved."""
+    version = _locked(version)
+    if version.state == State.APPROVED and version.effective_from and version.effective_from > clock.today():
+        raise NotPossible(_("Its day has not come yet."), about=version)
+    _come_into_force(version, by=by or version.agency.clock())
+    return version
+
+
+@atomic
+def withdraw(version: Version, *, by: Member, reason: str) -> Version:
+    """Out of force today, with a reason and without a successor."""
+    version = _locked(version)
+    _given(reason)
+    perform(version.withdraw, by=by, reason=reason, on=clock.today())
+    return version
+
+
+@atomic
+def acknowledge(version: Version, *, by: Member) -> Acknowledgement:
+    """`by` says they have read the version in force. Saying it twice changes nothing."""
+    if version.state != State.IN_FORCE:
+        raise NotPossible(_("Only the version in force is acknowledged."), about=version)
+    row = Acknowledgement.objects.select_for_update(of=("self",)).filter(version=version, member=by).first()
+    row = row or Acknowledgement(version=version, member=by)
+    if row.read_at is None:
+        with deed("acknowledged", version, by=by):
+            row.read_at = clock.now()
+            row.save()
+    return row
+
+
+def seal_of(version: Version) -> str:
+    """The SHA-256 of what the version says now."""
+    content = Content.of(version.content)
+    return seal(
+        content, code=version.document.code, issue=version.issue, revision=version.revision, title=version.title
+    )
+
+
+# --- parts of deeds ------------------------------------------------------------------------------
+
+
+def _locked(version: Version) -> Version:
+    """The version fresh from the database, its document locked before it."""
+    document = lock(version.document)
+    version = lock(version)
+    version.document = document
+    return version
+
+
+def _come_into_force(version: Version, *, by: Member) -> None:
+    """Supersede the predecessor, set the next review, ask everybody at work who has not signed to read it."""
+    document, on = version.document, version.effective_from or clock.today()
+    former = document.versions.in_force().select_for_update(of=("self",)).first()
+    if former is not None and version.state == State.APPROVED:
+        former.document = document
+        perform(former.supersede, by=by, on=on)
+    readers = list(Member.objects.select_related("user").at_work().exclude(pk__in=_signers(version)))
+    perform(version.bring_into_force, by=by, details={"readers": len(readers)})
+    document.title, document.next_review_on = version.title, months_later(on, REVIEW_AFTER_MONTHS)
+    with doing(by):
+        document.save()
+    rows = [Acknowledgement(version=version, member=reader) for reader in readers]
+    bulk_create_with_history(rows, Acknowledgement, default_user=by, default_date=clock.now())
+    came_into_force.send(Version, version=version, by=by)
+    notices.came_into_force(version, readers)
+
+
+def _sign(version: Version, role: SignatureRole, *, by: Member, capacity: str = "") -> Signature:
+    with translation.override("vi"):  # signatures are official text, whatever language the signer reads
+        meaning = _(MEANINGS[role])
+    return Signature.objects.create(
+        version=version,
+        round=version.round,
+        role=role,
+        member=by,
+        name=by.name,
+        title=by.title,
+        capacity=capacity,
+        meaning=meaning,
+        sha256=version.sha256,
+    )
+
+
+def _signers(version: Version) -> set[int]:
+    signed = version.signatures.filter(round=version.round).values_list("member", flat=True)
+    return {version.drafted_by_id, *signed}
+
+
+def _signed(version: Version, capacity: str) -> dict[str, Any]:
+    return {"round": version.round, "sha256": version.sha256, "capacity": capacity}
+
+
+def _check_seal(version: Version) -> None:
+    """What is signed now is what was submitted, letter for letter; otherwise nobody signs."""
+    if version.sha256 and seal_of(version) != version.sha256:
+        raise NotPossible(
+            _("The text no longer matches its hash. Tell the administrator; nobody can sign it."), about=version
+        )
+
+
+def _capacity(by: Member, role: SignatureRole, wanted: str | None) -> str:
+    """The capacity to sign in: the usual one of this member when none is wanted. Raises NotPossible for one not theirs."""
+    allowed = permissions.capacities(by, role)
+    if wanted is None:
+        return allowed[0]
+    if wanted not in allowed:
+        raise NotPossible(_("You cannot sign in this capacity."), about=None)
+    return wanted
+
+
+def _may(allowed: bool, *, about: Any = None) -> None:
+    if not allowed:
+        raise NotAllowed(_("Your role in this agency does not include this."), about=about)
+
+
+def _given(reason: str) -> None:
+    if not reason.strip():
+        raise NotPossible(_("A reason is needed."))

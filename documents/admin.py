@@ -1,0 +1,78 @@
+"""What the steering committee sees of the documents in Django admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from documents import actions, permissions
+from documents.models import Acknowledgement, Clause, Document, Signature, StandardEdition, Version
+from documents.panels import PAGES
+from tenants.governed import GovernedAdmin
+from tenants.models import Member
+
+
+@admin.register(Document)
+class DocumentAdmin(GovernedAdmin):
+    """Title, unit and review date; code and kind stay. Documents begin on the desk, with their first draft."""
+
+    list_display = ("code", "title", "kind", "unit", "next_review_on")
+    list_filter = ("kind", "unit")
+    search_fields = ("code", "title")
+    list_select_related = ("unit",)
+    readonly_fields = ("kind", "code")
+
+    def may_change(self, row: Document | None, member: Member) -> bool:
+        return row is None or permissions.may_manage(row, member)
+
+    def save_model(self, request: Any, obj: Document, form: Any, change: bool) -> None:
+        actions.edit_document(obj, by=request.member, title=obj.title, unit=obj.unit, next_review_on=obj.next_review_on)
+
+
+@admin.register(Version)
+class VersionAdmin(GovernedAdmin):
+    """Read only; every deed leads to its page on the desk."""
+
+    list_display = ("document", "issue", "revision", "state", "drafted_by", "effective_from", "effective_to")
+    list_filter = ("state", "document__kind", "effective_from")
+    search_fields = ("document__code", "title")
+    list_select_related = ("document", "drafted_by")
+    date_hierarchy = "effective_from"
+
+    def deed_url(self, row: Version, verb: str) -> str | None:
+        return reverse(PAGES[verb], args=[row.document.code, row]) if verb in PAGES else None
+
+
+@admin.register(Signature)
+class SignatureAdmin(GovernedAdmin):
+    list_display = ("version", "role", "name", "title", "capacity", "signed_at")
+    list_filter = ("role", "signed_at")
+    search_fields = ("name", "version__document__code", "sha256")
+    list_select_related = ("version__document",)
+
+
+@admin.register(Acknowledgement)
+class AcknowledgementAdmin(GovernedAdmin):
+    list_display = ("version", "member", "asked_at", "read_at")
+    list_filter = (("read_at", admin.EmptyFieldListFilter), "asked_at")
+    search_fields = ("member__name", "version__document__code")
+    list_select_related = ("version__document", "member")
+
+
+@admin.register(StandardEdition)
+class StandardEditionAdmin(GovernedAdmin):
+    list_display = ("name", "code", "is_default")
+
+
+@admin.register(Clause)
+class ClauseAdmin(GovernedAdmin):
+    list_display = ("number", "title_vi", "title_en", "edition")
+    list_filter = ("edition",)
+    search_fields = ("number", "title_vi", "title_en")
+    list_select_related = ("edition",)
+
+    def get_queryset(self, request: Any) -> QuerySet[Clause]:
+        return super().get_queryset(request).select_related("edition")

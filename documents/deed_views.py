@@ -1,0 +1,155 @@
+"""The deeds of a version: GET shows what will happen, POST does it and goes back to the version."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from documents import actions, reports
+from documents.content import Content, problems
+from documents.forms import ApproveForm, DeedForm, ReadForm, ReasonForm, SignForm
+from documents.models import State, Version
+from documents.views import posted, version_of
+from tenants.transitions import NotAllowed, NotPossible, offers
+
+Number = tuple[int, int]
+
+
+def submit(request: Any, code: str, number: Number) -> HttpResponse:
+    version = version_of(request, code, number)
+    _open(version, "submit", request.member)
+    missing = problems(Content.of(version.content), procedure=version.document.is_procedure)
+    form = ReadForm(posted(request))
+    form.fields["read"].help_text = _("From now on nobody edits this text unless it is returned.")
+    if request.method == "POST" and form.is_valid() and not missing:
+        actions.submit(version, by=request.member)
+        return _done(request, version, _("Submitted for review. Whoever reviews it gets a mail."))
+    sentence = _("You sign as the drafter. The text is sealed with its hash and goes to the review.")
+    return _form(request, version, form, "submit", sentence, missing=missing)
+
+
+def review(request: Any, code: str, number: Number) -> HttpResponse:
+    version = version_of(request, code, number)
+    _open(version, "review", request.member)
+    form = SignForm(posted(request), member=request.member)
+    if request.method == "POST" and form.is_valid():
+        actions.review(version, by=request.member, capacity=form.cleaned_data["capacity"])
+        return _done(request, version, _("Review signed. The head of the agency is asked to approve."))
+    return _form(
+        request,
+        version,
+        form,
+        "review",
+        _("You sign that you have reviewed this text. It goes to the head of the agency."),
+    )
+
+
+def approve(request: Any, code: str, number: Number) -> HttpResponse:
+    version = version_of(request, code, number)
+    _open(version, "approve", request.member)
+    form = ApproveForm(posted(request), member=request.member)
+    if request.method == "POST" and form.is_valid():
+        day, capacity = form.cleaned_data["effective_from"], form.cleaned_data["capacity"]
+        actions.approve(version, by=request.member, effective_from=day, capacity=capacity)
+        return _done(request, version, _("Approved. In force from %(day)s.") % {"day": f"{day:%d/%m/%Y}"})
+    sentence = _("You sign the approval. On its day this version comes into force and the one before is superseded.")
+    return _form(request, version, form, "approve", sentence)
+
+
+def send_back(request: Any, code: str, number: Number) -> HttpResponse:
+    version = version_of(request, code, number)
+    _open(version, "send_back", request.member)
+    form = ReasonForm(posted(request))
+    form.fields["reason"].help_text = _("The drafter reads it.")
+    if request.method == "POST" and form.is_valid():
+        actions.send_back(version, by=request.member, reason=form.cleaned_data["reason"])
+        return _done(request, version, _("Returned to the drafter, who gets a mail with your reason."))
+    sentence = _(
+        "The version becomes a draft again. Signatures of this round stay on record; the next submission begins a new round."
+    )
+    return _form(request, version, form, "send_back", sentence)
+
+
+def withdraw(request: Any, code: str, number: Number) -> HttpResponse:
+    version = version_of(request, code, number)
+    _open(version, "withdraw", request.member)
+    form = ReasonForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        actions.withdraw(version, by=request.member, reason=form.cleaned_data["reason"])
+        return _done(
+            request, version, _("Withdrawn. No version of this document is in force until the next is signed.")
+        )
+    if version.state == State.IN_FORCE:
+        sentence = _("This version goes out of force today and nothing takes its place. It stays readable.")
+    else:
+        sentence = _("This version will not come into force. It stays readable.")
+    return _form(request, version, form, "withdraw", sentence, grave=True)
+
+
+def acknowledge(request: Any, code: str, number: Number) -> HttpResponse:
+    version = version_of(request, code, number)
+    if version.state != State.IN_FORCE:
+        raise NotPossible(_("Only the version in force is acknowledged."), about=version)
+    form = DeedForm(posted(request))
+    if request.method == "POST":
+        actions.acknowledge(version, by=request.member)
+        messages.success(request, _("Noted: you have read %(code)s, version %(number)s.") % _names(version))
+        return redirect("acknowledgements")
+    context = {
+        "version": version,
+        "form": form,
+        "label": _("Confirm that I have read it"),
+        "sheet": None,
+        "icon": "check",
+    }
+    context["sentence"] = _("You confirm that you have read this version and work by it.")
+    return render(request, "documents/deed.html", context)
+
+
+def _open(version: Version, verb: str, member: Any) -> None:
+    """Refuse before the form what `perform` would refuse after it."""
+    offer = next(offer for offer in offers(version, member) if offer.verb == verb)
+    if not offer.possible:
+        raise NotPossible(_("“%(deed)s” is not possible now.") % {"deed": offer.label}, about=version)
+    if not offer.allowed:
+        raise NotAllowed(_("“%(deed)s” is not your task.") % {"deed": offer.label}, about=version, needs=offer.needs)
+
+
+def _done(request: Any, version: Version, words: str) -> HttpResponse:
+    messages.success(request, words)
+    return redirect("version", version.document.code, version)
+
+
+def _form(
+    request: Any,
+    version: Version,
+    form: Form,
+    verb: str,
+    sentence: str,
+    *,
+    missing: list[str] | None = None,
+    grave: bool = False,
+) -> HttpResponse:
+    offer = next(offer for offer in offers(version, request.member) if offer.verb == verb)
+    context = {
+        "version": version,
+        "form": form,
+        "label": offer.label,
+        "sentence": sentence,
+        "missing": missing or [],
+        "grave": grave,
+        "signing": verb in ("submit", "review", "approve"),
+        "sheet": reports.sheet_of(version),
+        "fingerprint": reports.grouped(version.sha256 or actions.seal_of(version)),
+        "icon": "sign" if verb in ("review", "approve") else "",
+    }
+    return render(request, "documents/deed.html", context)
+
+
+def _names(version: Version) -> dict[str, str]:
+    return {"code": version.document.code, "number": version.number}

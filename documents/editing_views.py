@@ -1,0 +1,256 @@
+"""Writing a draft: its text, its papers, its steps. Everything works by submit buttons; nothing typed is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from documents import actions, charts, permissions, reports
+from documents.content import Content, Step, problems
+from documents.content_forms import (
+    MOST_COMPONENTS,
+    MOST_STEPS,
+    ComponentForm,
+    ProcedureForm,
+    Responsibles,
+    StepForm,
+    TextForm,
+)
+from documents.models import Version
+from documents.views import posted, version_of
+from tenants.transitions import NotAllowed, NotPossible
+
+Number = tuple[int, int]
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One entry that somebody else saved differently: both values side by side (ui.md §6)."""
+
+    label: str
+    theirs: str
+    yours: str
+
+
+def edit(request: Any, code: str, number: Number) -> HttpResponse:
+    """The text of a draft; for a procedure its parts and papers."""
+    version = _draft_of(request, code, number)
+    procedure = version.document.is_procedure
+    base = Content.of(version.content)
+    form = (ProcedureForm if procedure else TextForm)(posted(request), version=version)
+    papers = [ComponentForm.values_of(component) for component in base.components]
+    rows: list[ComponentForm] = [
+        ComponentForm(initial=row, number=place) for place, row in enumerate([*papers, {}, {}], 1)
+    ]
+    stale, status = None, 200
+    if request.method == "POST" and procedure:
+        typed = _typed(request.POST, ComponentForm, MOST_COMPONENTS)
+        pressed = _pressed(request.POST)
+        if pressed:
+            return _edited(
+                request, version, form, _numbered_papers(_moved(typed, *pressed, most=MOST_COMPONENTS)), shown=True
+            )
+        rows = [ComponentForm(request.POST, number=place) for place in range(1, len(typed) + 1)]
+    if request.method == "POST" and form.is_valid() & _all_valid(row for row in rows if row.is_bound):
+        content = form.content(base)
+        if procedure:
+            content = replace(content, components=tuple(row.component for row in rows if row.component))
+        try:
+            actions.edit(
+                version, content, form.cleaned_data["title"], by=request.member, seen=_seen(request), change=form.change
+            )
+        except actions.Stale as problem:
+            stale, status = problem, 409
+        else:
+            messages.success(request, _("The text is saved."))
+            return redirect("steps" if "steps" in request.POST else "version", code, version)
+    return _edited(request, version, form, rows, stale=stale, status=status)
+
+
+def _edited(
+    request: Any,
+    version: Version,
+    form: Any,
+    rows: list[ComponentForm],
+    *,
+    stale: Any = None,
+    status: int = 200,
+    shown: bool = False,
+) -> HttpResponse:
+    if shown:  # a row was added or moved: what was typed comes back unjudged
+        form.full_clean()
+        form.errors.clear()
+    context = {
+        "version": version,
+        "form": form,
+        "rows": rows,
+        "row_errors": [row for row in rows if row.is_bound and row.errors],
+        "seen": stale.saved.history_id
+        if stale
+        else (_seen(request) if request.method == "POST" else actions.last_saved(version)),
+        "stale": stale,
+        "differences": _differences(form, stale.version) if stale else [],
+    }
+    return render(request, "documents/edit.html", context, status=status)
+
+
+def _differences(form: Any, version: Version) -> list[Difference]:
+    """What the other person saved against what was typed here."""
+    theirs = type(form)(version=version)
+    found = []
+    for name in form.fields:
+        now, typed = theirs[name].value(), form[name].value()
+        if str(now or "").replace("\r\n", "\n").strip() != str(typed or "").replace("\r\n", "\n").strip():
+            found.append(Difference(str(form[name].label), str(now or ""), str(typed or "")))
+    return found
+
+
+# --- steps -----------------------------------------------------------------------------------------
+
+
+def steps(request: Any, code: str, number: Number) -> HttpResponse:
+    """The step editor: every button is a submit with its own name; the server moves, adds, recounts."""
+    version = _draft_of(request, code, number)
+    if not version.document.is_procedure:
+        raise NotPossible(_("Only procedures have steps."), about=version)
+    base = Content.of(version.content)
+    known = Responsibles({f"{step.who}:{step.whom}": step.who_words for step in base.steps})
+    if request.method != "POST":
+        typed = [StepForm.values_of(step) for step in base.steps] or [{}]
+        forms = [StepForm(initial=row, number=place, responsibles=known) for place, row in enumerate(typed, 1)]
+        return _steps_page(request, version, base, forms)
+    typed = _typed(request.POST, StepForm, MOST_STEPS)
+    pressed = _pressed(request.POST)
+    if pressed or "recount" in request.POST:
+        if pressed:
+            typed = _moved(typed, *pressed, most=MOST_STEPS)
+        forms = [StepForm(initial=row, number=place, responsibles=known) for place, row in enumerate(typed, 1)]
+        return _steps_page(request, version, base, forms, typed=typed)
+    forms = [StepForm(request.POST, number=place, responsibles=known) for place in range(1, len(typed) + 1)]
+    if _all_valid(forms):
+        content = replace(base, steps=tuple(form.step for form in forms if not form.is_blank))
+        try:
+            actions.edit(version, content, version.title, by=request.member, seen=_seen(request))
+        except actions.Stale as problem:
+            return _steps_page(request, problem.version, base, forms, typed=typed, stale=problem, status=409)
+        left = problems(content, procedure=True)
+        words = ngettext("%(count)s step is saved.", "%(count)s steps are saved.", len(content.steps)) % {
+            "count": len(content.steps)
+        }
+        messages.success(request, words)
+        return redirect("steps" if left else "version", code, version)
+    return _steps_page(request, version, base, forms, typed=typed)
+
+
+def _steps_page(
+    request: Any,
+    version: Version,
+    base: Content,
+    forms: list[StepForm],
+    *,
+    typed: Rows | None = None,
+    stale: Any = None,
+    status: int = 200,
+) -> HttpResponse:
+    counted = replace(base, steps=tuple(_counted(form) for form in forms))
+    limit = base.limit_hours
+    hours = [step.norm.hours or Decimal(0) for step in counted.steps]
+    over = counted.norm_hours - limit if limit and counted.norm_hours > limit else None
+    context = {
+        "version": version,
+        "forms": forms,
+        "bad": [form for form in forms if form.is_bound and form.errors],
+        "missing": problems(replace(counted, services=()), procedure=True) if forms else [],
+        "chart": charts.step_chart(hours, limit),
+        "total": reports.span_of_hours(counted.norm_hours, base.limit),
+        "limit": reports.span(base.limit, request.agency.cut_off),
+        "over": reports.span_of_hours(over, base.limit) if over else None,
+        "seen": stale.saved.history_id
+        if stale
+        else (_seen(request) if typed is not None else actions.last_saved(version)),
+        "stale": stale,
+        "theirs": reports.sheet_of(version).steps if stale else [],
+        "held": version.document.versions.in_force().defer("content").first(),
+    }
+    return render(request, "documents/steps.html", context, status=status)
+
+
+def _counted(form: StepForm) -> Step:
+    """The step as far as it can be read, for the sum and the marks; a malformed entry counts nothing."""
+    if not form.is_bound:
+        values = {form.add_prefix(name): form.get_initial_for_field(form.fields[name], name) for name in form.fields}
+        plain = {name: "" if value is None else str(value) for name, value in values.items()}
+        form = StepForm(plain, number=form.number, responsibles=form.responsibles)
+    form.is_valid()
+    entered = {"name": "", "who": "", "norm": Decimal(0), "unit": "hour", "form": ""} | form.cleaned_data
+    form.cleaned_data = entered
+    return form.step
+
+
+def _all_valid(forms: Iterable[Any]) -> bool:
+    """Every form is judged, so that all errors are shown at once."""
+    return not sum(not form.is_valid() for form in forms)
+
+
+# --- rows --------------------------------------------------------------------------------------------
+
+
+def _typed(data: Any, form: Any, most: int) -> Rows:
+    """The rows as they were typed. Their number is said by the hidden field `count`, never more than `most`."""
+    try:
+        count = int(data.get("count", "0"))
+    except ValueError:
+        count = 0
+    return [form.raw(data, place) for place in range(1, max(0, min(count, most)) + 1)]
+
+
+def _pressed(data: Any) -> tuple[str, int] | None:
+    """Which row button was pressed: `up-2`, `down-2`, `remove-2`, `add-1` …"""
+    for name in data:
+        verb, sign, place = name.partition("-")
+        if sign and verb in ("up", "down", "remove", "add") and place.isdecimal() and len(place) < 4:
+            return verb, int(place)
+    return None
+
+
+def _moved(rows: Rows, verb: str, place: int, *, most: int) -> Rows:
+    """The rows after the button: `place` counts from 1; add puts an empty row behind `place`."""
+    rows = list(rows)
+    if verb == "add":
+        if len(rows) < most:
+            rows.insert(min(place, len(rows)), {})
+        return rows
+    if not 1 <= place <= len(rows):
+        return rows
+    row = rows.pop(place - 1)
+    if verb != "remove":
+        rows.insert(max(0, place - 2) if verb == "up" else place, row)
+    return rows
+
+
+def _numbered_papers(rows: Rows) -> list[ComponentForm]:
+    return [ComponentForm(initial=row, number=place) for place, row in enumerate(rows, 1)]
+
+
+def _seen(request: Any) -> int:
+    """The saving the form was opened on; anything else counts as an old one."""
+    seen = request.POST.get("seen", "")
+    return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 19 else 0
+
+
+def _draft_of(request: Any, code: str, number: Number) -> Version:
+    version = version_of(request, code, number)
+    if not version.is_editable:
+        raise NotPossible(_("Version %(number)s is no longer a draft.") % {"number": version.number}, about=version)
+    if not permissions.may_edit(version, request.member):
+        raise NotAllowed(_("This draft belongs to somebody else."), about=version, needs=version.drafted_by.name)
+    return version

@@ -1,0 +1,170 @@
+"""What may be entered about documents."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from documents import permissions
+from documents.models import Capacity, Document, Kind, SignatureRole, State
+from tenants import clock
+from tenants.models import Member, Unit
+
+DATES = ["%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y"]
+LATEST_START = 366  # days ahead a version may come into force
+OWN = "own"  # in the form; an empty choice would look like none
+RESERVED_CODES = {"new"}  # documents/new/ is the form
+
+
+class Line(forms.CharField):
+    """One line: blanks and line breaks inside become one blank; letters and their accents one sign (NFC)."""
+
+    def to_python(self, value: Any) -> str:
+        return unicodedata.normalize("NFC", " ".join((super().to_python(value) or "").split()))
+
+
+class Day(forms.DateField):
+    """A date as the office writes it, 25/11/2026."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            input_formats=DATES, widget=forms.DateInput(format="%d/%m/%Y", attrs={"inputmode": "numeric"}), **kwargs
+        )
+        self.error_messages["invalid"] = gettext_lazy("Write the date as day/month/year, for example 25/11/2026.")
+
+
+class MasterListFilter(forms.Form):
+    q = Line(label=gettext_lazy("Search title, code or service"), max_length=200, required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
+    state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
+    unit: Any = forms.ModelChoiceField(
+        label=gettext_lazy("Unit in charge"), queryset=None, required=False, empty_label=gettext_lazy("All")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        everything = [("", _("All"))]
+        self.fields["q"].widget.attrs["placeholder"] = _("for example: khai sinh, dat dai, QT.TP")
+        self.fields["kind"].choices = everything + list(Kind.choices)  # type: ignore[attr-defined]
+        states = [(state.value, state.label) for state in State if state != State.SUPERSEDED]
+        self.fields["state"].choices = everything + states  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = Unit.objects.all()  # type: ignore[attr-defined]
+
+
+class DocumentForm(forms.Form):
+    """A new document."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices, initial=Kind.OPERATIONAL_PROCEDURE)
+    code = Line(
+        label=pgettext_lazy("document", "Code"),
+        max_length=40,
+        help_text=gettext_lazy("Given once and never reused, for example QT.TP.01."),
+    )
+    title = Line(label=pgettext_lazy("document", "Title"), max_length=500)
+    unit: Any = forms.ModelChoiceField(label=gettext_lazy("Unit in charge"), queryset=None, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = Unit.objects.valid_on(clock.today())  # type: ignore[attr-defined]
+
+    def clean_code(self) -> str:
+        code = self.cleaned_data["code"]
+        if code.lower() in RESERVED_CODES:
+            raise ValidationError(_("This word cannot be a code. Choose another."))
+        Document._meta.get_field("code").run_validators(code)
+        if Document.objects.filter(code__iexact=code).exists():
+            raise ValidationError(_("This code is already used by another document. Codes are never reused."))
+        return code
+
+
+class DocumentEditForm(forms.Form):
+    title = Line(label=pgettext_lazy("document", "Title"), max_length=500)
+    unit: Any = forms.ModelChoiceField(label=gettext_lazy("Unit in charge"), queryset=None, required=False)
+    next_review_on = Day(label=gettext_lazy("Next review"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = Unit.objects.valid_on(clock.today())  # type: ignore[attr-defined]
+
+
+class DraftForm(forms.Form):
+    """The next version of a document."""
+
+    step = forms.ChoiceField(
+        label=gettext_lazy("What begins"),
+        choices=[("revision", gettext_lazy("a revision of this issue")), ("issue", gettext_lazy("a new issue"))],
+        widget=forms.RadioSelect,
+        initial="revision",
+        help_text=gettext_lazy("A new issue begins its revisions at 00 again."),
+    )
+    reason = Line(
+        label=gettext_lazy("Request for change"),
+        max_length=300,
+        help_text=gettext_lazy("Who asks for it, or which law requires it."),
+    )
+    parts = Line(label=gettext_lazy("Parts changed"), max_length=200, required=False)
+    summary = forms.CharField(
+        label=gettext_lazy("What changes"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+# --- deeds -----------------------------------------------------------------------------------------
+
+
+class DeedForm(forms.Form):
+    """A deed without entries: submit, acknowledge."""
+
+
+class ReadForm(forms.Form):
+    """A deed that needs the person to have read the text."""
+
+    read = forms.BooleanField(
+        label=gettext_lazy("I have read this version"),
+        help_text=gettext_lazy("Once signed, this version can no longer be edited."),
+        error_messages={"required": gettext_lazy("Tick that you have read this version.")},
+    )
+
+
+class SignForm(ReadForm):
+    """A signature in one of the capacities this member may sign in."""
+
+    role = SignatureRole.REVIEWED
+    capacity = forms.ChoiceField(label=gettext_lazy("Signing"))
+    field_order = ("capacity", "effective_from", "read")
+
+    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = dict(Capacity.choices)
+        allowed = permissions.capacities(member, self.role)
+        self.fields["capacity"].choices = [(capacity or OWN, labels[capacity]) for capacity in allowed]  # type: ignore[attr-defined]
+
+    def clean_capacity(self) -> str:
+        capacity = self.cleaned_data["capacity"]
+        return "" if capacity == OWN else capacity
+
+
+class ApproveForm(SignForm):
+    role = SignatureRole.APPROVED
+    effective_from = Day(label=gettext_lazy("In force from"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["effective_from"].initial = clock.today()
+
+    def clean_effective_from(self) -> dt.date:
+        day, today = self.cleaned_data["effective_from"], clock.today()
+        if day < today:
+            raise ValidationError(_("The day must be %(today)s or later.") % {"today": f"{today:%d/%m/%Y}"})
+        if day > today + dt.timedelta(days=LATEST_START):
+            raise ValidationError(_("The day lies more than a year ahead."))
+        return day
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))

@@ -1,0 +1,305 @@
+"""Controlled documents: what is written down, in versions, signed and in force (ISO 9001 clause 7.5)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django_fsm import ConcurrentTransitionMixin, FSMField, transition
+
+from documents import permissions
+from documents.querysets import DocumentQuerySet, VersionQuerySet
+from tenants import clock
+from tenants.history import History
+from tenants.models import Member, StoredFile, Unit
+from tenants.scoping import AgencyOwned, ScopedManager
+
+
+class Kind(models.TextChoices):
+    """Kinds of document (domain §9.1), in the order of the master list."""
+
+    POLICY = "policy", _("Quality policy")
+    OBJECTIVES = "objectives", _("Quality objectives")
+    MANUAL = "manual", _("Quality manual")
+    SYSTEM_PROCEDURE = "system_procedure", _("System procedure")
+    OPERATIONAL_PROCEDURE = "operational_procedure", _("Operational procedure")
+    INTERNAL_PROCEDURE = "internal_procedure", _("Internal procedure")
+    WORK_INSTRUCTION = "work_instruction", _("Work instruction")
+    FORM = "form", _("Form")
+    DECISION = "decision", _("Decision")
+    ANNOUNCEMENT = "announcement", _("Announcement")
+    EXTERNAL = "external", _("External document")
+
+
+PROCEDURES = (Kind.SYSTEM_PROCEDURE, Kind.OPERATIONAL_PROCEDURE, Kind.INTERNAL_PROCEDURE)
+
+
+class State(models.TextChoices):
+    """States of a version (domain §9.1). Superseded and withdrawn versions stay readable."""
+
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
+    IN_APPROVAL = "in_approval", _("Awaiting approval")
+    APPROVED = "approved", _("Approved, not yet in force")
+    IN_FORCE = "in_force", _("In force")
+    SUPERSEDED = "superseded", _("Superseded")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+OPEN_STATES = (State.DRAFT, State.IN_REVIEW, State.IN_APPROVAL, State.APPROVED)
+
+
+class Document(AgencyOwned):
+    """A controlled document through all its versions. Its code is given once and never reused."""
+
+    kind = models.CharField(_("kind"), max_length=30, choices=Kind)
+    code = models.CharField(
+        _("code"),
+        max_length=40,
+        validators=[
+            RegexValidator(r"^[\w.\-]+\Z", _("Use letters, digits, dots and hyphens only, for example QT.TP.01."))
+        ],
+    )
+    title = models.CharField(_("title"), max_length=500)
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("unit in charge"), null=True, blank=True)
+    next_review_on = models.DateField(_("next review"), null=True, blank=True)
+    history = History()
+
+    objects = ScopedManager.from_queryset(DocumentQuerySet)()
+    everywhere = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("document"), _("documents")
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "code"], name="document_code_once",
+                violation_error_message=_("This code is already used by another document. Codes are never reused."),
+            )
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("document", args=[self.code])
+
+    @property
+    def is_procedure(self) -> bool:
+        return self.kind in PROCEDURES
+
+
+class Version(ConcurrentTransitionMixin, AgencyOwned):
+    """One version: text, steps, limits, forms and legal bases as one artefact (`content`), signed and in force as a whole.
+
+    The database refuses any change of content, number or hash once the version has left the draft state.
+    """
+
+    document = models.ForeignKey(Document, models.PROTECT, verbose_name=_("document"), related_name="versions")
+    issue = models.PositiveSmallIntegerField(_("issue no."))
+    revision = models.PositiveSmallIntegerField(_("revision no."), default=0)
+    title = models.CharField(_("title"), max_length=500)  # as signed; the document may be renamed later
+    content = models.JSONField(_("content"), default=dict)  # shape: documents.content
+    change_reason = models.CharField(_("request for change"), max_length=300, blank=True)
+    change_parts = models.CharField(_("parts changed"), max_length=200, blank=True)
+    change_summary = models.TextField(_("what changed"), blank=True)
+    drafted_by = models.ForeignKey(Member, models.PROTECT, verbose_name=_("drafted by"), related_name="+")
+    created_at = models.DateTimeField(_("begun"), default=clock.now, editable=False)
+    state = FSMField(_("state"), choices=State, default=State.DRAFT, protected=True)
+    round = models.PositiveSmallIntegerField(default=1, editable=False)  # of signatures; a return begins the next
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True, editable=False)  # of the content as submitted
+    effective_from = models.DateField(_("in force from"), null=True, blank=True)
+    effective_to = models.DateField(_("in force to"), null=True, blank=True, editable=False)
+    pdf = models.ForeignKey(StoredFile, models.PROTECT, verbose_name="PDF", null=True, editable=False, related_name="+")
+    history = History()
+
+    objects = ScopedManager.from_queryset(VersionQuerySet)()
+    everywhere = VersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("version"), _("versions")
+        ordering = ["document", "-issue", "-revision"]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "issue", "revision"], name="version_number_once"),
+            models.UniqueConstraint(fields=["document"], condition=Q(state="in_force"), name="one_version_in_force"),
+            models.UniqueConstraint(
+                fields=["document"], condition=Q(state__in=["draft", "in_review", "in_approval", "approved"]), name="one_version_open"
+            ),
+            models.CheckConstraint(
+                name="version_ends_after_start", condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from"))
+            ),
+            models.CheckConstraint(name="in_force_has_date", condition=~Q(state="in_force") | Q(effective_from__isnull=False)),
+            models.CheckConstraint(name="signed_has_hash", condition=Q(state="draft") | ~Q(sha256="")),
+        ]  # fmt: skip
+        indexes = [
+            models.Index(fields=["agency", "state", "effective_from"], name="version_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document.code} {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("version", args=[self.document.code, (self.issue, self.revision)])
+
+    @property
+    def number(self) -> str:
+        """As the office writes it: 03/01 is issue 3, revision 1."""
+        return f"{self.issue:02}/{self.revision:02}"
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state == State.DRAFT
+
+    # --- what can happen to a version (the signatures themselves are rows, written by documents.actions) ---
+
+    @transition(
+        state, State.DRAFT, State.IN_REVIEW, permission=permissions.may_submit,
+        custom={"label": _("Submit for review"), "needs": _("the drafter")},
+    )  # fmt: skip
+    def submit(self, sha256: str = "") -> None:
+        """The drafter signs as drafter; the content is sealed by its hash and can no longer be edited."""
+        self.sha256 = sha256
+
+    @transition(
+        state, State.IN_REVIEW, State.IN_APPROVAL, permission=permissions.may_review,
+        custom={"label": _("Sign the review"), "needs": _("the deputy head, after submission")},
+    )  # fmt: skip
+    def review(self) -> None:
+        """The reviewer signs."""
+
+    @transition(
+        state, State.IN_APPROVAL, State.APPROVED, permission=permissions.may_approve,
+        custom={"label": _("Sign the approval"), "needs": _("the head of the agency, after the review")},
+    )  # fmt: skip
+    def approve(self, effective_from: dt.date | None = None) -> None:
+        """The head signs; the version waits for its day (which may be today)."""
+        self.effective_from = effective_from
+
+    @transition(
+        state, [State.IN_REVIEW, State.IN_APPROVAL], State.DRAFT, permission=permissions.may_return,
+        custom={"label": _("Return to the drafter"), "needs": _("whoever has to sign next")},
+    )  # fmt: skip
+    def send_back(self) -> None:
+        """Back to the drafter with a reason; the next submission begins a new round of signatures."""
+        self.round += 1
+        self.sha256 = ""
+
+    @transition(state, State.APPROVED, State.IN_FORCE)
+    def bring_into_force(self) -> None:
+        """Its day has come."""
+
+    @transition(state, State.IN_FORCE, State.SUPERSEDED)
+    def supersede(self, on: dt.date | None = None) -> None:
+        """A later version came into force; this one held until the day before, or until the same day."""
+        if on and self.effective_from:
+            self.effective_to = max(on - dt.timedelta(days=1), self.effective_from)
+
+    @transition(
+        state, [State.APPROVED, State.IN_FORCE], State.WITHDRAWN, permission=permissions.may_withdraw,
+        custom={"label": _("Withdraw"), "grave": True, "needs": _("the head of the agency")},
+    )  # fmt: skip
+    def withdraw(self, on: dt.date | None = None) -> None:
+        """Out of force with a reason and no successor."""
+        if on and self.effective_from and self.effective_from <= on:
+            self.effective_to = on
+
+
+class SignatureRole(models.TextChoices):
+    """The three-role block of a Vietnamese procedure (domain §3.1)."""
+
+    DRAFTED = "drafted", _("Drafted")
+    REVIEWED = "reviewed", _("Reviewed")
+    APPROVED = "approved", _("Approved")
+
+
+class Capacity(models.TextChoices):
+    """In which capacity a signature is given (Decree 30/2020, domain §8.3)."""
+
+    OWN = "", _("in own authority")
+    DEPUTY = "KT.", _("KT. (acting for the head)")
+    BY_ORDER = "TL.", _("TL. (by order)")
+    BY_DELEGATION = "TUQ.", _("TUQ. (by delegation)")
+    ON_BEHALF = "TM.", _("TM. (on behalf of the collective)")
+
+
+class Signature(AgencyOwned):
+    """Who signed what, as what, when: append-only. `sha256` is the hash of the content that was signed."""
+
+    version = models.ForeignKey(Version, models.PROTECT, related_name="signatures")
+    round = models.PositiveSmallIntegerField()
+    role = models.CharField(_("role"), max_length=20, choices=SignatureRole)
+    member = models.ForeignKey(Member, models.PROTECT, verbose_name=_("signed by"), related_name="+")
+    name = models.CharField(_("name"), max_length=150)
+    title = models.CharField(pgettext_lazy("of a person", "title"), max_length=150)
+    capacity = models.CharField(_("capacity"), max_length=10, choices=Capacity, blank=True, default=Capacity.OWN)
+    meaning = models.CharField(_("meaning"), max_length=200)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    signed_at = models.DateTimeField(_("signed at"), default=clock.now)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("signature"), _("signatures")
+        ordering = ["signed_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "round", "role"], name="one_signature_per_role"),
+            models.UniqueConstraint(fields=["version", "round", "member"], name="nobody_signs_twice"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}: {self.name}"
+
+
+class Acknowledgement(AgencyOwned):
+    """A version somebody must read; `read_at` when they said they have. Bound to the version (ISO 9001 clause 7.3)."""
+
+    version = models.ForeignKey(Version, models.PROTECT, related_name="acknowledgements")
+    member = models.ForeignKey(Member, models.PROTECT, related_name="acknowledgements")
+    asked_at = models.DateTimeField(_("asked at"), default=clock.now)
+    read_at = models.DateTimeField(_("read at"), null=True, blank=True)
+    history = History()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("acknowledgement"), _("acknowledgements")
+        constraints = [models.UniqueConstraint(fields=["version", "member"], name="acknowledged_once")]
+        indexes = [models.Index(fields=["agency", "member"], condition=Q(read_at__isnull=True), name="to_read")]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.version}"
+
+
+class StandardEdition(models.Model):
+    """An edition of a standard, as data. Shared by all agencies."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    is_default = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("standard edition"), _("standard editions")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Clause(models.Model):
+    """A clause: number, titles, and the question an auditor asks about it in our own words."""
+
+    edition = models.ForeignKey(StandardEdition, models.CASCADE, related_name="clauses")
+    number = models.CharField(_("clause"), max_length=20)
+    position = models.PositiveSmallIntegerField()
+    title_vi = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200)
+    question_vi = models.CharField(max_length=400)
+    question_en = models.CharField(max_length=400)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("clause"), _("clauses")
+        ordering = ["edition", "position"]
+        constraints = [models.UniqueConstraint(fields=["edition", "number"], name="clause_once")]
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,112 @@
+"""Who is told, each in their own language; one mail per event and person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from documents.models import Version
+from documents.permissions import has_signed
+from tenants import links, mails
+from tenants.models import Member, Role
+
+Letter = tuple[str, str]  # subject, body
+
+
+def asked_to_review(version: Version) -> None:
+    """The deputies and the head of the unit in charge; where there are none, the head of the agency."""
+    at_work = Member.objects.select_related("user").at_work()
+    unit_heads = (
+        at_work.in_role(Role.UNIT_HEAD).filter(unit=version.document.unit_id)
+        if version.document.unit_id
+        else at_work.none()
+    )
+    readers = _unsigned(version, at_work.in_role(Role.DEPUTY_HEAD), unit_heads)
+    readers = readers or _unsigned(version, at_work.in_role(Role.AGENCY_HEAD))
+    _tell(readers, _key(version, "review"), lambda: _asked(version, _("review")))
+
+
+def asked_to_approve(version: Version) -> None:
+    """The head of the agency; where the head drafted the text, the deputies."""
+    at_work = Member.objects.select_related("user").at_work()
+    readers = _unsigned(version, at_work.in_role(Role.AGENCY_HEAD))
+    readers = readers or _unsigned(version, at_work.in_role(Role.DEPUTY_HEAD))
+    _tell(readers, _key(version, "approve"), lambda: _asked(version, _("approval")))
+
+
+def was_sent_back(version: Version, *, by: Member, reason: str) -> None:
+    """The drafter. `version.round` is already the next one."""
+
+    def letter() -> Letter:
+        names = _names(version) | {"who": by.name, "reason": reason, "link": _link(version)}
+        return (
+            _("Returned: %(code)s %(title)s, version %(number)s") % names,
+            _(
+                "%(who)s returned %(code)s %(title)s, version %(number)s, to you as the drafter.\n\nReason: %(reason)s\n\n"
+                "Mend the text and submit it again:\n%(link)s\n"
+            )
+            % names,
+        )
+
+    _tell([version.drafted_by], _key(version, "returned"), letter)
+
+
+def came_into_force(version: Version, readers: Iterable[Member]) -> None:
+    """Everybody who has to read it."""
+
+    def letter() -> Letter:
+        names = _names(version) | {"day": f"{version.effective_from:%d/%m/%Y}", "link": _link(version)}
+        return (
+            _("In force from %(day)s: %(code)s %(title)s, version %(number)s") % names,
+            _(
+                "%(code)s %(title)s, version %(number)s, is in force from %(day)s.\n\n"
+                "Read it and confirm that you have read it:\n%(link)s\n"
+            )
+            % names,
+        )
+
+    _tell(readers, _key(version, "in-force"), letter)
+
+
+def _asked(version: Version, what: str) -> Letter:
+    names = _names(version) | {"what": what, "link": _link(version)}
+    return (
+        _("Waiting for your %(what)s: %(code)s %(title)s, version %(number)s") % names,
+        _("%(code)s %(title)s, version %(number)s, waits for your %(what)s and signature.\n\nRead it here:\n%(link)s\n")
+        % names,
+    )
+
+
+def _tell(readers: Iterable[Member], key: str, letter: Callable[[], Letter]) -> None:
+    """The letter is written once per language."""
+    written: dict[str, Letter] = {}
+    letters = []
+    for reader in readers:
+        if reader.user is None:
+            continue
+        language = reader.user.language
+        if language not in written:
+            with translation.override(language):
+                written[language] = letter()
+        letters.append((reader, *written[language]))
+    mails.write_all(key, letters)
+
+
+def _unsigned(version: Version, *groups: Iterable[Member]) -> list[Member]:
+    """The members of these groups who have not signed yet, each once."""
+    everybody = {member.pk: member for group in groups for member in group}
+    return [member for member in everybody.values() if not has_signed(version, member)]
+
+
+def _key(version: Version, event: str) -> str:
+    return f"{event}.{version.pk}.{version.round}"
+
+
+def _names(version: Version) -> dict[str, str]:
+    return {"code": version.document.code, "title": version.title, "number": version.number}
+
+
+def _link(version: Version) -> str:
+    return links.absolute(links.below("version", version.document.code, version))

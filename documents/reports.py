@@ -1,0 +1,362 @@
+"""What is printed or shown: frozen, complete, so that templates ask nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Prefetch
+from django.db.models.fields.json import KT
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from documents.content import Content, RecordKept, Step, Time, TimeUnit
+from documents.models import (
+    OPEN_STATES,
+    Acknowledgement,
+    Kind,
+    Signature,
+    SignatureRole,
+    State,
+    Version,
+)
+from documents.querysets import DocumentQuerySet
+from tenants.words import number, working_days, working_time
+
+LOOKS = {  # tone and icon of a state (ui.md §4.1)
+    State.DRAFT: ("", "edit"),
+    State.IN_REVIEW: ("active", "hand-over"),
+    State.IN_APPROVAL: ("active", "sign"),
+    State.APPROVED: ("near", "clock"),
+    State.IN_FORCE: ("ok", "done"),
+    State.SUPERSEDED: ("", "history"),
+    State.WITHDRAWN: ("held", "refuse"),
+}
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A state as parts/state.html draws it."""
+
+    tone: str
+    sign: str
+    words: str
+
+
+def badge(state: str, words: str = "") -> Badge:
+    tone, sign = LOOKS[State(state)]
+    return Badge(tone, sign, words or str(State(state).label))
+
+
+# --- the sheet -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Span:
+    """A limit or norm in words: `{{ span }}`. False when nothing is said."""
+
+    unit: str
+    amount: Decimal
+    same_day: dt.time | None = None  # the cut-off, when the same-day rule is meant
+
+    def __bool__(self) -> bool:
+        return bool(self.amount)
+
+    @property
+    def minutes(self) -> int:
+        """Working minutes; 0 for calendar days and months, which have none of their own."""
+        return int(self.amount * {TimeUnit.HOUR: 60, TimeUnit.WORKING_DAY: 480}.get(TimeUnit(self.unit), 0))
+
+    @property
+    def plain(self) -> str:
+        """The length alone, without the rule of the cut-off."""
+        return str(replace(self, same_day=None))
+
+    def __str__(self) -> str:
+        if self.same_day:
+            hour = {"hour": f"{self.same_day:%H:%M}"}
+            return _("within the day of receipt; received after %(hour)s: the next working day") % hour
+        if not self.amount:
+            return "–"
+        if self.unit == TimeUnit.HOUR:
+            return working_time(self.minutes)
+        if self.unit == TimeUnit.WORKING_DAY:
+            return working_days(self.amount)
+        many = {"amount": number(self.amount)}
+        if self.unit == TimeUnit.MONTH:
+            return ngettext("%(amount)s month", "%(amount)s months", int(self.amount)) % many
+        return ngettext("%(amount)s day", "%(amount)s days", int(self.amount)) % many
+
+
+def span(time: Time, cut_off: dt.time | None = None) -> Span:
+    return Span(str(time.unit), time.amount, cut_off if time.same_day else None)
+
+
+def span_of_hours(hours: Decimal, like: Time) -> Span:
+    """Working hours said in days where the limit is said in days (one day = eight hours)."""
+    if like.unit == TimeUnit.HOUR or like.same_day or not like.amount:
+        return Span(TimeUnit.HOUR, hours)
+    return Span(TimeUnit.WORKING_DAY, hours / 8)
+
+
+@dataclass(frozen=True)
+class SignatureBox:
+    """One column of the three-role block; empty until somebody signs."""
+
+    meaning: str
+    name: str = ""
+    title: str = ""
+    capacity: str = ""
+    signed_at: dt.datetime | None = None
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
+class Amendment:
+    reason: str
+    parts: str
+    summary: str
+    number: str
+    on: dt.date | None
+
+
+@dataclass(frozen=True)
+class StepLine:
+    step: Step
+    norm: Span
+
+
+@dataclass(frozen=True)
+class Heading:
+    anchor: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A version as paper: letterhead, cover, signatures, amendments, text."""
+
+    superior: str
+    office: str
+    kind: str
+    code: str
+    title: str
+    number: str
+    issue: int
+    revision: int
+    state: str
+    effective_from: dt.date | None
+    effective_to: dt.date | None
+    sha256: str
+    is_procedure: bool
+    content: Content
+    signatures: list[SignatureBox]
+    amendments: list[Amendment]
+    steps: list[StepLine]
+    total: Span
+    limit: Span
+    records: tuple[RecordKept, ...] = ()
+    headings: list[Heading] = field(default_factory=list)
+
+    @property
+    def fingerprint(self) -> str:
+        return grouped(self.sha256)
+
+    @property
+    def short_fingerprint(self) -> str:
+        groups = self.fingerprint.split()
+        return " ".join([*groups[:2], "…", groups[-1]]) if groups else ""
+
+    @property
+    def paragraphs(self) -> list[str]:
+        return [line.strip() for line in self.content.text.splitlines() if line.strip()]
+
+
+def grouped(sha256: str) -> str:
+    """A hash in groups of four, as it is read out on the telephone."""
+    return " ".join(sha256[start : start + 4] for start in range(0, len(sha256), 4))
+
+
+def sheet_of(version: Version, versions: Iterable[Version] | None = None) -> Sheet:
+    """The sheet of a version. `versions` of the document when the caller has them already (their content is not needed)."""
+    document, agency = version.document, version.agency
+    known = list(document.versions.defer("content")) if versions is None else list(versions)
+    content = Content.of(version.content)
+    return Sheet(
+        superior=agency.superior_line,
+        office=agency.name,
+        kind=str(_("Procedure") if document.is_procedure else document.get_kind_display()),
+        code=document.code,
+        title=version.title,
+        number=version.number,
+        issue=version.issue,
+        revision=version.revision,
+        state=version.state,
+        effective_from=version.effective_from,
+        effective_to=version.effective_to,
+        sha256=version.sha256,
+        is_procedure=document.is_procedure,
+        content=content,
+        signatures=_signature_boxes(version),
+        amendments=_amendments(version, known),
+        steps=[StepLine(step, span(step.norm)) for step in content.steps],
+        total=span_of_hours(content.norm_hours, content.limit),
+        limit=span(content.limit, agency.cut_off),
+        records=content.records,
+        headings=_headings(document.is_procedure),
+    )
+
+
+def _signature_boxes(version: Version) -> list[SignatureBox]:
+    signed = {row.role: row for row in Signature.objects.filter(version=version, round=version.round)}
+    boxes = []
+    for role in SignatureRole:
+        row = signed.get(role)
+        if row is not None:
+            capacity = row.get_capacity_display() if row.capacity else ""
+            boxes.append(SignatureBox(str(role.label), row.name, row.title, capacity, row.signed_at, row.sha256))
+        elif role == SignatureRole.DRAFTED:
+            boxes.append(SignatureBox(str(role.label), version.drafted_by.name, version.drafted_by.title))
+        else:
+            boxes.append(SignatureBox(str(role.label)))
+    return boxes
+
+
+def _amendments(version: Version, versions: list[Version]) -> list[Amendment]:
+    """Of this version and those issued before it, newest first; the first issue amends nothing."""
+    place = (version.issue, version.revision)
+    before = [other for other in versions if (other.issue, other.revision) <= place and other.change_reason]
+    shown = [other for other in before if other.pk == version.pk or other.state not in OPEN_STATES]
+    shown.sort(key=lambda other: (other.issue, other.revision), reverse=True)
+    return [
+        Amendment(other.change_reason, other.change_parts, other.change_summary, other.number, other.effective_from)
+        for other in shown
+    ]
+
+
+def _headings(procedure: bool) -> list[Heading]:
+    if not procedure:
+        return [Heading("p0", _("Amendments")), Heading("p5", _("Content"))]
+    titles = [
+        _("Amendments"),
+        _("1. Purpose"),
+        _("2. Scope"),
+        _("3. References"),
+        _("4. Definitions, abbreviations"),
+        _("5. Content of the procedure"),
+        _("6. Forms"),
+        _("7. Records kept"),
+    ]
+    return [Heading(f"p{place}", title) for place, title in enumerate(titles)]
+
+
+# --- the master list -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Row:
+    """One document of the master list with the version that counts: in force, else open, else the newest."""
+
+    code: str
+    title: str
+    url: str
+    kind: str
+    kind_words: str
+    services: str
+    number: str
+    effective_from: dt.date | None
+    state: Badge
+    unit: str
+    read: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Band:
+    """The rows of one kind on this page; `count` is of the whole filtered list."""
+
+    title: str
+    count: int
+    rows: list[Row]
+
+
+def rows_of(documents: DocumentQuerySet) -> list[Row]:
+    """Three queries, however many documents."""
+    versions = Version.objects.defer("content").annotate(services=KT("content__services"))
+    listed = list(documents.select_related("unit").prefetch_related(Prefetch("versions", versions, to_attr="known")))
+    shown = {document.pk: _counting(document.known) for document in listed}
+    asked = Acknowledgement.objects.filter(version__in=[version for version in shown.values() if version])
+    reading = {
+        line["version"]: line for line in asked.values("version").annotate(asked=Count("pk"), read=Count("read_at"))
+    }
+    return [_row(document, shown[document.pk], reading) for document in listed]
+
+
+def bands_of(rows: list[Row], counts: dict[str, int]) -> list[Band]:
+    kinds = {kind.value: str(kind.label) for kind in Kind}
+    return [
+        Band(words, counts.get(kind, 0), found)
+        for kind, words in kinds.items()
+        if (found := [row for row in rows if row.kind == kind])
+    ]
+
+
+def table_of(rows: list[Row]) -> tuple[list[str], list[list[Any]]]:
+    """The master list as a table for files: heads and cells."""
+    return [
+        pgettext("document", "Code"), pgettext("document", "Title"), _("Kind"), _("Services"), _("Issue/revision"), _("In force from"), _("State"),
+        _("Unit in charge"), _("Read"), _("Note"),
+    ], [
+        [row.code, row.title, row.kind_words, row.services, row.number, row.effective_from, row.state.words, row.unit, row.read, row.note]
+        for row in rows
+    ]  # fmt: skip
+
+
+def counts_of(documents: DocumentQuerySet) -> dict[str, int]:
+    """How many documents of each kind."""
+    return dict(documents.order_by().values_list("kind").annotate(count=Count("pk", distinct=True)))
+
+
+def _counting(versions: list[Version]) -> Version | None:
+    """The version that counts, of versions ordered newest first."""
+    for states in ([State.IN_FORCE], OPEN_STATES):
+        for version in versions:
+            if version.state in states:
+                return version
+    return versions[0] if versions else None
+
+
+def _row(document: Any, version: Version | None, reading: dict[int, Any]) -> Row:
+    read = reading.get(version.pk) if version else None
+    return Row(
+        code=document.code,
+        title=document.title,
+        url=reverse("document", args=[document.code]),
+        kind=document.kind,
+        kind_words=document.get_kind_display(),
+        services=_codes(getattr(version, "services", None)),
+        number=version.number if version else "",
+        effective_from=version.effective_from if version else None,
+        state=badge(version.state if version else State.DRAFT),
+        unit=document.unit.name if document.unit else "",
+        read=f"{read['read']}/{read['asked']}" if read else "",
+        note=_note(document, version),
+    )
+
+
+def _codes(services: Any) -> str:
+    """`KT` gives the JSON list as text."""
+    return ", ".join(part.strip().strip('"') for part in (services or "").strip("[]").split(",") if part.strip())
+
+
+def _note(document: Any, shown: Version | None) -> str:
+    """What is under way beside the version that counts."""
+    for version in document.known:
+        if shown is not None and version.pk != shown.pk and version.state in OPEN_STATES:
+            names = {"number": version.number, "state": version.get_state_display()}
+            return _("Version %(number)s: %(state)s") % names
+    return ""

@@ -1,0 +1,42 @@
+"""What is done later and by the clock."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import shared_task
+
+from documents import actions
+from documents.models import Version
+from documents.papers import render_version_pdf, render_waiting_versions
+from tenants.tasks import AgencyTask, for_each_agency
+from tenants.transitions import NotPossible
+
+__all__ = [
+    "bring_due_versions_into_force",
+    "bring_into_force_everywhere",
+    "render_version_pdf",
+    "render_waiting_versions",
+]
+log = logging.getLogger("qms.documents")
+
+
+@shared_task
+def bring_into_force_everywhere() -> int:
+    """One job for each agency. Returns how many."""
+    return for_each_agency(bring_due_versions_into_force)
+
+
+@shared_task(base=AgencyTask)
+def bring_due_versions_into_force(agency_id: int) -> int:
+    """Approved versions whose day has come. Returns how many came into force now."""
+    brought = 0
+    for version in (
+        Version.objects.due_to_come_into_force().select_related("document", "agency").order_by("effective_from", "pk")
+    ):
+        try:
+            actions.bring_into_force(version)
+            brought += 1
+        except NotPossible as moved:  # somebody withdrew it, or another worker was here
+            log.info("%s stays as it is: %s", version, moved)
+    return brought

@@ -1,0 +1,28 @@
+from django.urls import path, register_converter
+
+from documents import deed_views, editing_views, views
+from documents.converters import VersionNumber
+
+register_converter(VersionNumber, "version")
+
+version = "documents/<str:code>/versions/<version:number>/"
+
+urlpatterns = [
+    path("documents/", views.documents, name="documents"),
+    path("documents/new/", views.create, name="create_document"),
+    path("documents/<str:code>/", views.document, name="document"),
+    path("documents/<str:code>/edit/", views.edit_document, name="edit_document"),
+    path("documents/<str:code>/activity/", views.activity, name="document_activity"),
+    path("documents/<str:code>/draft/", views.draft, name="draft_version"),
+    path(version, views.version, name="version"),
+    path(version[:-1] + ".pdf", views.pdf, name="version_pdf"),
+    path(version + "edit/", editing_views.edit, name="edit_version"),
+    path(version + "steps/", editing_views.steps, name="steps"),
+    path(version + "submit/", deed_views.submit, name="submit"),
+    path(version + "review/", deed_views.review, name="review"),
+    path(version + "approve/", deed_views.approve, name="approve"),
+    path(version + "send-back/", deed_views.send_back, name="send_back_version"),
+    path(version + "withdraw/", deed_views.withdraw, name="withdraw"),
+    path(version + "acknowledge/", deed_views.acknowledge, name="acknowledge"),
+    path("acknowledgements/", views.acknowledgements, name="acknowledgements"),
+]

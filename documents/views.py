@@ -1,0 +1,225 @@
+"""The master list, a document, a version, its paper, and what is to be read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from documents import actions, panels, permissions, reports
+from documents.forms import DocumentEditForm, DocumentForm, DraftForm, MasterListFilter
+from documents.models import OPEN_STATES, Acknowledgement, Document, State, Version
+from documents.papers import ISSUED
+from tenants import letterhead, spreadsheets
+from tenants.transitions import NotAllowed, NotPossible
+
+ROWS = 50
+LINES = 50
+
+
+def posted(request: Any) -> Any:
+    """What a form is bound to: the entries, also when there are none, or nothing on GET."""
+    return request.POST if request.method == "POST" else None
+
+
+def document_of(request: Any, code: str) -> Document:
+    """The document with this code that the member may see, or 404."""
+    found = (
+        Document.objects.visible_to(request.member).select_related("unit").filter(code=code).first()
+        if "\x00" not in code
+        else None
+    )
+    if found is None:
+        raise Http404
+    found.agency = request.agency
+    return found
+
+
+def version_of(request: Any, code: str, number: tuple[int, int]) -> Version:
+    """The version with this number, with document, agency and drafter, or 404."""
+    document = document_of(request, code)
+    issue, revision = number
+    found = document.versions.select_related("drafted_by", "pdf").filter(issue=issue, revision=revision).first()
+    if found is None:
+        raise Http404
+    found.document, found.agency = document, request.agency
+    return found
+
+
+# --- lists -----------------------------------------------------------------------------------------
+
+
+def documents(request: Any) -> HttpResponse:
+    """The master list (domain §1.4, BM.02), grouped by kind."""
+    everything = Document.objects.visible_to(request.member)
+    form = MasterListFilter(request.GET)
+    found = _filtered(everything, form.cleaned_data if form.is_valid() else {}).in_order()
+    if (kind := request.GET.get("as")) in spreadsheets.KINDS:
+        return spreadsheets.answer(kind, "documents", *reports.table_of(reports.rows_of(found)))
+    counts = reports.counts_of(found)
+    page = _page(found, request, count=sum(counts.values()))
+    rows = reports.rows_of(page.object_list)
+    context = {
+        "filter": form,
+        "bands": reports.bands_of(rows, counts),
+        "page": page,
+        "shown": len(rows),
+        "found": sum(counts.values()),
+        "states": dict(Version.objects.values_list("state").annotate(count=Count("pk")).order_by()),
+        "total": everything.count(),
+        "filtered": any(request.GET.get(name) for name in form.fields),
+        "may_draft": permissions.may_draft(request.member),
+    }
+    return render(request, "documents/documents.html", context)
+
+
+def _filtered(documents: Any, chosen: dict[str, Any]) -> Any:
+    if chosen.get("q"):
+        documents = documents.matching(chosen["q"])
+    if chosen.get("state"):
+        documents = documents.in_state(chosen["state"])
+    given = {name: chosen[name] for name in ("kind", "unit") if chosen.get(name)}
+    return documents.filter(**given)
+
+
+def _page(rows: Any, request: Any, *, count: int | None = None, size: int = ROWS) -> Any:
+    paginator = Paginator(rows, size)
+    if count is not None:
+        paginator.count = count  # known already
+    return paginator.get_page(request.GET.get("page"))
+
+
+def acknowledgements(request: Any) -> HttpResponse:
+    """What this member is asked to read, and what they have read."""
+    mine = Acknowledgement.objects.filter(member=request.member).select_related("version__document")
+    mine = mine.defer("version__content")
+    context = {
+        "unread": list(mine.filter(read_at=None, version__state=State.IN_FORCE).order_by("asked_at")),
+        "read": _page(mine.exclude(read_at=None).order_by("-read_at"), request),
+    }
+    return render(request, "documents/acknowledgements.html", context)
+
+
+# --- a document ------------------------------------------------------------------------------------
+
+
+def create(request: Any) -> HttpResponse:
+    if not permissions.may_draft(request.member):
+        raise NotAllowed(_("Your role in this agency does not include this."))
+    form = DocumentForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            version = actions.create_document(**form.cleaned_data, by=request.member)
+        except ValidationError as wrong:
+            form.add_error(None, wrong)
+        else:
+            messages.success(request, _("%(code)s is begun as draft 01/00.") % {"code": version.document.code})
+            return redirect("edit_version", version.document.code, version)
+    return render(request, "documents/create.html", {"form": form})
+
+
+def document(request: Any, code: str) -> HttpResponse:
+    document = document_of(request, code)
+    versions = list(document.versions.defer("content"))
+    journal = panels.journal_of(document)[:8]
+    context = {
+        "document": document,
+        "versions": panels.version_links(document, versions),
+        "in_force": next((version for version in versions if version.state == State.IN_FORCE), None),
+        "deeds": panels.document_deeds(document, versions, request.member),
+        "history": panels.happenings(journal),
+    }
+    return render(request, "documents/document.html", context)
+
+
+def edit_document(request: Any, code: str) -> HttpResponse:
+    document = document_of(request, code)
+    if not permissions.may_manage(document, request.member):
+        raise NotAllowed(
+            _("Your role in this agency does not include this."), about=document, needs=_("the ISO secretary")
+        )
+    initial = {"title": document.title, "unit": document.unit_id, "next_review_on": document.next_review_on}
+    form = DocumentEditForm(posted(request), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        actions.edit_document(document, by=request.member, **form.cleaned_data)
+        messages.success(request, _("%(code)s is saved.") % {"code": document.code})
+        return redirect("document", document.code)
+    return render(request, "documents/edit_document.html", {"form": form, "document": document})
+
+
+def draft(request: Any, code: str) -> HttpResponse:
+    """Begin the next version."""
+    document = document_of(request, code)
+    if not permissions.may_draft(request.member):
+        raise NotAllowed(_("Your role in this agency does not include this."), about=document)
+    standing = document.versions.open().first()
+    if standing is not None:
+        raise NotPossible(
+            _("Version %(number)s is still open. Finish or return it first.") % {"number": standing.number},
+            about=document,
+        )
+    form = DraftForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        entered = form.cleaned_data
+        new_issue = entered.pop("step") == "issue"
+        version = actions.begin_draft(document, by=request.member, new_issue=new_issue, **entered)
+        messages.success(
+            request, _("Draft %(number)s is begun with the text of the version before.") % {"number": version.number}
+        )
+        return redirect("edit_version", document.code, version)
+    context = {"form": form, "document": document, "newest": document.versions.defer("content").first()}
+    return render(request, "documents/draft.html", context)
+
+
+def activity(request: Any, code: str) -> HttpResponse:
+    """Everything that happened to the document and its versions."""
+    document = document_of(request, code)
+    page = _page(panels.journal_of(document), request, size=LINES)
+    context = {"document": document, "page": page, "history": panels.happenings(page.object_list)}
+    return render(request, "documents/activity.html", context)
+
+
+# --- a version -------------------------------------------------------------------------------------
+
+
+def version(request: Any, code: str, number: tuple[int, int]) -> HttpResponse:
+    """The sheet, and beside it contents, use and versions."""
+    version = version_of(request, code, number)
+    versions = list(version.document.versions.defer("content"))
+    reading = Acknowledgement.objects.filter(version=version, member=request.member).first()
+    context = {
+        "version": version,
+        "sheet": reports.sheet_of(version, versions),
+        "state": reports.badge(version.state, _state_words(version)),
+        "versions": panels.version_links(version.document, versions),
+        "in_force": next((other for other in versions if other.state == State.IN_FORCE), None),
+        "deeds": panels.deeds_of(version, request.member, reading),
+        "readers": Acknowledgement.objects.filter(version=version).aggregate(asked=Count("pk"), read=Count("read_at")),
+        "reading": reading,
+        "is_open": version.state in OPEN_STATES,
+    }
+    return render(request, "documents/version.html", context)
+
+
+def _state_words(version: Version) -> str:
+    if version.state == State.IN_FORCE:
+        return _("In force since %(day)s") % {"day": f"{version.effective_from:%d/%m/%Y}"}
+    if version.state == State.APPROVED:
+        return _("Approved, in force from %(day)s") % {"day": f"{version.effective_from:%d/%m/%Y}"}
+    return ""
+
+
+def pdf(request: Any, code: str, number: tuple[int, int]) -> Any:
+    """The stored paper; while a worker renders it, a page that waits; for a draft there is none."""
+    version = version_of(request, code, number)
+    if version.pdf is not None:
+        return letterhead.serve(version.pdf)
+    if not version.sha256 or version.state not in ISSUED:
+        raise Http404
+    return render(request, "documents/waiting.html", {"version": version}, status=202)

@@ -1,0 +1,260 @@
+"""What can be done with a resident's dossier.
+
+**Finish and close.** The last step of a procedure is its *return step* when it belongs to the one-stop desk (role
+receptionist) and is not the only one. When every step before it is done the result is ready: `finish` compares this
+moment with the due moment. The return step is then open like any other task, and `close` (the result handed out) ends
+it. A procedure whose last step belongs to somebody else is finished by that step; the one-stop desk then closes the
+dossier without a task of its own. Punctuality is fixed at `finish`: when the resident comes changes nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.transaction import atomic
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from documents.content import Content, Step
+from documents.models import Document, Kind, Version
+from processes import deadlines, permissions
+from processes.assignment import Responsible, candidates, is_return_step, responsible
+from processes.models import Applicant, Channel, Dossier, DossierState, HandOver, Service, Task, TaskState
+from processes.tasks import render_slip
+from tenants import clock
+from tenants.calendar import calendar_of
+from tenants.models import Agency, Member, Role
+from tenants.numbering import from_pattern
+from tenants.tasks import later
+from tenants.transitions import NotAllowed, NotPossible, deed, lock, perform, record
+from tenants.words import fold
+from tenants.workdays import Calendar
+
+LOOK_UP_SIGNS = "23456789CDFGHJKMNPQRTVWXY"  # nothing that can be mistaken, no vowels that make words
+LOOK_UP_LENGTH = 6
+
+
+@atomic
+def receive(
+    document: Document,
+    applicant: dict[str, str],
+    *,
+    by: Member,
+    subject: str = "",
+    channel: str = Channel.DIRECT,
+    components: Iterable[dict[str, Any]] = (),
+    service: Service | None = None,
+    note: str = "",
+    at: dt.datetime | None = None,
+) -> Dossier:
+    """A complete and valid dossier is received and starts by the version in force, on which it stays.
+
+    `at` is the moment of receipt when it lies before the entry. Raises NotAllowed for who may not receive, NotPossible
+    without a version in force, without steps, or for a moment in the future.
+    """
+    if not permissions.may_receive(by):
+        raise NotAllowed(
+            _("“%(deed)s” is not your task.") % {"deed": _("Receive a dossier")}, needs=_("the one-stop desk")
+        )
+    received, agency = at or clock.now(), by.agency
+    if received > clock.now():
+        raise NotPossible(_("A dossier cannot be received in the future."))
+    version = _version_for(document, received)
+    content = Content.of(version.content)
+    if not content.steps:
+        raise NotPossible(_("The version in force has no steps."), about=document)
+    due = deadlines.dossier_due(content, received, agency, calendar_of(agency))
+    code = from_pattern(agency.dossier_code_pattern, agency=agency, kind="dossier", on=timezone.localdate(received))
+    resident = Applicant(**applicant, subject=subject, folded=fold(f"{code} {applicant['name']} {subject}"))
+    dossier = Dossier(
+        code=code, version=version, service=service, applicant=resident, channel=channel,
+        components=list(components), note=note, received_at=received, received_by=by, due_at=due.original_at,
+        look_up="".join(secrets.choice(LOOK_UP_SIGNS) for _sign in range(LOOK_UP_LENGTH)),
+    )  # fmt: skip
+    with deed("received", dossier, by=by):
+        resident.save()
+        dossier.applicant = resident
+        dossier.save()
+    task = _open(dossier, 1, by=by, at=received, whose=responsible(content.steps[0], preferred=[by]))
+    _hand_over(dossier, by=by, at=received, next_task=task, note=note)
+    later(render_slip, agency.pk, dossier.pk)
+    return dossier
+
+
+@atomic
+def complete(task: Task, *, by: Member, note: str = "", next_member: Member | None = None) -> Dossier:
+    """The step is done and handed over; the next one opens, or the result is ready. The return step closes the dossier.
+
+    Raises NotPossible when somebody else was faster or `next_member` cannot do the next step, NotAllowed for others.
+    """
+    dossier, task = _locked(task)
+    content = dossier.content
+    if task.state == TaskState.OPEN and is_return_step(content, task.step):
+        return close(dossier, by=by, note=note)
+    now = clock.now()
+    punctuality = deadlines.outcome(now, task.due_at)
+    _take(task, by)
+    perform(task.complete, by=by, reason=note, at=now, punctuality=punctuality)
+    following = task.step + 1 if task.step < len(content.steps) else None
+    if following is None or is_return_step(content, following):
+        perform(dossier.finish, by=by, at=now, punctuality=deadlines.outcome(now, dossier.due_at))
+    elif dossier.state == DossierState.RECEIVED:
+        perform(dossier.begin, by=by)
+    next_task = None
+    if following is not None:
+        whose = _chosen(content.steps[following - 1], dossier, next_member)
+        next_task = _open(dossier, following, by=by, at=now, whose=whose)
+    _hand_over(dossier, by=by, at=now, task=task, next_task=next_task, punctuality=punctuality, note=note)
+    return dossier
+
+
+@atomic
+def send_back(task: Task, *, by: Member, reason: str) -> Dossier:
+    """Back to the previous step, to whoever did it, with a fresh norm. A ready result is no longer ready.
+
+    Raises NotPossible without a reason, for the first step, or when somebody else was faster.
+    """
+    dossier, task = _locked(task)
+    if not reason.strip():
+        raise NotPossible(_("Say why it goes back."), about=dossier)
+    if task.step == 1:
+        raise NotPossible(_("The first step has no step before it."), about=dossier)
+    now, step = clock.now(), task.step - 1
+    _take(task, by)
+    perform(task.send_back, by=by, reason=reason, at=now)
+    if dossier.state == DossierState.RESULT_READY:
+        perform(dossier.reopen, by=by, reason=reason)
+    former = dossier.tasks.filter(step=step, state=TaskState.DONE).select_related("member").order_by("-pk").first()
+    whose = responsible(dossier.content.steps[step - 1])
+    if former and former.member and former.member.at_work_on(clock.today()):
+        whose = Responsible(member=former.member)
+    next_task = _open(dossier, step, by=by, at=now, whose=whose)
+    _hand_over(dossier, by=by, at=now, task=task, next_task=next_task, note=reason)
+    return dossier
+
+
+@atomic
+def assign(task: Task, member: Member, *, by: Member, reason: str = "") -> Task:
+    """Give an open task to a member at work: by the heads, or by whoever has it. Its norm goes on running."""
+    dossier, task = _locked(task)
+    if task.state != TaskState.OPEN:
+        raise NotPossible(_("This step is no longer open."), about=dossier)
+    if not permissions.may_assign(task, by):
+        raise NotAllowed(_("“%(deed)s” is not your task.") % {"deed": _("Assign")}, about=dossier, needs=_("the heads"))
+    if member.is_clock or member.agency_id != dossier.agency_id or not member.at_work_on(clock.today()):
+        raise NotPossible(_("%(name)s is not at work here.") % {"name": member.name}, about=dossier)
+    if task.member_id == member.pk:
+        raise NotPossible(_("%(name)s already has this task.") % {"name": member.name}, about=dossier)
+    details = {"from": _holder(task), "to": member.name}
+    task.member = member
+    record(task, "assigned", by=by, reason=reason, details=details)
+    _hand_over(dossier, by=by, at=clock.now(), next_task=task, note=reason)
+    return task
+
+
+@atomic
+def close(dossier: Dossier, *, by: Member, note: str = "") -> Dossier:
+    """The resident has the result. The one-stop desk may hand out what a colleague was to hand out."""
+    dossier, now = lock(dossier), clock.now()
+    perform(dossier.close, by=by, reason=note, at=now)
+    task, punctuality = dossier.tasks.open().select_related("member", "unit").first(), ""
+    if task:
+        task.dossier = dossier
+        details = {} if permissions.may_do(task, by) else {"instead_of": _holder(task)}
+        task.member, punctuality = by, deadlines.outcome(now, task.due_at)
+        perform(task.complete, by=by, reason=note, details=details, at=now, punctuality=punctuality)
+    _hand_over(dossier, by=by, at=now, task=task, punctuality=punctuality, note=note)
+    return dossier
+
+
+@atomic
+def recompute_due(
+    dossier: Dossier, *, by: Member, calendar: Calendar | None = None, reason: str = ""
+) -> list[Dossier | Task]:
+    """The calendar has changed: new due moments, one journal line for each that moved. Returns what moved."""
+    dossier = lock(dossier)
+    moved: list[Dossier | Task] = []
+    calendar, content = calendar or calendar_of(dossier.agency), dossier.content
+    if dossier.state in (DossierState.RECEIVED, DossierState.PROCESSING):
+        _move(dossier, deadlines.due_of(dossier, calendar).original_at, moved, by=by, reason=reason)
+    for task in dossier.tasks.open():
+        task.dossier = dossier
+        new = deadlines.step_due(content.steps[task.step - 1], task.opened_at, dossier.due_at, calendar)
+        _move(task, new, moved, by=by, reason=reason)
+    return moved
+
+
+def recompute_open(agency: Agency, *, by: Member, reason: str = "") -> int:
+    """Every open dossier of the active agency. Returns how many due moments moved."""
+    calendar = calendar_of(agency)
+    waiting = Dossier.objects.open().only("pk").order_by("pk")
+    return sum(len(recompute_due(dossier, by=by, calendar=calendar, reason=reason)) for dossier in waiting)
+
+
+def _version_for(document: Document, received: dt.datetime) -> Version:
+    """The version in force now, or on the day of an earlier receipt."""
+    if document.kind != Kind.OPERATIONAL_PROCEDURE:
+        raise NotPossible(_("Dossiers run by operational procedures only."), about=document)
+    day = timezone.localdate(received)
+    versions = document.versions.in_force() if day == clock.today() else document.versions.in_force_on(day)
+    version = versions.order_by("-issue", "-revision").first()
+    if version is None:
+        raise NotPossible(_("%(code)s has no version in force.") % {"code": document.code}, about=document)
+    version.document = document
+    return version
+
+
+def _open(dossier: Dossier, number: int, *, by: Member, at: dt.datetime, whose: Responsible) -> Task:
+    step = dossier.content.steps[number - 1]
+    due_at = deadlines.step_due(step, at, dossier.due_at, calendar_of(by.agency))
+    task = Task(
+        dossier=dossier, step=number, name=step.name[:300], member=whose.member, unit=whose.unit, role=whose.role,
+        opened_at=at, due_at=due_at,
+    )  # fmt: skip
+    return record(task, "opened", by=by, details={"to": whose.words, **whose.details})
+
+
+def _chosen(step: Step, dossier: Dossier, member: Member | None) -> Responsible:
+    """The colleague chosen at the hand-over, who must be able to do the step; else as the version says."""
+    if member is None:
+        return responsible(step)
+    if member not in candidates(step):
+        raise NotPossible(_("%(name)s cannot do “%(step)s”.") % {"name": member.name, "step": step.name}, about=dossier)
+    return Responsible(member=member)
+
+
+def _locked(task: Task) -> tuple[Dossier, Task]:
+    """Dossier and task fresh from the database, the dossier locked: whoever comes second sees what the first did."""
+    dossier = lock(task.dossier)
+    task = Task.objects.select_related("member", "unit").get(pk=task.pk)
+    task.dossier = dossier
+    return dossier, task
+
+
+def _take(task: Task, by: Member) -> None:
+    """Nobody's task becomes that of whoever does it, so that it can come back to them."""
+    if task.member_id is None and permissions.may_do(task, by):
+        task.member = by
+
+
+def _hand_over(dossier: Dossier, *, by: Member, at: dt.datetime, next_task: Task | None = None, **row: Any) -> None:
+    """One line of form 06: who gave, who took, as they were named at that moment."""
+    taken_by = _holder(next_task) if next_task else ""
+    HandOver.objects.create(dossier=dossier, given_by=by, at=at, next_task=next_task, taken_by=taken_by, **row)
+
+
+def _holder(task: Task) -> str:
+    if task.member:
+        return task.member.name
+    return task.unit.name if task.unit else str(Role(task.role).label)
+
+
+def _move(row: Dossier | Task, due_at: dt.datetime, moved: list[Dossier | Task], *, by: Member, reason: str) -> None:
+    if due_at == row.due_at:
+        return
+    details = {"from": timezone.localtime(row.due_at).isoformat(), "to": timezone.localtime(due_at).isoformat()}
+    row.due_at = due_at
+    moved.append(record(row, "recomputed_due", by=by, reason=reason, details=details))

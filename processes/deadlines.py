@@ -1,0 +1,81 @@
+"""Deadlines of dossiers and steps: what a signed version promises, put to the clock (domain §6.4)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from documents.content import Content, Step, Time, TimeUnit
+from tenants.due import Due, PausePolicy, due
+from tenants.limits import Limit, Unit
+from tenants.standing import NEAR_MINUTES, classify
+from tenants.transitions import NotPossible
+from tenants.workdays import Calendar, office_moment
+
+if TYPE_CHECKING:
+    from processes.models import Dossier
+    from tenants.models import Agency
+
+
+def limit_of(content: Content) -> Limit:
+    """The time limit residents may count on: the legal one, or the sum of the norms where the version names none.
+
+    Raises NotPossible when the version has neither, or one that cannot be reckoned (half a month).
+    """
+    if content.limit.amount or content.limit.same_day:
+        return _as_limit(content.limit)
+    if not content.norm_hours:
+        raise NotPossible(_("This procedure says neither a time limit nor norms for its steps."))
+    return _as_limit(Time(content.norm_hours, TimeUnit.HOUR))
+
+
+def dossier_due(content: Content, received: dt.datetime, agency: Agency, calendar: Calendar) -> Due:
+    """When the result of a dossier received (complete and valid) at `received` is due, with the explanation."""
+    policy = PausePolicy(agency.pause_policy)
+    return due(received, limit_of(content), calendar, policy=policy, cut_off=agency.cut_off)
+
+
+def due_of(dossier: Dossier, calendar: Calendar) -> Due:
+    """The due moment of this dossier by its own version and today's calendar."""
+    return dossier_due(dossier.content, dossier.received_at, dossier.agency, calendar)
+
+
+def norm_of(step: Step) -> Limit | None:
+    """The working time a step may take; None for a step without a norm (handing out the result)."""
+    return _as_limit(step.norm).in_hours() if step.norm.amount > 0 else None
+
+
+def step_due(step: Step, opened: dt.datetime, dossier_due_at: dt.datetime, calendar: Calendar) -> dt.datetime:
+    """When a step opened at `opened` should be done: its norm run through the sessions from that moment.
+
+    It is not cut at the dossier's due moment: pages show both. A step without a norm is due with the dossier, or, when
+    that moment has passed, by the end of the working day: no task is late at the moment somebody receives it.
+    """
+    norm = norm_of(step)
+    if norm is not None:
+        return due(opened, norm, calendar).original_at
+    if dossier_due_at > opened:
+        return dossier_due_at
+    return calendar.closing(calendar.next_working_moment(opened).date())
+
+
+def outcome(finished: dt.datetime, due_at: dt.datetime) -> str:
+    """A `processes.models.Punctuality` value (domain §6.4-8)."""
+    return str(classify(finished, due_at))
+
+
+def near_border(now: dt.datetime, calendar: Calendar) -> dt.datetime:
+    """What is due by then has at most one working day (8 h) left: the same border for lists, counts and pages."""
+    return calendar.add_working_time(office_moment(now), NEAR_MINUTES)
+
+
+def _as_limit(time: Time) -> Limit:
+    if time.same_day:
+        return Limit.within_the_day()
+    try:
+        return Limit(Decimal(time.amount), Unit(time.unit))
+    except ValueError as wrong:
+        raise NotPossible(_("The time limit of this procedure cannot be reckoned: %(why)s") % {"why": wrong}) from wrong

@@ -1,0 +1,130 @@
+"""What residents see without signing in: how procedures are done, where a dossier is (Decree 224/2026 art 15)."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from documents.content import Content
+from documents.models import Document, State, Version
+from processes import deadlines, reports
+from processes.forms import ProceduresForm, TrackForm
+from processes.journey import Journey, journey_of
+from processes.models import Coverage, Dossier
+from tenants import clock
+from tenants.calendar import calendar_of
+from tenants.middleware import everyone
+from tenants.words import fold
+
+TRIES, TRIES_WITHIN = 20, 600  # look-ups of one dossier from one address, seconds
+
+
+@everyone
+def procedures(request: Any) -> HttpResponse:
+    """Everything this agency does by a signed procedure."""
+    _agency(request)
+    form = ProceduresForm(request.GET)
+    words = fold(form.cleaned_data["q"]).split() if form.is_valid() else []
+    versions = [version for version in reports.procedures_in_force() if _speaks_of(version, words)]
+    return render(
+        request, "public/procedures.html", {"form": form, "versions": versions, "road": "procedures", "sought": words}
+    )
+
+
+@everyone
+def procedure(request: Any, code: str) -> HttpResponse:
+    """One procedure as the version in force has it, and whether a later version is signed already."""
+    _agency(request)
+    version = reports.procedures_in_force().filter(document__code=code).first()
+    if version is None:
+        return _by_service(code)
+    content, calendar, year = Content.of(version.content), calendar_of(request.agency), clock.today().year
+    row = next(row for row in reports.procedures(year) if row.document.pk == version.document_id)
+    context = {
+        "version": version,
+        "content": content,
+        "limit": row.limit,
+        "steps": [(step, deadlines.norm_of(step)) for step in content.steps],
+        "row": row,
+        "year": year,
+        "coming": version.document.versions.filter(state=State.APPROVED, effective_from__gt=clock.today()).first(),
+        "sessions": calendar.sessions_of(calendar.working_day_from(clock.today())),
+        "road": "procedures",
+    }
+    return render(request, "public/procedure.html", context)
+
+
+@everyone
+@never_cache
+def track(request: Any) -> HttpResponse:
+    """The way of one dossier for whoever has its receipt slip. A wrong word and an unknown code answer alike."""
+    _agency(request)
+    form = TrackForm(request.GET if "code" in request.GET else None)
+    if not form.is_bound or not form.is_valid():
+        return render(request, "public/track.html", {"form": form, "road": "track"})
+    if not _may_try(request, form.cleaned_data["code"]):
+        form.add_error(None, _("Too many tries. Wait ten minutes, then try again, or ask at the counter."))
+        return render(request, "public/track.html", {"form": form, "road": "track"}, status=429)
+    dossier = _found(**form.cleaned_data)
+    if dossier is None:
+        form.add_error(None, _("No dossier has this code and this look-up word. Compare both with the receipt slip."))
+        return render(request, "public/track.html", {"form": form, "road": "track"})
+    journey = journey_of(dossier, calendar_of(request.agency), clock.now())
+    return render(request, "public/track.html", {"form": form, "road": "track", **_shown(journey)})
+
+
+def _agency(request: Any) -> None:
+    """These pages stand below an agency's address."""
+    if request.agency is None:
+        raise Http404
+
+
+def _speaks_of(version: Version, words: list[str]) -> bool:
+    services = " ".join(str(coverage.service) for coverage in version.document.coverages.all())
+    text = fold(f"{version.document.code} {version.title} {services}")
+    return all(word in text for word in words)
+
+
+def _by_service(code: str) -> HttpResponse:
+    """Residents know the national code (1.001193): lead to the procedure that covers it."""
+    coverage = Coverage.objects.filter(service__code=code, document__versions__state=State.IN_FORCE).first()
+    if coverage is None:
+        raise Http404
+    return redirect("public:procedure", Document.objects.get(pk=coverage.document_id).code)
+
+
+def _found(code: str, k: str) -> Dossier | None:
+    rows = Dossier.objects.select_related("version__document", "applicant", "service", "agency")
+    dossier = rows.filter(code__iexact=code).first()
+    secret = dossier.look_up if dossier else "-" * 6
+    return dossier if secrets.compare_digest(secret.encode(), k.encode()) and dossier else None
+
+
+def _shown(journey: Journey) -> dict[str, Any]:
+    dossier = journey.dossier
+    return {
+        "dossier": dossier,
+        "journey": journey,
+        "track": journey.track(public=True),
+        "due": deadlines.due_of(dossier, journey.calendar),
+        "late": not dossier.punctuality and dossier.due_at < journey.now,
+    }
+
+
+def _may_try(request: HttpRequest, code: str) -> bool:
+    """Counts this try. The key holds neither address nor code in the clear."""
+    who = f"{get_adapter().get_client_ip(request)} {request.agency.pk} {fold(code)}"  # type: ignore[attr-defined]
+    key = f"track:{hashlib.sha256(who.encode()).hexdigest()}"
+    cache.add(key, 0, TRIES_WITHIN)
+    try:
+        return cache.incr(key) <= TRIES
+    except ValueError:  # it ran out between the two lines
+        return True

@@ -1,0 +1,112 @@
+"""What can be asked about services, dossiers and tasks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Case, F, IntegerField, Q, When
+
+from tenants.words import fold
+
+if TYPE_CHECKING:
+    from tenants.models import Member
+
+OPEN = ("received", "processing", "result_ready")
+
+
+class ServiceQuerySet(models.QuerySet[Any]):
+    def covered_by(self, member: Member) -> Self:
+        return self.filter(coverages__agency=member.agency_id).distinct()
+
+    def not_covered_by(self, member: Member) -> Self:
+        return self.exclude(coverages__agency=member.agency_id)
+
+    def matching(self, text: str) -> Self:
+        """Every word in the code or the name; accents and case do not matter."""
+        found = self
+        for word in text.split()[:10]:
+            found = found.filter(Q(code__icontains=word) | Q(name__unaccent__icontains=word))
+        return found
+
+
+class DossierQuerySet(models.QuerySet[Any]):
+    def visible_to(self, member: Member) -> Self:
+        """All of the agency: a hand-over concerns everybody in the chain. Overseers have their own door."""
+        return self.filter(agency=member.agency_id)
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN)
+
+    def in_work(self) -> Self:
+        """The clock is still running: no result yet."""
+        return self.filter(state__in=("received", "processing"))
+
+    def overdue(self, at: dt.datetime) -> Self:
+        return self.in_work().filter(due_at__lt=at)
+
+    def near_due(self, now: dt.datetime, border: dt.datetime) -> Self:
+        """Still in time, but due by `border` (processes.deadlines.near_border: at most one working day left)."""
+        return self.due_within(now, border)
+
+    def due_now(self, which: str, now: dt.datetime, border: dt.datetime) -> Self:
+        """`late`, `near`, or both of them: everything still in work and due by the border."""
+        match which:
+            case "late":
+                return self.overdue(now)
+            case "near":
+                return self.near_due(now, border)
+        return self.in_work().filter(due_at__lte=border)
+
+    def with_result(self) -> Self:
+        """The result is ready or handed out, so that early, on time or late is decided."""
+        return self.exclude(punctuality="")
+
+    def to_return(self) -> Self:
+        """The result waits for the resident."""
+        return self.filter(state="result_ready")
+
+    def waiting_for(self, member: Member) -> Self:
+        """Their open step is this member's, or their unit's or role's while nobody has taken it."""
+        whole_unit = Q(tasks__unit=member.unit_id, tasks__unit__isnull=False)
+        whole_role = Q(tasks__unit__isnull=True, tasks__role__in=member.roles)
+        nobodys = Q(tasks__member__isnull=True) & (whole_unit | whole_role)
+        return self.filter(Q(tasks__state="open") & (Q(tasks__member=member) | nobodys))
+
+    def found_by(self, words: str, *, names: bool) -> Self:
+        """Every word somewhere in code, applicant or subject, without diacritics; only in the code without `names`."""
+        found = self
+        for word in fold(words).split():
+            found = found.filter(applicant__folded__contains=word) if names else found.filter(code__icontains=word)
+        return found
+
+    def by_urgency(self, now: dt.datetime, border: dt.datetime) -> Self:
+        """Ordered as the list groups them, with `band`: 0 late, 1 near due, 2 in time, 3 result ready, 4 closed."""
+        band = Case(
+            When(state="closed", then=4), When(state="result_ready", then=3),
+            When(due_at__lt=now, then=0), When(due_at__lte=border, then=1), default=2, output_field=IntegerField(),
+        )  # fmt: skip
+        return self.annotate(band=band).order_by("band", F("closed_at").desc(nulls_last=True), "due_at", "pk")
+
+    def due_within(self, start: dt.datetime, end: dt.datetime) -> Self:
+        return self.in_work().filter(due_at__gte=start, due_at__lte=end)
+
+
+class TaskQuerySet(models.QuerySet[Any]):
+    def visible_to(self, member: Member) -> Self:
+        return self.filter(agency=member.agency_id)
+
+    def open(self) -> Self:
+        return self.filter(state="open")
+
+    def waiting_for(self, member: Member) -> Self:
+        """Open and given to this member, or to their unit or role while nobody has taken them."""
+        mine = Q(member=member)
+        nobodys = Q(member__isnull=True) & (
+            Q(unit=member.unit_id, unit__isnull=False) | Q(unit__isnull=True, role__in=member.roles)
+        )
+        return self.open().filter(mine | nobodys)
+
+    def overdue(self, at: dt.datetime) -> Self:
+        return self.open().filter(due_at__lt=at)

@@ -1,0 +1,268 @@
+"""The pages of dossiers and of the procedures they run by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from documents.content import Content
+from documents.models import Document, Kind, Version
+from processes import actions, deadlines, permissions, reports
+from processes.assignment import candidates, is_return_step
+from processes.forms import AssignForm, CloseForm, CompleteForm, FilterForm, ReceiveForm, SendBackForm
+from processes.journey import Journey, holder, journey_of
+from processes.models import Dossier, Service, Task
+from processes.querysets import DossierQuerySet
+from tenants import clock, letterhead
+from tenants.calendar import calendar_of
+from tenants.transitions import NotAllowed, NotPossible
+from tenants.words import due_moment
+
+ROWS = 40
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+BRIEF_HISTORY = 8
+
+
+def procedures(request: Any) -> HttpResponse:
+    year = clock.today().year
+    return render(request, "processes/procedures.html", {"procedures": reports.procedures(year), "year": year})
+
+
+def dossiers(request: Any) -> HttpResponse:
+    """The register, the most urgent on top; `?as=xlsx|csv` gives exactly the rows shown as a file (form 07)."""
+    calendar, now = calendar_of(request.agency), clock.now()
+    border = deadlines.near_border(now, calendar)
+    form = FilterForm(request.GET)
+    shown = reports.for_list(_wanted(request.member, form.wanted, now, border)).by_urgency(now, border)
+    if request.GET.get("as") in ("xlsx", "csv"):
+        return _file(shown, request)
+    page = Paginator(shown, ROWS).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "bands": reports.bands(page, request.member, calendar, now),
+        "counts": reports.counts(request.member, now, border),
+        "filtered": any(form.wanted.values()),
+    }
+    return render(request, "processes/dossiers.html", context)
+
+
+def choose_procedure(request: Any) -> HttpResponse:
+    _may_receive(request.member)
+    return render(request, "processes/choose_procedure.html", {"versions": reports.procedures_in_force()})
+
+
+def receive(request: Any, document: str) -> HttpResponse:
+    _may_receive(request.member)
+    version = _in_force(request.member, document)
+    content = Content.of(version.content)
+    services = Service.objects.filter(coverages__document=version.document)
+    form = ReceiveForm(request.POST or None, content=content, services=services)
+    if request.method == "POST" and form.is_valid():
+        service = form.cleaned_data.get("service") or services.first()
+        dossier = actions.receive(version.document, by=request.member, service=service, **form.received)
+        words = _("Received: %(code)s. The result is due at %(due)s.")
+        messages.success(request, words % {"code": dossier.code, "due": due_moment(dossier.due_at)})
+        return redirect("dossier", dossier.code)
+    limit = deadlines.limit_of(content)
+    now = clock.now()
+    due = deadlines.dossier_due(content, now, request.agency, calendar_of(request.agency))
+    return render(
+        request,
+        "processes/receive.html",
+        {"form": form, "version": version, "content": content, "limit": limit, "due": due},
+    )
+
+
+def dossier(request: Any, code: str) -> HttpResponse:
+    journey = _journey(request, code)
+    found, member = journey.dossier, request.member
+    seen = permissions.may_see_personal_data(found, member)
+    context = {
+        "dossier": found,
+        "journey": journey,
+        "title": reports.title_of(found, member),
+        "deeds": journey.deeds(member),
+        "track": journey.track(),
+        "due": deadlines.due_of(found, journey.calendar),
+        "seen": seen,
+        "phone_shown": seen and "phone" in request.GET,
+        "history": journey.history()[:BRIEF_HISTORY],
+    }
+    return render(request, "processes/dossier.html", context)
+
+
+def activity(request: Any, code: str) -> HttpResponse:
+    journey = _journey(request, code)
+    return render(request, "processes/activity.html", {"dossier": journey.dossier, "history": journey.history()})
+
+
+def slip(request: Any, code: str) -> HttpResponseBase:
+    """The stored PDF; while the worker makes it, a page that opens it by itself."""
+    found = _dossier(request, code)
+    if not permissions.may_see_personal_data(found, request.member):
+        raise NotAllowed(_("The receipt slip has the resident's data."), about=found, needs=_("who handles dossiers"))
+    if found.slip is None:
+        return render(request, "processes/slip_waiting.html", {"dossier": found}, status=202)
+    return letterhead.serve(found.slip)
+
+
+def control_slip(request: Any, code: str) -> HttpResponse:
+    """Form 06: every hand-over, as it was recorded."""
+    journey = _journey(request, code)
+    chain = ("given_by", "task")
+    hand_overs = list(journey.dossier.hand_overs.select_related(*chain).order_by("at", "pk"))
+    lines = [(row, row.taken_by) for row in hand_overs]
+    context = {
+        "dossier": journey.dossier,
+        "lines": lines,
+        "journey": journey,
+        "title": reports.title_of(journey.dossier, request.member),
+    }
+    return render(request, "processes/control_slip.html", context)
+
+
+def complete(request: Any, code: str) -> HttpResponse:
+    journey = _journey(request, code)
+    task = _open_task(request, journey)
+    if is_return_step(journey.content, task.step):
+        return redirect("close_dossier", code)
+    following = journey.content.steps[task.step] if task.step < len(journey.content.steps) else None
+    form = CompleteForm(request.POST or None, candidates=candidates(following) if following else [])
+    if request.method == "POST" and form.is_valid():
+        entered = form.cleaned_data
+        done = actions.complete(task, by=request.member, note=entered["note"], next_member=entered.get("next_member"))
+        messages.success(request, _done(done, task))
+        return redirect("dossier", code)
+    _may(permissions.may_do(task, request.member), task, _("Done, hand over"))
+    context = {"journey": journey, "task": task, "form": form, "following": following, "verb": "complete"}
+    return render(request, "processes/deed.html", context)
+
+
+def send_back(request: Any, code: str) -> HttpResponse:
+    journey = _journey(request, code)
+    task = _open_task(request, journey)
+    form = SendBackForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.send_back(task, by=request.member, reason=form.cleaned_data["reason"])
+        messages.success(
+            request, _("Step %(step)s was returned to step %(former)s.") % {"step": task.step, "former": task.step - 1}
+        )
+        return redirect("dossier", code)
+    _may(permissions.may_do(task, request.member), task, _("Return to the previous step"))
+    former = journey.content.steps[task.step - 2] if task.step > 1 else None
+    if former is None:
+        raise NotPossible(_("The first step has no step before it."), about=journey.dossier)
+    context = {"journey": journey, "task": task, "form": form, "following": former, "verb": "send_back"}
+    return render(request, "processes/deed.html", context)
+
+
+def assign(request: Any, code: str) -> HttpResponse:
+    journey = _journey(request, code)
+    task = _open_task(request, journey)
+    form = AssignForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        member = form.cleaned_data["member"]
+        actions.assign(task, member, by=request.member, reason=form.cleaned_data["reason"])
+        messages.success(request, _("%(name)s now has step %(step)s.") % {"name": member.name, "step": task.step})
+        return redirect("dossier", code)
+    _may(permissions.may_assign(task, request.member), task, _("Assign"))
+    return render(request, "processes/deed.html", {"journey": journey, "task": task, "form": form, "verb": "assign"})
+
+
+def close(request: Any, code: str) -> HttpResponse:
+    journey = _journey(request, code)
+    form = CloseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.close(journey.dossier, by=request.member, note=form.cleaned_data["note"])
+        messages.success(request, _("Closed. The resident has the result."))
+        return redirect("dossier", code)
+    if not journey.awaits_return:
+        raise NotPossible(_("The result of this dossier is not waiting to be handed out."), about=journey.dossier)
+    _may(permissions.may_close(journey.dossier, request.member), journey.dossier, _("Hand out the result and close"))
+    context = {"journey": journey, "task": journey.open_task, "form": form, "verb": "close"}
+    return render(request, "processes/deed.html", context)
+
+
+# --- what several pages need ---------------------------------------------------------------------------------------
+
+
+def _dossier(request: Any, code: str) -> Dossier:
+    rows = Dossier.objects.visible_to(request.member).select_related(
+        "version__document", "applicant", "service", "received_by", "slip", "agency"
+    )
+    return get_object_or_404(rows, code=code)
+
+
+def _journey(request: Any, code: str) -> Journey:
+    found = _dossier(request, code)
+    return journey_of(found, calendar_of(request.agency), clock.now())
+
+
+def _open_task(request: Any, journey: Journey) -> Task:
+    """The open step, which must still be the one the form was about: nobody does the next step by mistake."""
+    task = journey.open_task
+    if task is None:
+        raise NotPossible(_("No step of this dossier is open."), about=journey.dossier)
+    if request.method == "POST" and request.POST.get("task", str(task.pk)) != str(task.pk):
+        values = {"step": task.step, "who": holder(task)}
+        raise NotPossible(
+            _("Somebody was faster: the dossier is at step %(step)s, with %(who)s.") % values, about=journey.dossier
+        )
+    return task
+
+
+def _in_force(member: Any, code: str) -> Version:
+    document = get_object_or_404(Document.objects.visible_to(member), code=code, kind=Kind.OPERATIONAL_PROCEDURE)
+    version = document.versions.in_force().select_related("document").first()
+    if version is None:
+        raise NotPossible(_("%(code)s has no version in force.") % {"code": code})
+    return version
+
+
+def _may_receive(member: Any) -> None:
+    if not permissions.may_receive(member):
+        raise NotAllowed(
+            _("“%(deed)s” is not your task.") % {"deed": _("Receive a dossier")}, needs=_("the one-stop desk")
+        )
+
+
+def _may(allowed: bool, row: Any, words: str) -> None:
+    if not allowed:
+        raise NotAllowed(_("“%(deed)s” is not your task.") % {"deed": words}, about=row)
+
+
+def _wanted(member: Any, wanted: dict[str, Any], now: Any, border: Any) -> DossierQuerySet:
+    rows = Dossier.objects.visible_to(member)
+    if wanted["state"] == FilterForm.OPEN:
+        rows = rows.open()
+    elif wanted["state"] != FilterForm.ALL:
+        rows = rows.filter(state=wanted["state"])
+    if wanted["due"]:
+        rows = rows.due_now(wanted["due"], now, border)
+    if wanted["procedure"]:
+        rows = rows.filter(version__document=wanted["procedure"])
+    if wanted["mine"]:
+        rows = rows.waiting_for(member)
+    return rows.found_by(wanted["q"], names=permissions.may_see_personal_data(None, member))
+
+
+def _file(shown: DossierQuerySet, request: Any) -> HttpResponse:
+    lines, kind = reports.register(shown, request.member), request.GET["as"]
+    content = reports.as_xlsx(lines, _("Register of dossiers")) if kind == "xlsx" else reports.as_csv(lines)
+    response = HttpResponse(content, content_type=SPREADSHEET if kind == "xlsx" else "text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{request.agency.slug}-07-{clock.today():%Y%m%d}.{kind}"'
+    return response
+
+
+def _done(dossier: Dossier, task: Task) -> str:
+    values = {"step": task.step, "name": task.name}
+    if dossier.finished_at:
+        return _("Step %(step)s is done. The result is ready.") % values
+    following = dossier.tasks.open().select_related("member", "unit").first()
+    return _("Step %(step)s is done. Now with %(who)s.") % {**values, "who": holder(following) if following else ""}

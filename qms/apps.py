@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class QmsConfig(AppConfig):
+    name = "qms"
+    verbose_name = _("Electronic quality management system")
+
+
+class OfficeAdminConfig(AdminConfig):
+    default_site = "qms.admin.OfficeAdminSite"

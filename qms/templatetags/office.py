@@ -1,0 +1,162 @@
+"""How the office writes things: dates, times, durations, numbers, names, icons, links (ui.md §7).
+
+Everything here turns a value into words; nothing asks the database. Filters answer "" for None.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.forms import (
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    DateInput,
+    FileInput,
+    RadioSelect,
+    SplitDateTimeWidget,
+)
+from django.template import Context
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from tenants import words
+
+register = template.Library()
+
+
+WORDS = (
+    words.day,
+    words.short_day,
+    words.clock,
+    words.moment,
+    words.due_moment,
+    words.weekday,
+    words.short_weekday,
+    words.letter_day,
+    words.iso,
+    words.working_time,
+    words.working_days,
+    words.time_left,
+    words.days_left,
+    words.opening,
+    words.number,
+    words.decimal,
+    words.percent,
+    words.money,
+    words.two_digits,
+    words.file_size,
+    words.masked_name,
+    words.masked_phone,
+)
+for word in WORDS:
+    register.filter(word)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A drawing from parts/icons.svg. Never alone: a word beside it, or aria-label on the button."""
+    return format_html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name)
+
+
+@register.filter
+def get(mapping: Mapping[object, object], key: object) -> object:
+    """A value whose key is only known in the template, such as a count under its state."""
+    return mapping.get(key, "")
+
+
+@register.filter
+def paired(cells: Iterable[object], columns: Iterable[object]) -> list[tuple[object, object]]:
+    """Every cell with its column, the first column being the head of the row: for parts/register.html."""
+    return list(zip(list(columns)[1:], cells, strict=False))
+
+
+@register.simple_tag
+def help_phone() -> str:
+    """The province's help desk. A tag, so that the page shown when all else fails can use it too."""
+    return str(getattr(settings, "HELP_PHONE", ""))
+
+
+@register.simple_tag
+def province() -> str:
+    return str(getattr(settings, "PROVINCE_NAME", ""))
+
+
+@register.inclusion_tag("parts/sort_head.html", takes_context=True)
+def sort_head(context: Context, key: str, label: str, default: str = "", css: str = "") -> dict[str, object]:
+    """A column head whose link sorts by `key`, keeping the rest of the query string.
+
+    `?sort=key` ascends, `?sort=-key` descends; `default` is the order when none is asked for.
+    """
+    query = context["request"].GET.copy()
+    current = query.get("sort") or default
+    query.pop("page", None)
+    query["sort"] = f"-{key}" if current == key else key
+    order = {key: "ascending", f"-{key}": "descending"}.get(current, "")
+    return {"label": label, "query": query.urlencode(), "order": order, "css": css}
+
+
+@register.simple_tag(takes_context=True)
+def export_query(context: Context, kind: str) -> str:
+    """The list's own address with its filter, as a file: ?…&as=xlsx."""
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    query["as"] = kind
+    return f"?{query.urlencode()}"
+
+
+# --- forms ---------------------------------------------------------------------------------------
+# The parts draw label, hint and error; `control` draws the input and ties it to them.
+
+UNBOXED = (CheckboxInput, CheckboxSelectMultiple, RadioSelect)
+
+
+@register.filter
+def described_by(field: BoundField) -> str:
+    """The ids of the hint and the error of a field, in reading order; "" when it has neither."""
+    name = field.auto_id
+    hints = [f"{name}-h"] if field.help_text else []
+    wrongs = [f"{name}-w"] if field.errors else []
+    return " ".join(hints + wrongs)
+
+
+@register.filter
+def anchor(field: BoundField) -> str:
+    """The id an error summary links to: the input itself, or the first choice of a group."""
+    if isinstance(field.field.widget, (RadioSelect, CheckboxSelectMultiple)):
+        return f"{field.auto_id}_0"
+    return field.id_for_label or field.auto_id
+
+
+@register.filter
+def is_tick(field: BoundField) -> bool:
+    """One box to tick: its label stands behind it."""
+    return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.simple_tag
+def control(field: BoundField, **attrs: object) -> SafeString:
+    """The input of a field: class, hint and error tied to it, further attributes as keywords (`_` becomes `-`).
+
+    `css="short"` adds a class. A placeholder that only repeats the label is dropped.
+    """
+    widget = field.field.widget
+    final: dict[str, Any] = {name.replace("_", "-"): value for name, value in attrs.items() if name != "css"}
+    if not isinstance(widget, UNBOXED):
+        classes = ["input", str(attrs.get("css", "")), str(widget.attrs.get("class", ""))]
+        final["class"] = " ".join(dict.fromkeys(" ".join(classes).split()))
+    if not field.use_fieldset and (ids := described_by(field)):
+        final.setdefault("aria-describedby", ids)
+    if isinstance(widget, DateInput) and widget.input_type == "text":
+        final.setdefault("placeholder", widget.attrs.get("placeholder", gettext("dd/mm/yyyy")))
+        final.setdefault("autocomplete", widget.attrs.get("autocomplete", "off"))
+    if str(widget.attrs.get("placeholder", "")) == str(field.label):
+        final.setdefault("placeholder", False)
+    if isinstance(widget, SplitDateTimeWidget):
+        for part, label in zip(widget.widgets, (gettext("Day"), gettext("Hour")), strict=True):
+            part.attrs.setdefault("aria-label", label)
+    if isinstance(widget, FileInput) and not field.field.required:
+        final.setdefault("required", False)
+    return conditional_escape(field.as_widget(attrs=final))

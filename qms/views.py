@@ -1,0 +1,154 @@
+"""Pages of the shell: home, search, agencies, settings of the person, health, short addresses, refusals."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+
+import redis
+from django.conf import settings
+from django.contrib import messages
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from qms import home as work
+from qms import search as finding
+from tenants import clock
+from tenants.actions import save_account
+from tenants.forms import AccountForm
+from tenants.middleware import everyone, signed_in
+from tenants.models import Agency
+
+log = logging.getLogger("qms")
+
+
+def home(request: Any) -> HttpResponse:
+    """My work today: what waits for me, what is nearly due or late, what I must read."""
+    return render(request, "home.html", {"work": work.of(request.member, clock.now())})
+
+
+def search(request: Any) -> HttpResponse:
+    """Dossiers, documents and services by code or words, accents not needed."""
+    query = request.GET.get("q", "").replace("\0", "").strip()[:200]
+    return render(request, "search.html", {"query": query, "found": finding.find(request.member, query)})
+
+
+@signed_in
+def choose_agency(request: Any) -> HttpResponse:
+    """The agencies this person works in today; straight into it when there is only one."""
+    agencies = list(Agency.objects.where_at_work(request.user).select_related("parent"))
+    if len(agencies) == 1 and "stay" not in request.GET:
+        return redirect(f"/{agencies[0].slug}/")
+    return render(request, "choose_agency.html", {"agencies": agencies})
+
+
+@signed_in
+def account(request: Any) -> HttpResponse:
+    """Language, form of address, e-mail; the ways to sign in."""
+    form = AccountForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        save_account(form.save(commit=False))
+        messages.success(request, _("Your settings are saved."))
+        response = redirect("account")
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, request.user.language, max_age=365 * 86400, samesite="Lax")
+        return response
+    return render(request, "account.html", {"form": form})
+
+
+@everyone
+@require_POST
+def language(request: Any) -> HttpResponse:
+    """Speak this language from now on, on this device and, when signed in, in mails."""
+    chosen = request.POST.get("language", "")
+    response = redirect(_way_back(request))
+    if chosen in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, chosen, max_age=365 * 86400, samesite="Lax", secure=settings.SECURE
+        )
+        if request.user.is_authenticated:
+            request.user.language = chosen
+            save_account(request.user)
+    return response
+
+
+@everyone
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Light, dark, or as the device says."""
+    response = redirect(_way_back(request))
+    chosen = request.POST.get("theme", "")
+    if chosen in {"light", "dark"}:
+        response.set_cookie("theme", chosen, max_age=365 * 86400, samesite="Lax", secure=settings.SECURE)
+    else:
+        response.delete_cookie("theme", samesite="Lax")
+    return response
+
+
+@everyone
+def live(request: HttpRequest) -> HttpResponse:
+    """This process answers."""
+    return JsonResponse({"live": True})
+
+
+@everyone
+def ready(request: HttpRequest) -> HttpResponse:
+    """The database answers as the role that owns nothing, and so does Redis."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        role = cursor.fetchone()[0]
+    redis.Redis.from_url(settings.REDIS_URL).ping()
+    return JsonResponse({"ready": True, "role": role})
+
+
+@everyone
+def short_procedure(request: Any, code: str) -> HttpResponse:
+    """`/p/<code>`: the short address on posters and prints leads to the public page of the procedure."""
+    return redirect("public:procedure", code=code)
+
+
+@everyone
+def short_dossier(request: Any, code: str) -> HttpResponse:
+    """`/t/<code>`: the QR code of the receipt slip leads to following the dossier."""
+    query = request.GET.copy()
+    query["code"] = code
+    return redirect(f"{reverse('public:track')}?{query.urlencode()}")
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form is older than the session: nothing was written."""
+    return render(request, "403.html", {"stale": True}, status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Drawn without context processors: the database may be what failed. The code is for the phone."""
+    code = secrets.token_hex(4)
+    log.error("error page %s for %s", code, request.path)
+    return HttpResponse(get_template("500.html").render({"code": code}), status=500)
+
+
+def _way_back(request: HttpRequest) -> str:
+    """The page the person came from, on this site only."""
+    target = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return target if safe else reverse("home")

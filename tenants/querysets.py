@@ -1,0 +1,71 @@
+"""What can be asked about agencies, units, members and the journal."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import connection, models
+from django.db.models import Q
+
+from tenants import clock
+
+if TYPE_CHECKING:
+    from tenants.models import Agency, Member, User
+
+
+def valid_on(day: dt.date) -> Q:
+    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+
+
+class AgencyQuerySet(models.QuerySet["Agency"]):
+    def existing_on(self, day: dt.date) -> Self:
+        return self.filter(valid_on(day))
+
+    def where_at_work(self, user: User) -> Self:
+        """The agencies in which this user is a member today (asked through a definer function: no agency is active yet)."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT agency_id FROM qms_memberships(%s, %s)", [user.pk, clock.today()])
+            ids = [row[0] for row in cursor.fetchall()]
+        return self.filter(pk__in=ids)
+
+    def below(self, agency: Agency) -> Self:
+        """The agency itself and everything under it in the tree."""
+        tree = """
+            WITH RECURSIVE tree(id) AS (
+                SELECT %s::bigint UNION SELECT a.id FROM tenants_agency a JOIN tree t ON a.parent_id = t.id
+            ) SELECT id FROM tree"""
+        with connection.cursor() as cursor:
+            cursor.execute(tree, [agency.pk])
+            ids = [row[0] for row in cursor.fetchall()]
+        return self.filter(pk__in=ids)
+
+
+class UnitQuerySet(models.QuerySet[Any]):
+    def valid_on(self, day: dt.date) -> Self:
+        return self.filter(valid_on(day))
+
+    def visible_to(self, member: Member) -> Self:
+        return self.filter(agency=member.agency_id)
+
+
+class MemberQuerySet(models.QuerySet["Member"]):
+    def people(self) -> Self:
+        return self.filter(is_clock=False)
+
+    def at_work(self, day: dt.date | None = None) -> Self:
+        return self.people().filter(valid_on(day or clock.today()))
+
+    def in_role(self, *roles: str) -> Self:
+        return self.filter(roles__overlap=list(roles))
+
+    def visible_to(self, member: Member) -> Self:
+        return self.people().filter(agency=member.agency_id)
+
+
+class JournalQuerySet(models.QuerySet[Any]):
+    def about(self, row: models.Model) -> Self:
+        return self.filter(about_type=row._meta.label_lower, about_id=row.pk)
+
+    def visible_to(self, member: Member) -> Self:
+        return self.filter(agency=member.agency_id)

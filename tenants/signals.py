@@ -1,0 +1,5 @@
+"""What apps above may listen to."""
+
+from django.dispatch import Signal
+
+calendar_changed = Signal()  # sender: Agency class; `by`: Member; sent with the agency active that must recompute

@@ -1,0 +1,276 @@
+"""How the office writes things: dates, times, durations, numbers; and how search sees words (ui.md §7).
+
+Functions turn a value into words in the active language and answer "" for None; nothing asks the database.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext, ngettext, pgettext
+
+from tenants.standing import Standing, lateness, remaining, standing
+from tenants.workdays import Calendar
+
+NBSP = "\u00a0"
+Day = date | datetime
+
+
+def fold(text: str) -> str:
+    """Lower case, without diacritics, đ as d, single blanks: "Đăng ký  khai sinh" → "dang ky khai sinh"."""
+    plain = unicodedata.normalize("NFD", text.casefold()).replace("đ", "d")
+    return " ".join("".join(letter for letter in plain if not unicodedata.combining(letter)).split())
+
+
+@dataclass(frozen=True)
+class DueWords:
+    """A due moment in words, for parts/due.html: relative first, absolute second; `tone` repeats it in colour."""
+
+    words: str
+    tone: str = ""
+    detail: str = ""
+    at: Day | None = None
+
+
+def due_words(due_at: datetime, now: datetime, calendar: Calendar, total: int | None = None) -> DueWords:
+    """ "Quá hạn 1 ngày · hạn 20/11, 17:00", "Hôm nay 17:00 · còn 6 giờ 50 phút", "Thứ Sáu 27/11 · còn 2 ngày làm việc".
+
+    `total` is the working time of the whole limit in minutes (near due at a fifth of it, domain §6.4-8).
+    """
+    place = standing(now, due_at, calendar, total)
+    absolute = gettext("due %(day)s, %(time)s") % {"day": short_day(due_at), "time": clock(due_at)}
+    if place == Standing.OVERDUE:
+        late = lateness(now, due_at, calendar)
+        assert late is not None
+        words = days_left(-late.days) if late.days else time_left(-max(late.minutes, 1))
+        return DueWords(capfirst(words), "late", absolute, due_at)
+    left = remaining(now, due_at, calendar)
+    assert left is not None
+    tone = "near" if place == Standing.NEAR_DUE else ""
+    if left.days == 0:
+        return DueWords(gettext("Today %(time)s") % {"time": clock(due_at)}, tone, time_left(left.minutes), due_at)
+    words = capfirst(f"{weekday(due_at)} {short_day(due_at)}")
+    return DueWords(words, tone, days_left(left.days), due_at)
+
+
+def local(value: Day) -> Day:
+    """A moment in the office's time zone; a plain day stays as it is."""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return timezone.localtime(value)
+    return value
+
+
+# --- days and moments ----------------------------------------------------------------------------
+
+
+def day(value: Day | None) -> str:
+    """25/11/2026"""
+    return f"{local(value):%d/%m/%Y}" if value else ""
+
+
+def short_day(value: Day | None) -> str:
+    """25/11 within this year, 25/11/2025 otherwise."""
+    if not value:
+        return ""
+    here = local(value)
+    return f"{here:%d/%m}" if here.year == timezone.localdate().year else f"{here:%d/%m/%Y}"
+
+
+def clock(value: datetime | time | None) -> str:
+    """17:00, local time."""
+    if value is None:
+        return ""
+    return f"{local(value) if isinstance(value, datetime) else value:%H:%M}"
+
+
+def moment(value: datetime | None) -> str:
+    """25/11/2026, 07:32: when something happened."""
+    return f"{local(value):%d/%m/%Y, %H:%M}" if value else ""
+
+
+def due_moment(value: Day | None) -> str:
+    """17:00, thứ Tư 25/11/2026: when something must be done. A plain day has no hour."""
+    if not value:
+        return ""
+    here = f"{weekday(value)} {day(value)}"
+    return f"{clock(value)}, {here}" if isinstance(value, datetime) else here
+
+
+def weekday(value: Day | None) -> str:
+    """thứ Tư, written as inside a sentence and never broken across lines."""
+    if not value:
+        return ""
+    names = (
+        pgettext("weekday in a sentence", "Monday"),
+        pgettext("weekday in a sentence", "Tuesday"),
+        pgettext("weekday in a sentence", "Wednesday"),
+        pgettext("weekday in a sentence", "Thursday"),
+        pgettext("weekday in a sentence", "Friday"),
+        pgettext("weekday in a sentence", "Saturday"),
+        pgettext("weekday in a sentence", "Sunday"),
+    )
+    return names[local(value).weekday()].replace(" ", NBSP)
+
+
+def short_weekday(value: Day | None) -> str:
+    """T4, CN: for the strip of days."""
+    if not value:
+        return ""
+    names = (
+        pgettext("weekday, short", "Mon"),
+        pgettext("weekday, short", "Tue"),
+        pgettext("weekday, short", "Wed"),
+        pgettext("weekday, short", "Thu"),
+        pgettext("weekday, short", "Fri"),
+        pgettext("weekday, short", "Sat"),
+        pgettext("weekday, short", "Sun"),
+    )
+    return names[local(value).weekday()]
+
+
+def letter_day(value: Day | None) -> str:
+    """ngày 05 tháng 3 năm 2026: days below 10 and months 1, 2 carry a nought (Decree 30/2020, appendix I).
+
+    Official letters are Vietnamese whatever language the reader uses.
+    """
+    if not value:
+        return ""
+    here = local(value)
+    month = f"{here.month:02d}" if here.month < 3 else str(here.month)
+    return f"ngày {here.day:02d} tháng {month} năm {here.year}"
+
+
+def iso(value: Day | None) -> str:
+    """For the datetime attribute of <time>."""
+    if isinstance(value, datetime):
+        return local(value).isoformat(timespec="minutes")  # type: ignore[call-arg]
+    return value.isoformat() if value else ""
+
+
+# --- durations, in working units -----------------------------------------------------------------
+
+
+def minutes_of(value: timedelta | int) -> int:
+    return round(value.total_seconds() / 60) if isinstance(value, timedelta) else int(value)
+
+
+def working_time(value: timedelta | int | None) -> str:
+    """2 giờ 25 phút. Takes working time as a timedelta or whole minutes; never days, for a day has no fixed hours."""
+    if value is None:
+        return ""
+    hours, minutes = divmod(abs(minutes_of(value)), 60)
+    if hours and minutes:
+        words = gettext("%(hours)s h %(minutes)s min") % {"hours": number(hours), "minutes": minutes}
+    elif hours:
+        words = gettext("%(hours)s h") % {"hours": number(hours)}
+    else:
+        words = gettext("%(minutes)s min") % {"minutes": minutes}
+    return words
+
+
+def working_days(value: Decimal | float | int | None) -> str:
+    """1,5 ngày làm việc"""
+    if value is None:
+        return ""
+    plural = 1 if value == 1 else 2
+    return ngettext("%(count)s working day", "%(count)s working days", plural) % {"count": number(value)}
+
+
+def time_left(value: timedelta | int | None) -> str:
+    """còn 6 giờ 50 phút, or quá hạn 2 giờ when negative. Working time, as `working_time`."""
+    if value is None:
+        return ""
+    pattern = gettext("%(time)s left") if minutes_of(value) >= 0 else gettext("%(time)s late")
+    return pattern % {"time": working_time(value)}
+
+
+def days_left(value: int | None) -> str:
+    """còn 2 ngày làm việc, hôm nay, or quá hạn 3 ngày when negative. Counts working days."""
+    if value is None:
+        return ""
+    if value == 0:
+        return gettext("today")
+    if value > 0:
+        return ngettext("%(count)s working day left", "%(count)s working days left", value) % {"count": value}
+    return ngettext("%(count)s day late", "%(count)s days late", -value) % {"count": -value}
+
+
+def opening(value: str) -> str:
+    """The same words at the start of a sentence: only the first letter changes."""
+    return capfirst(value)
+
+
+# --- numbers -------------------------------------------------------------------------------------
+
+
+def number(value: Decimal | float | int | None) -> str:
+    """8.000 and 1,5 in Vietnamese, 8,000 and 1.5 in English; no idle noughts after the comma."""
+    if value is None:
+        return ""
+    exact = Decimal(str(value))
+    exact = exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact.normalize()
+    return number_format(exact, use_l10n=True, force_grouping=True)
+
+
+def decimal(value: Decimal | float | int | None, places: int = 1) -> str:
+    """86,4: a fixed count of places, for columns of scores."""
+    return "" if value is None else number_format(Decimal(str(value)), places, use_l10n=True, force_grouping=True)
+
+
+def percent(value: Decimal | float | int | None, kind: str = "") -> str:
+    """97,6 % on the desk; `percent:"letter"` writes 97,6% as official letters do. The value is already a percentage."""
+    if value is None:
+        return ""
+    gap = "" if kind == "letter" or not (get_language() or "").startswith("vi") else NBSP
+    return f"{number(round(Decimal(str(value)), 1))}{gap}%"
+
+
+def money(value: Decimal | int | None) -> str:
+    """8.000 đồng; nothing to pay is miễn."""
+    if value is None:
+        return ""
+    if not value:
+        return gettext("free of charge")
+    return gettext("%(amount)s VND") % {"amount": number(value)}
+
+
+def two_digits(value: int | None) -> str:
+    """03: official texts write 03 ngày, 01 bộ, and issue 03/01."""
+    return "" if value is None else f"{value:02d}"
+
+
+def file_size(value: int | None) -> str:
+    """210 KB, 1,2 MB. Bytes in; one place from a megabyte on."""
+    if value is None:
+        return ""
+    if value < 1_000_000:
+        return f"{number(max(1, round(value / 1000)))}{NBSP}KB"
+    return f"{number(round(Decimal(value) / 1_000_000, 1))}{NBSP}MB"
+
+
+# --- people --------------------------------------------------------------------------------------
+
+
+def masked_name(value: str | None) -> str:
+    """L. V. T.: a resident's name where strangers may read."""
+    return NBSP.join(f"{part[0].upper()}." for part in (value or "").split())
+
+
+def masked_phone(value: str | None) -> str:
+    """09•• ••• 318: the first two and the last three digits. Short numbers are hidden altogether."""
+    digits = "".join(sign for sign in value or "" if sign.isdigit())
+    if not digits:
+        return ""
+    if len(digits) < 9:
+        return "•" * len(digits)
+    hidden = digits[:2] + "•" * (len(digits) - 5) + digits[-3:]
+    return f"{hidden[:4]}{NBSP}{hidden[4:-3]}{NBSP}{hidden[-3:]}"
+
+
+# --- marks and links -----------------------------------------------------------------------------

@@ -1,0 +1,143 @@
+"""The address book of the browser tests: every page with real arguments of the sample, and by whom it is read.
+
+An address without an entry fails `test_every_address_is_read`. The isolation sweep (tests/test_isolation.py) has the
+same addresses with hostile readers; here are the people the pages are made for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.browser.site import Site
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page: the name of its address, arguments, who reads it, the query string, and the status it answers."""
+
+    name: str
+    arguments: tuple[object, ...] = ()
+    query: str = ""
+    status: int = 200
+    core: bool = False  # looked at in every size and theme
+
+    @property
+    def path(self) -> str:
+        """Below the agency's own address."""
+        return reverse(self.name, args=self.arguments).lstrip("/") + self.query
+
+    @property
+    def label(self) -> str:
+        return "-".join([self.name.replace(":", "-"), *(str(one) for one in self.arguments[:1])]).replace("/", "-")
+
+
+# Addresses that show no page of their own: files, machines, redirects, and what is only posted to.
+NO_PAGE = {
+    "set_language", "theme", "live", "ready", "short_procedure", "short_dossier", "version_pdf", "report_pdf",
+    "django.views.generic.base.RedirectView", "mfa_download_recovery_codes", "mfa_login_webauthn", "openid_connect_login", "openid_connect_callback",
+}  # fmt: skip
+# Looked at where their story leads to them: test_accounts.py, test_story.py, test_strangers_and_refusals.
+IN_STORIES = {
+    "account_login", "mfa_authenticate", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes", "mfa_add_webauthn", "mfa_list_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn",
+    "account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "account_reset_password_done",
+    "account_reset_password_from_key", "province_agency", "steps", "remove_closure",
+}  # fmt: skip
+# Switched off: nobody signs up, no e-mail is verified, no code comes by mail.
+SWITCHED_OFF = {
+    "account_signup", "account_confirm_email", "account_email_verification_sent", "account_confirm_login_code",
+"mfa_signup_webauthn",
+    "socialaccount_signup", "socialaccount_login_cancelled", "socialaccount_login_error", "account_reset_password_from_key_done",
+    "account_set_password", "account_inactive",
+}  # fmt: skip
+
+
+def names(resolver: URLResolver | None = None, space: str = "") -> set[str]:
+    """The name of every address, admin apart."""
+    found: set[str] = set()
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                found |= names(pattern, f"{pattern.namespace}:" if pattern.namespace else space)
+        elif isinstance(pattern, URLPattern):
+            found.add(space + (pattern.name or pattern.lookup_str))
+    return found
+
+
+def book(site: Site) -> dict[str, list[Entry]]:
+    """For each reader the pages they read."""
+    ask, other = partial(site.row, "tan-hoa"), partial(site.row, "phu-lam")
+    dossier = "SELECT code FROM processes_dossier d WHERE state = %s AND EXISTS (SELECT 1 FROM processes_task t WHERE t.dossier_id = d.id) ORDER BY code DESC LIMIT 1"
+    open_task = """SELECT d.code FROM processes_dossier d JOIN processes_task t ON t.dossier_id = d.id AND t.state = 'open'
+        LEFT JOIN tenants_member m ON m.id = t.member_id LEFT JOIN tenants_user u ON u.id = m.user_id
+        WHERE u.username = %s OR t.role = %s OR t.unit_id = (SELECT m.unit_id FROM tenants_member m JOIN tenants_user u ON u.id = m.user_id WHERE u.username = %s
+            AND m.agency_id = d.agency_id) ORDER BY d.code DESC LIMIT 1"""
+    member = "SELECT m.id FROM tenants_member m JOIN tenants_user u ON u.id = m.user_id WHERE u.username = %s"
+    closed, ready = ask(dossier, "closed"), ask(dossier, "result_ready")
+    ha = ask(open_task, "ha", "officer", "ha")
+    mail = "SELECT x.id FROM tenants_mail x JOIN tenants_member m ON m.id = x.member_id JOIN tenants_user u ON u.id = m.user_id WHERE u.username = %s LIMIT 1"
+    audit = "SELECT code FROM audits_audit WHERE state = %s ORDER BY code LIMIT 1"
+    done, running, planned = (ask(audit, state) for state in ("closed", "in_progress", "planned"))
+    finding = ask(
+        "SELECT f.code FROM audits_finding f JOIN audits_audit a ON a.id = f.audit_id WHERE a.code = %s LIMIT 1", done
+    )
+    unit = ask("SELECT unit_id FROM tenants_member m JOIN tenants_user u ON u.id = m.user_id WHERE u.username = 'ha'")
+    first = (1, 0)
+    english = other(dossier, "processing")
+    track = f"?code={closed}&k={ask('SELECT look_up FROM processes_dossier WHERE code = %s', closed)}"
+    return {
+        "tuan": [
+            Entry("home", core=True), Entry("dossiers", core=True), Entry("dossiers", query="?due=near,late"), Entry("dossiers", query="?state=all&page=2"),
+            Entry("choose_procedure"), Entry("receive", ("QT.TP.01",), core=True), Entry("dossier", (ready,), core=True),
+            Entry("slip", (closed,), status=202), Entry("close_dossier", (ready,)), Entry("dossier_activity", (closed,)),
+            Entry("control_slip", (closed,)), Entry("search"), Entry("search", query="?q=khai+sinh"), Entry("acknowledgements"),
+            Entry("account"), Entry("choose_agency", query="?stay"), Entry("mails"), Entry("account_logout"), Entry("account_change_password"),
+            Entry("account_email"), Entry("mfa_index"), Entry("socialaccount_connections"), Entry("documents", status=200),
+        ],
+        "ha": [
+            Entry("home", core=True), Entry("dossier", (ha,), core=True), Entry("complete", (ha,)), Entry("send_back_task", (ha,)), Entry("services"),
+            Entry("services", query="?q=khai+sinh"), Entry("service", ("1.001193",)), Entry("draft_procedure", ("1.001193",)),
+            Entry("procedures"), Entry("draft_version", ("QT.TP.03",)), Entry("create_document"), Entry("acknowledge", ("QT.HT.01", first)),
+            Entry("version", ("HD.VP.01", first)), Entry("dossiers", query="?mine=1"), Entry("dossiers", query="?q=khong+co+gi"),
+            Entry("mails"), Entry("mail", (ask(mail, "ha"),)),
+        ],
+        "thanh": [Entry("home"), Entry("assign", (ha,)), Entry("dossiers", query="?state=all")],
+        "duc": [
+            Entry("home", core=True), Entry("review", ("HD.VP.02", first)), Entry("approve", ("QT.VP.01", first)), Entry("send_back_version", ("QT.VP.01", first)),
+            Entry("withdraw", ("QT.TP.04", first)), Entry("version", ("QT.VP.01", first), core=True), Entry("version", ("QT.VP.02", first)),
+            Entry("members", core=True), Entry("member", (ask(member, "ha"),)), Entry("journal", core=True),
+        ],
+        "khanh": [
+            Entry("home"), Entry("documents", core=True), Entry("documents", query="?state=draft"), Entry("document", ("QT.TP.01",), core=True),
+            Entry("edit_document", ("QT.TP.01",)), Entry("document_activity", ("QT.TP.01",)), Entry("version", ("QT.TP.01", (1, 1)), core=True),
+            Entry("version", ("QT.TP.01", first)), Entry("version", ("HD.VP.00", first)), Entry("submit", ("HD.VP.01", first)),
+            Entry("edit_version", ("HD.VP.01", first)), Entry("appoint"), Entry("edit_member", (ask(member, "ha"),)), Entry("release", (ask(member, "ha"),)),
+            Entry("renew_password", (ask(member, "ha"),)), Entry("open_unit"), Entry("edit_unit", (unit,)), Entry("calendar", core=True),
+            Entry("calendar", query="?year=2027"), Entry("add_closure"), Entry("work_hours"), Entry("audits", core=True), Entry("plan_audit", core=True),
+            Entry("edit_audit", (planned,)), Entry("cancel_audit", (planned,)), Entry("acknowledgements"),
+        ],
+        "mai": [
+            Entry("home"), Entry("audit", (done,), core=True), Entry("audit", (running,)), Entry("audit_activity", (done,)), Entry("begin_audit", (planned,)),
+            Entry("checklist", (running,), core=True), Entry("checklist", (done,)), Entry("find", (running,)), Entry("finding", (done, finding)),
+            Entry("close_audit", (running,)), Entry("report", (running,)), Entry("report", (done,)), Entry("choose_agency"),
+        ],
+        "ngoc": [Entry("home"), Entry("province", core=True)],
+        "quantri": [
+            Entry("home"), Entry("set_calendar_day"), Entry("remove_calendar_day", (ask("SELECT id FROM tenants_calendarday ORDER BY day LIMIT 1"),)), Entry("calendar"),
+        ],
+        "diep": [
+            Entry("home", core=True), Entry("dossiers"), Entry("dossier", (english,)), Entry("dossier_activity", (english,)), Entry("control_slip", (english,)),
+            Entry("documents"), Entry("document", ("QT.KT.01",)), Entry("version", ("QT.KT.01", (2, 0)), core=True), Entry("procedures"), Entry("services"),
+            Entry("service", ("1.001193",)), Entry("draft_procedure", ("1.001193",)), Entry("acknowledgements"), Entry("audits"), Entry("members"),
+            Entry("journal"), Entry("calendar"), Entry("mails"), Entry("search", query="?q=khai+sinh"), Entry("account"), Entry("account_change_password"),
+            Entry("account_email"), Entry("mfa_index"), Entry("choose_agency", query="?stay"), Entry("draft_version", ("QT.TP.03",)),
+        ],
+        "": [  # residents and whoever is not signed in
+            Entry("public:procedures", core=True), Entry("public:procedures", query="?q=khai+sinh"), Entry("public:procedure", ("QT.TP.01",), core=True),
+            Entry("public:track"), Entry("public:track", query=track, core=True), Entry("public:track", query="?code=X&k=ABCDEF"),
+            Entry("account_reset_password"),
+        ],
+    }  # fmt: skip

@@ -1,0 +1,50 @@
+"""The clock: approved versions whose day has come, each agency by itself, twice without harm."""
+
+import datetime as dt
+
+import pytest
+
+from documents.models import Acknowledgement, State, Version
+from documents.tasks import bring_due_versions_into_force
+from tenants import clock
+from tenants.models import JournalEntry, Mail
+from tests.cast import Cast
+from tests.documents.library import approved, signed_again
+
+DAY = dt.timedelta(days=1)
+
+
+def test_on_its_day_the_clock_brings_it_into_force_once(cast: Cast) -> None:
+    first = approved(cast)
+    day = clock.today() + 3 * DAY
+    second = signed_again(cast, first, on=day)
+    assert bring_due_versions_into_force(cast.agency.pk) == 0
+    with clock.at(clock.now() + 3 * DAY):
+        assert bring_due_versions_into_force(cast.agency.pk) == 1
+        assert bring_due_versions_into_force(cast.agency.pk) == 0
+    first.refresh_from_db(), second.refresh_from_db()
+    assert (first.state, first.effective_to) == (State.SUPERSEDED, day - DAY)
+    assert (second.state, second.effective_from) == (State.IN_FORCE, day)
+    lines = JournalEntry.objects.about(second).filter(verb="bring_into_force")
+    assert [line.by.is_clock for line in lines] == [True]
+    assert Acknowledgement.objects.filter(version=second).count() == 6
+    assert Mail.objects.filter(key=f"in-force.{second.pk}.1").count() == 6
+
+
+def test_after_days_of_downtime_the_signed_day_stays(cast: Cast) -> None:
+    version = approved(cast, on=clock.today() + DAY)
+    day = version.effective_from
+    with clock.at(clock.now() + 5 * DAY):
+        assert bring_due_versions_into_force(cast.agency.pk) == 1
+    version.refresh_from_db()
+    assert (version.state, version.effective_from) == (State.IN_FORCE, day)
+
+
+@pytest.mark.parametrize("count", [2])
+def test_another_agency_is_not_touched(cast: Cast, count: int) -> None:
+    for number in range(count):
+        approved(cast, on=clock.today() + DAY, code=f"QT.TP.0{number}")
+    with clock.at(clock.now() + DAY):
+        assert bring_due_versions_into_force(cast.other.pk) == 0
+        assert bring_due_versions_into_force(cast.agency.pk) == count
+    assert Version.objects.in_force().count() == count

@@ -1,0 +1,86 @@
+"""The master list: found without accents, filtered, exported."""
+
+import io
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from openpyxl import load_workbook
+
+from documents import actions
+from documents.content import Content
+from documents.models import Document
+from tests.cast import Cast
+from tests.documents.library import approved, draft, next_draft, submitted
+
+BASE = "/tan-hoa/documents/"
+
+
+@pytest.fixture
+def shelf(cast: Cast, client_of: Callable[..., Client]) -> Client:
+    """One in force with a draft beside it, one in review, one draft of another kind."""
+    next_draft(cast, approved(cast))
+    submitted(cast, code="QT.TP.02", title="Xác nhận tình trạng hôn nhân")
+    text = Content(text="Phục vụ.")
+    actions.create_document(
+        "policy", "CSCL", '=HYPERLINK("x")', cast.units["tan-hoa/Văn phòng"], by=cast.khanh, content=text
+    )
+    return client_of(cast.tuan)
+
+
+def codes(client: Client, query: str = "") -> list[str]:
+    return [row.code for band in client.get(BASE + query).context["bands"] for row in band.rows]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["CSCL", "QT.TP.01", "QT.TP.02"]),
+        ("?q=dang ky", ["QT.TP.01"]),
+        ("?q=HÔN nhan", ["QT.TP.02"]),
+        ("?q=tp.02", ["QT.TP.02"]),
+        ("?q=1.001193", ["QT.TP.01", "QT.TP.02"]),
+        ("?q=khong co", []),
+        ("?kind=policy", ["CSCL"]),
+        ("?state=in_force", ["QT.TP.01"]),
+        ("?state=draft", ["CSCL", "QT.TP.01"]),
+        ("?state=in_review", ["QT.TP.02"]),
+        ("?state=withdrawn", []),
+        ("?state=king&kind=x&unit=abc&page=99", ["CSCL", "QT.TP.01", "QT.TP.02"]),
+        ("?q=%00", ["CSCL", "QT.TP.01", "QT.TP.02"]),
+        ("?q=%25_%27--", []),
+    ],
+)
+def test_what_is_found(shelf: Client, query: str, found: list[str]) -> None:
+    assert codes(shelf, query) == found
+
+
+def test_the_version_that_counts_is_shown_and_the_open_one_named(shelf: Client) -> None:
+    row = next(row for band in shelf.get(BASE).context["bands"] for row in band.rows if row.code == "QT.TP.01")
+    assert (row.number, row.state.tone, row.services, row.read) == ("01/00", "ok", "1.001193", "0/6")
+    assert "01/01" in row.note
+
+
+def test_excel_holds_the_filtered_rows_and_no_formula(shelf: Client) -> None:
+    response = shelf.get(BASE + "?as=xlsx")
+    sheet = load_workbook(io.BytesIO(response.content)).active
+    rows = list(sheet.iter_rows(min_row=2))
+    assert [row[0].value for row in rows] == ["CSCL", "QT.TP.01", "QT.TP.02"]
+    assert (rows[0][1].value, rows[0][1].data_type) == ('=HYPERLINK("x")', "s")
+    assert len(list(load_workbook(io.BytesIO(shelf.get(BASE + "?as=xlsx&kind=policy").content)).active.rows)) == 2
+
+
+def test_csv_is_utf8_with_mark_and_no_formula(shelf: Client) -> None:
+    content = shelf.get(BASE + "?as=csv").content
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert "'=HYPERLINK" in content.decode()
+    assert "Xác nhận tình trạng hôn nhân" in content.decode()
+
+
+def test_the_pager_keeps_the_filter(cast: Cast, client_of: Callable[..., Client]) -> None:
+    for number in range(53):
+        draft(cast, code=f"QT.{number:03}")
+    page = client_of(cast.ha).get(BASE + "?state=draft")
+    assert (page.context["shown"], page.context["found"]) == (50, 53)
+    assert "?state=draft&amp;page=2" in page.content.decode()
+    assert Document.objects.count() == 53

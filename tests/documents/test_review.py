@@ -1,0 +1,71 @@
+"""The reviewer signs what was submitted, letter for letter."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from documents import actions
+from documents.content import Content
+from documents.models import State
+from tenants.models import Mail
+from tenants.transitions import NotAllowed, NotPossible
+from tests.cast import Cast
+from tests.documents.library import draft, reviewed, submitted
+
+
+def test_the_head_is_asked_to_approve(cast: Cast) -> None:
+    version = reviewed(cast)
+    assert version.state == State.IN_APPROVAL
+    assert list(Mail.objects.filter(key__startswith="approve").values_list("member__name", flat=True)) == [
+        "Trần Văn Đức"
+    ]
+
+
+@pytest.mark.parametrize("who", ["ha", "bao", "tuan", "khanh", "nhung"])
+def test_neither_the_drafter_nor_the_staff_review(cast: Cast, who: str) -> None:
+    version = submitted(cast)
+    with pytest.raises(NotAllowed):
+        actions.review(version, by=cast.members[who])
+
+
+def test_who_drafted_cannot_review_though_somebody_else_submitted(cast: Cast) -> None:
+    version = actions.create_document(
+        "policy", "CSCL", "Chính sách", None, by=cast.oanh, content=Content(text="Phục vụ người dân.")
+    )
+    version = actions.submit(version, by=cast.khanh)
+    with pytest.raises(NotAllowed):
+        actions.review(version, by=cast.oanh)
+
+
+def test_a_draft_is_not_reviewed(cast: Cast) -> None:
+    version = draft(cast)
+    with pytest.raises(NotPossible):
+        actions.review(version, by=cast.oanh)
+
+
+def test_a_foreign_member_cannot_sign(cast: Cast) -> None:
+    version = submitted(cast)
+    with pytest.raises(NotAllowed):
+        actions.review(version, by=cast.son)
+
+
+def test_the_database_keeps_what_was_submitted(cast: Cast) -> None:
+    version = submitted(cast)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE documents_version SET title = 'khác' WHERE id = %s", [version.pk])
+
+
+def test_a_signature_is_never_changed(cast: Cast) -> None:
+    version = submitted(cast)
+    for statement in ("UPDATE documents_signature SET name = 'khác'", "DELETE FROM documents_signature"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    assert version.signatures.get().name == "Lê Thu Hà"
+
+
+def test_a_text_that_does_not_match_its_hash_is_not_signed(cast: Cast) -> None:
+    """The code is part of the seal: somebody with the owner's password renames the document behind our back."""
+    version = submitted(cast)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE documents_document SET code = 'QT.TP.99' WHERE id = %s", [version.document_id])
+    with pytest.raises(NotPossible):
+        actions.review(version, by=cast.oanh)

@@ -1,0 +1,50 @@
+"""Out of force, with a reason and without a successor."""
+
+import datetime as dt
+
+import pytest
+
+from documents import actions
+from documents.models import State, Version
+from tenants import clock
+from tenants.transitions import NotAllowed, NotPossible
+from tests.cast import Cast
+from tests.documents.library import approved, next_draft, submitted
+
+
+def test_the_version_ends_today_and_nothing_is_in_force(cast: Cast) -> None:
+    version = actions.withdraw(approved(cast), by=cast.duc, reason="Chờ rà soát Nghị định 155/2026/NĐ-CP")
+    assert (version.state, version.effective_to) == (State.WITHDRAWN, clock.today())
+    assert not Version.objects.in_force().exists()
+
+
+def test_an_approved_version_can_be_stopped_before_its_day(cast: Cast) -> None:
+    version = approved(cast, on=clock.today() + dt.timedelta(days=9))
+    version = actions.withdraw(version, by=cast.duc, reason="Luật hoãn")
+    assert (version.state, version.effective_to) == (State.WITHDRAWN, None)
+    with clock.at(clock.now() + dt.timedelta(days=10)), pytest.raises(NotPossible):
+        actions.bring_into_force(version)
+
+
+def test_the_next_version_can_begin(cast: Cast) -> None:
+    version = actions.withdraw(approved(cast), by=cast.duc, reason="Rà soát")
+    assert next_draft(cast, version).number == "01/01"
+
+
+@pytest.mark.parametrize("who", ["ha", "oanh", "khanh"])
+def test_only_the_head_withdraws(cast: Cast, who: str) -> None:
+    version = approved(cast)
+    with pytest.raises(NotAllowed):
+        actions.withdraw(version, by=cast.members[who], reason="Không dùng")
+
+
+def test_a_reason_is_needed(cast: Cast) -> None:
+    version = approved(cast)
+    with pytest.raises(NotPossible):
+        actions.withdraw(version, by=cast.duc, reason=" ")
+
+
+def test_what_is_not_approved_is_not_withdrawn(cast: Cast) -> None:
+    version = submitted(cast)
+    with pytest.raises(NotPossible):
+        actions.withdraw(version, by=cast.duc, reason="Không dùng")

@@ -1,0 +1,73 @@
+"""Assign an open step: by the heads or by whoever has it, to somebody at work."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from processes import actions
+from processes.models import Dossier, Task
+from tenants.actions import release
+from tenants.models import JournalEntry, Member
+from tenants.transitions import NotAllowed, NotPossible
+from tests.cast import Cast
+
+
+@pytest.fixture
+def task(march: Cast, dossier: Dossier) -> Task:
+    """Verification, which any officer may take."""
+    actions.complete(dossier.tasks.get(), by=march.tuan)
+    return dossier.tasks.open().get()
+
+
+def test_a_head_of_unit_gives_it_to_a_colleague(march: Cast, task: Task) -> None:
+    due_at = task.due_at
+    task = actions.assign(task, march.ha, by=march.thanh, reason="Quen việc")
+    assert (task.member, task.due_at) == (march.ha, due_at)
+    line = JournalEntry.objects.get(verb="assigned")
+    assert (line.by, line.reason, line.details["to"]) == (march.thanh, "Quen việc", "Lê Thu Hà")
+
+
+def test_whoever_has_it_may_pass_it_on(march: Cast, task: Task) -> None:
+    actions.assign(task, march.ha, by=march.ha)  # an officer takes it
+    assert actions.assign(task, march.bao, by=march.ha).member == march.bao
+
+
+def test_a_bystander_may_not(march: Cast, task: Task) -> None:
+    with pytest.raises(NotAllowed):
+        actions.assign(task, march.ha, by=march.mai)
+
+
+def test_somebody_who_left_gets_nothing(march: Cast, task: Task) -> None:
+    release(march.ha, by=march.agency.clock(), on=dt.date(2026, 3, 3))
+    with pytest.raises(NotPossible):
+        actions.assign(task, type(march.ha).objects.get(pk=march.ha.pk), by=march.thanh)
+
+
+def test_the_clock_works_on_no_dossier(march: Cast, task: Task) -> None:
+    with pytest.raises(NotPossible):
+        actions.assign(task, march.agency.clock(), by=march.thanh)
+
+
+def test_nobody_of_another_agency(march: Cast, task: Task) -> None:
+    with pytest.raises(NotPossible):
+        actions.assign(task, march.long, by=march.thanh)
+
+
+def test_a_step_that_is_done_changes_hands_no_more(march: Cast, task: Task) -> None:
+    actions.complete(task, by=march.ha)
+    with pytest.raises(NotPossible):
+        actions.assign(task, march.bao, by=march.thanh)
+
+
+def test_the_control_slip_keeps_who_received_it_first(
+    march: Cast, task: Task, client_of: Callable[[Member], Client]
+) -> None:
+    actions.assign(task, march.ha, by=march.thanh)
+    actions.assign(task, march.bao, by=march.ha)
+    page = client_of(march.thanh).get(f"/tan-hoa/dossiers/{task.dossier.code}/slips/6/").content.decode()
+    assert "Hoàng Gia Bảo" not in page
+    assert task.dossier.code in page

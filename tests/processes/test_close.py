@@ -1,0 +1,68 @@
+"""Close a dossier: the resident has the result; in time or late was decided when it was ready."""
+
+from __future__ import annotations
+
+import pytest
+
+from processes import actions
+from processes.models import Dossier, DossierState, HandOver, Punctuality
+from tenants import clock
+from tenants.actions import appoint
+from tenants.models import JournalEntry, Role, User
+from tenants.transitions import NotAllowed, NotPossible
+from tests.cast import Cast
+from tests.office import office_time
+
+
+@pytest.fixture
+def ready(march: Cast, dossier: Dossier) -> Dossier:
+    actions.complete(dossier.tasks.open().get(), by=march.tuan, next_member=march.ha)
+    actions.complete(dossier.tasks.open().get(), by=march.ha)
+    return actions.complete(dossier.tasks.open().get(), by=march.duc)
+
+
+def test_fetching_it_late_makes_nothing_late(march: Cast, ready: Dossier) -> None:
+    with clock.at(office_time("2026-03-20")):
+        closed = actions.close(ready, by=march.tuan)
+    assert (closed.state, closed.punctuality) == (DossierState.CLOSED, Punctuality.EARLY)
+    assert closed.closed_at == office_time("2026-03-20")
+
+
+def test_the_return_step_is_done_with_it(march: Cast, ready: Dossier) -> None:
+    actions.close(ready, by=march.tuan, note="Bố cháu nhận")
+    assert not ready.tasks.open().exists()
+    row = HandOver.objects.order_by("pk").last()
+    assert row is not None
+    assert (row.task, row.next_task, row.note) == (ready.tasks.get(step=4), None, "Bố cháu nhận")
+
+
+def test_completing_the_return_step_is_the_same_deed(march: Cast, ready: Dossier) -> None:
+    assert actions.complete(ready.tasks.open().get(), by=march.tuan).state == DossierState.CLOSED
+
+
+def test_another_receptionist_hands_out_what_was_a_colleagues(march: Cast, ready: Dossier) -> None:
+    user = User.objects.create_user("hue", full_name="Phan Thị Huệ")
+    hue = appoint(user, by=march.agency.clock(), roles=[Role.RECEPTIONIST])
+    hue.agency = march.agency
+    actions.close(ready, by=hue)
+    task = ready.tasks.get(step=4)
+    assert task.member == hue
+    assert JournalEntry.objects.get(verb="complete", about_id=task.pk).details == {"instead_of": "Đỗ Minh Tuấn"}
+
+
+def test_before_the_result_is_ready_it_stays_open(march: Cast, dossier: Dossier) -> None:
+    with pytest.raises(NotPossible):
+        actions.close(dossier, by=march.tuan)
+
+
+def test_it_closes_once(march: Cast, ready: Dossier) -> None:
+    actions.close(ready, by=march.tuan)
+    with pytest.raises(NotPossible):
+        actions.close(ready, by=march.tuan)
+    assert JournalEntry.objects.filter(verb="close").count() == 1
+
+
+def test_the_chairman_does_not_hand_out_results(march: Cast, ready: Dossier) -> None:
+    with pytest.raises(NotAllowed):
+        actions.close(ready, by=march.duc)
+    assert ready.tasks.open().get().step == 4

@@ -1,0 +1,135 @@
+"""Receive a dossier: by the version in force, with a code, a due moment that explains itself, a first task."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from documents import actions as documents
+from documents.content import Step, Time, TimeUnit, Who
+from documents.models import Kind, Version
+from processes import actions
+from processes.models import Dossier, HandOver, TaskState
+from tenants import clock
+from tenants.actions import set_calendar_day
+from tenants.models import JournalEntry, Role
+from tenants.transitions import NotAllowed, NotPossible
+from tests.cast import Cast
+from tests.office import BIRTH, in_force, office_time, received
+
+SAME_DAY = dataclasses.replace(BIRTH, limit=Time(Decimal(1), TimeUnit.WORKING_DAY, same_day=True), steps=(
+    Step("Tiếp nhận", Who.ROLE, Role.RECEPTIONIST, "Một cửa", Time(Decimal(1), TimeUnit.HOUR)),
+    Step("Thẩm tra", Who.ROLE, Role.OFFICER, "Công chức", Time(Decimal(3), TimeUnit.HOUR)),
+))  # fmt: skip
+
+
+def test_it_is_pinned_to_the_version_in_force(march: Cast, birth: Version) -> None:
+    dossier = received(march, birth.document)
+    assert dossier.version == birth
+    assert dossier.code == "TH-260304-0001"
+    assert received(march, birth.document).code == "TH-260304-0002"
+
+
+def test_three_working_days_end_on_monday_afternoon(march: Cast, birth: Version) -> None:
+    assert received(march, birth.document).due_at == office_time("2026-03-09", "17:00")
+
+
+def test_the_first_step_belongs_to_whoever_received_it(march: Cast, dossier: Dossier) -> None:
+    task = dossier.tasks.get()
+    assert (task.step, task.member, task.state) == (1, march.tuan, TaskState.OPEN)
+    assert task.due_at == office_time("2026-03-04", "11:00")
+
+
+def test_a_step_received_by_somebody_else_goes_to_the_desk(march: Cast, birth: Version) -> None:
+    dossier = actions.receive(birth.document, {"name": "Lò Thị Vân"}, by=march.ha)
+    assert dossier.tasks.get().member == march.tuan  # the only receptionist at work
+
+
+def test_the_receipt_is_a_hand_over_and_two_journal_lines(march: Cast, dossier: Dossier) -> None:
+    hand_over = HandOver.objects.get()
+    assert (hand_over.given_by, hand_over.task, hand_over.next_task) == (march.tuan, None, dossier.tasks.get())
+    verbs = (
+        JournalEntry.objects.filter(about_label__startswith=dossier.code).order_by("pk").values_list("verb", flat=True)
+    )
+    assert list(verbs) == ["received", "opened"]
+
+
+def test_the_journal_does_not_name_the_resident(march: Cast, dossier: Dossier) -> None:
+    assert dossier.applicant.name == "Lò Thị Vân"
+    lines = [f"{entry.about_label} {entry.details} {entry.reason}" for entry in JournalEntry.objects.all()]
+    assert any(dossier.code in line for line in lines)
+    assert not any("Lò" in line or "Gia Hân" in line for line in lines)
+
+
+def test_the_look_up_word_has_six_unmistakable_signs(march: Cast, dossier: Dossier) -> None:
+    assert len(dossier.look_up) == 6
+    assert set(dossier.look_up) <= set(actions.LOOK_UP_SIGNS)
+
+
+def test_it_is_found_without_accents(march: Cast, dossier: Dossier) -> None:
+    assert list(Dossier.objects.all().found_by("lo thi VAN", names=True)) == [dossier]
+    assert list(Dossier.objects.all().found_by("lo thi VAN", names=False)) == []
+
+
+def test_same_day_rule_received_at_14_59_is_due_today(march: Cast) -> None:
+    """Received before 15:00 the result is due the same day (procedure 1.001193)."""
+    version = in_force(march, content=SAME_DAY)
+    with clock.at(office_time("2026-03-04", "14:59")):
+        assert received(march, version.document).due_at == office_time("2026-03-04", "17:00")
+
+
+def test_same_day_rule_received_at_15_00_is_due_on_the_next_working_day(march: Cast) -> None:
+    version = in_force(march, content=SAME_DAY)
+    with clock.at(office_time("2026-03-06", "15:00")):
+        assert received(march, version.document).due_at == office_time("2026-03-09", "17:00")
+
+
+def test_tet_is_not_counted(march: Cast) -> None:
+    """Five working days from 12/02/2026 skip the Tết days off (domain §6.5, first vector)."""
+    for day in range(16, 21):
+        set_calendar_day(dt.date(2026, 2, day), kind="off", name="Tết Nguyên đán", by=march.agency.clock())
+    content = dataclasses.replace(BIRTH, limit=Time(Decimal(5), TimeUnit.WORKING_DAY))
+    with clock.at(office_time("2026-02-12")):
+        dossier = received(march, in_force(march, content=content).document)
+    assert dossier.due_at == office_time("2026-02-26", "17:00")
+
+
+def test_without_a_version_in_force_it_is_refused(march: Cast) -> None:
+    draft = documents.create_document(
+        Kind.OPERATIONAL_PROCEDURE, "QT.TP.02", "Kết hôn", None, by=march.ha, content=BIRTH
+    )
+    with pytest.raises(NotPossible, match=r"QT\.TP\.02"):
+        received(march, draft.document)
+    assert not Dossier.objects.exists()
+
+
+def test_a_withdrawn_procedure_receives_nothing_from_that_moment(march: Cast, birth: Version) -> None:
+    documents.withdraw(birth, by=march.duc, reason="Trái luật mới")
+    with pytest.raises(NotPossible):
+        received(march, birth.document)
+
+
+def test_an_earlier_moment_takes_the_version_of_that_day(march: Cast, birth: Version) -> None:
+    with clock.at(office_time("2026-03-05")):
+        dossier = received(march, birth.document, at=office_time("2026-03-04", "16:00"))
+    assert dossier.received_at == office_time("2026-03-04", "16:00")
+    with pytest.raises(NotPossible):
+        received(march, birth.document, at=office_time("2026-03-03"))  # before it was in force
+
+
+def test_nothing_is_received_in_the_future(march: Cast, birth: Version) -> None:
+    with pytest.raises(NotPossible):
+        received(march, birth.document, at=office_time("2026-03-05"))
+
+
+def test_an_auditor_does_not_receive(march: Cast, birth: Version) -> None:
+    with pytest.raises(NotAllowed):
+        actions.receive(birth.document, {"name": "Lò Thị Vân"}, by=march.mai)
+
+
+def test_the_version_of_another_agency_cannot_be_used(march: Cast, birth: Version) -> None:
+    with march.other.active(), pytest.raises(NotPossible):
+        actions.receive(birth.document, {"name": "Lò Thị Vân"}, by=march.long)

@@ -1,0 +1,113 @@
+"""`manage.py demo` as one process tree: it starts, says where, stops, and leaves nothing behind."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from qms.keeper import KEEPER, free
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+KEPT_OUT = {"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SITE_ADDRESS", "DJANGO_SETTINGS_MODULE"}
+
+
+class Demo:
+    """A running demo without the sample province."""
+
+    def __init__(self, var: Path, port: int) -> None:
+        self.said = var / "said"
+        with self.said.open("w") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "demo", "--no-sample", "--port", str(port)],
+                cwd=CHECKOUT,
+                env={name: value for name, value in os.environ.items() if name not in KEPT_OUT} | {"QMS_VAR": str(var)},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        assert soon(lambda: "Ctrl-C" in self.words or self.process.poll() is not None, 150), self.words
+        assert self.process.poll() is None, self.words
+        self.family = psutil.Process(self.process.pid).children(recursive=True)
+
+    @property
+    def words(self) -> str:
+        return self.said.read_text()
+
+    def alive(self) -> list[psutil.Process]:
+        return [one for one in self.family if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(60)
+
+
+def soon(fact: Callable[[], object], seconds: float = 20) -> bool:
+    end = time.monotonic() + seconds
+    while not fact() and time.monotonic() < end:
+        time.sleep(0.05)
+    return bool(fact())
+
+
+def ready(port: int) -> bool:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(f"http://127.0.0.1:{port}/healthz/ready", timeout=5) as answer:
+        return answer.status == 200
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def var() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o711)
+    yield folder
+    assert soon(lambda: free(folder / KEEPER))
+    shutil.rmtree(folder)
+
+
+def test_it_answers_and_sigterm_stops_it_cleanly(var: Path, port: int) -> None:
+    demo = Demo(var, port)
+    assert f"http://127.0.0.1:{port}/" in demo.words
+    assert ready(port)
+    assert len(demo.alive()) >= 3
+    assert demo.stop(signal.SIGTERM) == 0
+    assert demo.alive() == []
+    assert free(var / KEEPER)
+
+
+def test_killed_with_9_it_leaves_nothing_that_blocks_the_next_which_changes_a_taken_port(var: Path, port: int) -> None:
+    demo = Demo(var, port)
+    demo.process.kill()
+    demo.process.wait()
+    assert soon(lambda: not demo.alive())
+    assert soon(lambda: free(var / KEEPER))
+    with socket.create_server(("127.0.0.1", port)):
+        demo = Demo(var, port)
+        assert f"Port {port} is taken by another program; using {port + 1} instead." in demo.words
+        assert ready(port + 1)
+        assert demo.stop(signal.SIGINT) == 0
+
+
+def test_a_service_that_dies_is_named_and_stops_the_rest(var: Path, port: int) -> None:
+    demo = Demo(var, port)
+    beat = next(one for one in demo.family if "beat" in one.cmdline())
+    beat.kill()
+    assert demo.process.wait(60) == 1
+    assert "The beat process ended (exit -9)." in demo.words
+    assert demo.alive() == []

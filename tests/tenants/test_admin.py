@@ -1,0 +1,192 @@
+"""Django admin: the steering committee's desk inside one agency, by the permissions of the office."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.urls import reverse
+
+from tenants.actions import appoint
+from tenants.governed import GovernedAdmin
+from tenants.models import Agency, CalendarDay, JournalEntry, Member, Unit, User
+
+LISTS = ["agency", "unit", "member", "calendarday", "closure", "workhours", "journalentry", "mail", "reminder"]
+
+
+def address(model: str, page: str = "", *parts: object) -> str:
+    return f"/tan-hoa/admin/tenants/{model}/" + "".join(f"{part}/" for part in (*parts, page) if part)
+
+
+@pytest.mark.parametrize("model", [*LISTS, "user"])
+def test_every_list_opens_for_the_administrator(cast, client_of, model):
+    assert client_of(cast.khanh).get(address(model)).status_code == 200
+
+
+@pytest.mark.parametrize("model", LISTS)
+def test_every_list_and_search_opens_for_the_head(cast, client_of, model):
+    assert client_of(cast.duc).get(address(model)).status_code == 200
+
+
+def test_only_governed_classes_are_in_the_admin():
+    assert admin.site._registry
+    assert all(isinstance(found, GovernedAdmin) for found in admin.site._registry.values())
+
+
+def test_an_officer_is_refused_and_told_whose_it_is(cast, client_of):
+    answer = client_of(cast.ha).get("/tan-hoa/admin/", follow=True)
+    assert answer.status_code == 403
+
+
+def test_a_stranger_signs_in_first(cast, client):
+    answer = client.get("/tan-hoa/admin/")
+    assert (answer.status_code, answer.url) == (302, "/tan-hoa/sign-in/?next=/tan-hoa/admin/")
+
+
+def test_a_member_of_another_agency_finds_nothing(cast, client_of):
+    assert client_of(cast.yen).get("/tan-hoa/admin/").status_code == 404
+
+
+def test_rows_of_another_agency_are_not_found(cast, client_of):
+    with cast.other.active():
+        foreign = Unit.objects.get(name="Một cửa")
+    desk = client_of(cast.khanh)
+    assert desk.get(address("unit", "change", foreign.pk)).status_code == 404
+    assert desk.get(address("unit", "history", foreign.pk)).status_code == 404
+    assert desk.get(address("member", "change", cast.lan.pk)).status_code == 404
+    assert cast.lan.name not in desk.get(address("member") + "?q=Lan").content.decode()
+
+
+def test_saving_writes_history_and_journal_and_not_djangos_own_log(cast, client_of):
+    unit = cast.units["tan-hoa/Một cửa"]
+    data = {"name": "Trung tâm Phục vụ hành chính công", "valid_from": "01/07/2025"}
+    assert client_of(cast.khanh).post(address("unit", "change", unit.pk), data).status_code == 302
+    unit.refresh_from_db()
+    line = JournalEntry.objects.about(unit).first()
+    assert (unit.name, line.verb, line.by) == ("Trung tâm Phục vụ hành chính công", "edited", cast.khanh)
+    assert unit.history.first().history_user_id == cast.khanh.pk
+    assert not LogEntry.objects.exists()
+
+
+def test_the_same_name_again_is_a_form_error(cast, client_of):
+    answer = client_of(cast.khanh).post(address("unit", "add"), {"name": "Một cửa", "valid_from": "01/07/2025"})
+    assert answer.status_code == 200
+    assert answer.context["adminform"].form.errors
+
+
+def test_nothing_can_be_deleted(cast, client_of):
+    unit = cast.units["tan-hoa/Một cửa"]
+    desk = client_of(cast.khanh)
+    assert desk.post(address("unit", "delete", unit.pk), {"post": "yes"}).status_code == 403
+    desk.post(address("unit"), {"action": "delete_selected", "_selected_action": unit.pk, "post": "yes"})
+    assert Unit.objects.filter(pk=unit.pk).exists()
+
+
+def test_the_journal_is_read_only(cast, client_of):
+    entry = JournalEntry.objects.first()
+    desk = client_of(cast.khanh)
+    assert desk.get(address("journalentry", "change", entry.pk)).status_code == 200
+    assert desk.post(address("journalentry", "change", entry.pk), {"reason": "x"}).status_code == 403
+    assert desk.get(address("journalentry", "add")).status_code == 403
+
+
+def test_the_history_says_who_and_what(cast, client_of):
+    unit = cast.units["tan-hoa/Một cửa"]
+    desk = client_of(cast.khanh)
+    desk.post(address("unit", "change", unit.pk), {"name": "Bộ phận Một cửa", "valid_from": "01/07/2025"})
+    page = desk.get(address("unit", "history", unit.pk)).content.decode()
+    assert cast.khanh.name in page
+    assert "Một cửa → Bộ phận Một cửa" in page
+
+
+def test_the_history_of_a_row_written_from_another_agency_opens(cast, client_of):
+    with cast.dost.active():
+        province = Agency.objects.get(slug="ubnd-tinh")
+    User.objects.filter(pk=cast.khanh.user_id).update(is_staff=True)
+    desk = client_of(cast.khanh)
+    page = desk.get(f"/tan-hoa/admin/tenants/agency/{cast.agency.pk}/history/")
+    assert page.status_code == 200
+    assert province.pk not in [row.pk for row in desk.get(address("agency")).context["cl"].queryset]
+
+
+def test_the_shared_calendar_is_kept_by_the_province_only(cast, client_of):
+    data = {"day": "24/11/2026", "kind": "off", "name": "Ngày Văn hóa", "source": "Nghị quyết 80-NQ/TW"}
+    assert client_of(cast.khanh).post(address("calendarday", "add"), data).status_code == 403
+    province = Agency.objects.get(slug="ubnd-tinh")
+    with province.active():
+        user = User.objects.create_user("quan", "x", full_name="Quản trị tỉnh")
+        keeper = appoint(user, by=province.clock(), roles=["agency_admin"])
+    answer = client_of(keeper).post("/ubnd-tinh/admin/tenants/calendarday/add/", data)
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    assert CalendarDay.objects.get().name == "Ngày Văn hóa"
+
+
+def test_a_new_account_gets_a_password_shown_once(cast, client_of):
+    desk = client_of(cast.khanh)
+    data = {"username": "moi", "full_name": "Người Mới", "email": "moi@example.vn", "language": "vi"}
+    answer = desk.post(address("user", "add"), data, follow=True)
+    user = User.objects.get(username="moi")
+    password = next(word for word in str(next(iter(answer.context["messages"]))).split() if word.count("-") == 2)
+    assert user.check_password(password)
+    assert user.password_is_initial
+    assert password not in desk.get(address("user")).content.decode()
+
+
+def test_accounts_of_other_agencies_are_not_listed(cast, client_of):
+    page = client_of(cast.khanh).get(address("user")).content.decode()
+    assert "ha@example.vn" in page
+    assert "lan@example.vn" not in page
+
+
+def test_only_the_administrator_sees_accounts(cast, client_of):
+    assert client_of(cast.duc).get(address("user")).status_code == 403
+
+
+def test_choices_and_autocomplete_stay_in_the_agency(cast, client_of):
+    desk = client_of(cast.khanh)
+    form = desk.get(address("member", "change", cast.ha.pk)).context["adminform"].form
+    assert {unit.agency_id for unit in form.fields["unit"].queryset} == {cast.agency.pk}
+    query = "/tan-hoa/admin/autocomplete/?app_label=tenants&model_name=member&field_name=unit&term=Lãnh đạo"
+    found = desk.get(query).json()["results"]
+    assert [row["id"] for row in found] == [str(cast.units["tan-hoa/Lãnh đạo"].pk)]  # two other agencies have one too
+
+
+def test_the_administrator_of_a_commune_cannot_make_an_overseer(cast, client_of):
+    data = {"name": cast.ha.name, "roles": ["officer", "overseer"], "valid_from": "01/01/2025"}
+    answer = client_of(cast.khanh).post(address("member", "change", cast.ha.pk), data)
+    assert answer.status_code == 200
+    assert "roles" in answer.context["adminform"].form.errors
+    assert Member.objects.get(pk=cast.ha.pk).roles == ["officer"]
+
+
+def test_an_agency_is_edited_by_its_own_administrator_and_not_opened(cast, client_of):
+    desk = client_of(cast.khanh)
+    assert desk.get(address("agency", "add")).status_code == 403
+    form = desk.get(address("agency", "change", cast.agency.pk)).context["adminform"].form
+    data = {name: form.initial.get(name) for name in form.fields if form.initial.get(name) not in (None, [], "")}
+    data |= {
+        "place": "Tân Hòa",
+        "mfa_roles": ["agency_head"],
+        "valid_from": "01/07/2025",
+        "cut_off": "15:00",
+        "parent": "",
+    }
+    answer = desk.post(address("agency", "change", cast.agency.pk), data)
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    cast.agency.refresh_from_db()
+    assert (cast.agency.place, cast.agency.mfa_roles, cast.agency.slug) == ("Tân Hòa", ["agency_head"], "tan-hoa")
+
+
+def test_the_province_opens_an_agency(cast, client_of):
+    User.objects.filter(pk=cast.khanh.user_id).update(is_staff=True)
+    data = {
+        "slug": "dong-son", "name": "UBND xã Đông Sơn", "kind": "commune", "valid_from": "01/07/2025",
+        "cut_off": "15:00", "pause_policy": "exact_hours", "applies_by_law": "on",
+        "dossier_code_pattern": "{symbol}-{nnnn}",
+    }  # fmt: skip
+    answer = client_of(cast.khanh).post(address("agency", "add"), data)
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    opened = Agency.objects.get(slug="dong-son")
+    with opened.active():
+        assert opened.clock().is_clock
+        assert reverse("home")

@@ -1,0 +1,232 @@
+"""The sweep: every address, as strangers. An address without an entry in the book fails.
+
+Tân Hòa's rows carry a secret word in every text. Nobody of another agency, no overseer at the wrong door and no
+visitor may read it, and no request of theirs may change anything (architecture §3, ring 4).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from audits import actions as auditing
+from audits.models import Audit
+from documents import actions as writing
+from documents.content import Component, Content, LegalBasis, Step, Time, TimeUnit, Who
+from documents.models import Clause, Version
+from documents.tasks import render_version_pdf
+from processes import actions as working
+from processes.models import Dossier, Service
+from processes.tasks import render_slip
+from tenants import clock
+from tenants.actions import add_closure
+from tenants.models import JournalEntry, Mail, Member, Role, StoredFile, User
+from tests.cast import Cast
+
+SECRET = "BIMATTANHOA"
+RESIDENT = f"Nguyễn Văn {SECRET}"
+
+
+@dataclass
+class World:
+    cast: Cast
+    version: Version
+    dossier: Dossier
+    audit: Audit
+    finding: str
+    mail: Mail
+    closure: int
+    calendar_day: int = 0
+    clients: dict[str, Client] = field(default_factory=dict)
+
+
+def secret_procedure(cast: Cast) -> Version:
+    steps = (
+        Step(f"Tiếp nhận {SECRET}", Who.ROLE, Role.RECEPTIONIST, "Một cửa", Time(1, TimeUnit.HOUR), ""),  # type: ignore[arg-type]
+        Step(f"Thẩm tra {SECRET}", Who.ROLE, Role.OFFICER, "Công chức", Time(4, TimeUnit.HOUR), ""),  # type: ignore[arg-type]
+    )
+    content = Content(
+        purpose=SECRET, scope=SECRET, services=("1.001193",), legal_bases=(LegalBasis("60/2014/QH13", SECRET),), place=SECRET,
+        components=(Component(SECRET),), limit=Time(3, TimeUnit.WORKING_DAY), result=SECRET, steps=steps,  # type: ignore[arg-type]
+    )  # fmt: skip
+    version = writing.create_document(
+        "operational_procedure", "QT.TP.01", f"Quy trình {SECRET}", cast.ha.unit, by=cast.ha, content=content
+    )
+    writing.submit(version, by=cast.ha)
+    writing.review(version, by=cast.oanh)
+    return writing.approve(version, by=cast.duc, effective_from=clock.today())
+
+
+@pytest.fixture
+def world(cast: Cast, client_of: Callable[[Member], Client]) -> World:
+    Service.objects.get_or_create(code="1.001193", defaults={"name": "Đăng ký khai sinh", "sha256": "x"})
+    version = secret_procedure(cast)
+    applicant = {"name": RESIDENT, "phone": "0912345678", "address": SECRET}
+    dossier = working.receive(version.document, applicant, by=cast.tuan, subject=SECRET)
+    planned = clock.today() + dt.timedelta(days=3)
+    clauses = Clause.objects.filter(number__in=("8.1", "8.5.1"))
+    audit = auditing.plan(cast.ha.unit, f"Đợt {SECRET}", planned, cast.mai, [cast.bao], clauses, by=cast.khanh)
+    audit = auditing.begin(audit, by=cast.mai)
+    finding = auditing.find(audit, clauses[0], "minor", SECRET, SECRET, by=cast.mai)
+    render_version_pdf(cast.agency.pk, version.pk)
+    render_slip(cast.agency.pk, dossier.pk)
+    closure = add_closure(clock.today() + dt.timedelta(days=9), SECRET, by=cast.khanh)
+    mail = Mail.objects.create(member=cast.ha, key="x", subject=SECRET, body=SECRET)
+    version.refresh_from_db()
+    return World(cast, version, dossier, audit, finding.code, mail, closure.pk)
+
+
+def book(world: World) -> dict[str, list[object]]:
+    """The address book: arguments of every address that shows or changes something of an agency."""
+    cast, number = world.cast, (world.version.issue, world.version.revision)
+    document, versions = [world.version.document.code], [world.version.document.code, number]
+    dossier, audit, unit = [world.dossier.code], [world.audit.code], [cast.ha.unit_id]
+    day = "2026-11-24"
+    return {
+        "home": [], "search": [], "members": [], "appoint": [], "member": [cast.ha.pk], "edit_member": [cast.ha.pk], "release": [cast.ha.pk],
+        "renew_password": [cast.ha.pk], "open_unit": [], "edit_unit": unit, "journal": [], "calendar": [], "add_closure": [],
+        "remove_closure": [world.closure], "work_hours": [], "set_calendar_day": [], "remove_calendar_day": [day], "mails": [],
+        "mail": [world.mail.pk], "province": [], "province_agency": [cast.agency.slug],
+        "documents": [], "create_document": [], "document": document, "edit_document": document, "document_activity": document,
+        "draft_version": document, "version": versions, "version_pdf": versions, "edit_version": versions, "steps": versions,
+        "submit": versions, "review": versions, "approve": versions, "send_back_version": versions, "withdraw": versions,
+        "acknowledge": versions, "acknowledgements": [],
+        "procedures": [], "services": [], "service": ["1.001193"], "draft_procedure": ["1.001193"],
+        "dossiers": [], "choose_procedure": [], "receive": document, "dossier": dossier, "dossier_activity": dossier, "slip": dossier,
+        "control_slip": dossier, "complete": dossier, "send_back_task": dossier, "assign": dossier, "close_dossier": dossier,
+        "audits": [], "plan_audit": [], "audit": audit, "audit_activity": audit, "edit_audit": audit, "begin_audit": audit,
+        "cancel_audit": audit, "checklist": audit, "find": audit, "finding": [*audit, world.finding], "close_audit": audit,
+        "report": audit, "report_pdf": audit,
+    }  # fmt: skip
+
+
+# Addresses that belong to no agency's data: signing in, settings, health; and the public pages, swept on their own below.
+WITHOUT_AGENCY = {
+    "account", "choose_agency", "set_language", "theme", "live", "ready", "short_procedure", "short_dossier",
+}  # fmt: skip
+PUBLIC = {"procedures", "procedure", "track"}
+
+
+def names(resolver: URLResolver | None = None) -> set[str]:
+    """The name of every address of ours, admin and packages apart."""
+    found: set[str] = set()
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace in {"admin", "public"} or "allauth" in str(getattr(pattern, "urlconf_name", "")):
+                continue
+            found |= names(pattern)
+        elif isinstance(pattern, URLPattern) and not pattern.lookup_str.startswith("allauth."):
+            found.add(pattern.name or pattern.lookup_str)
+    return found
+
+
+def test_every_address_is_in_the_book(world: World) -> None:
+    assert names() == set(book(world)) | WITHOUT_AGENCY
+
+
+def test_every_public_address_is_swept() -> None:
+    public = next(p for p in get_resolver().url_patterns if getattr(p, "namespace", "") == "public")
+    assert {pattern.name for pattern in public.url_patterns} == PUBLIC
+
+
+def paths(world: World) -> dict[str, str]:
+    return {name: reverse(name, args=arguments) for name, arguments in book(world).items()}
+
+
+def admin_paths(world: World) -> list[str]:
+    rows = {
+        "tenants.member": world.cast.ha.pk, "tenants.unit": world.cast.ha.unit_id, "documents.document": world.version.document_id,
+        "documents.version": world.version.pk, "processes.dossier": world.dossier.pk, "audits.audit": world.audit.pk,
+        "tenants.journalentry": JournalEntry.objects.first().pk, "tenants.agency": world.cast.agency.pk, "tenants.mail": world.mail.pk,
+    }  # fmt: skip
+    found = [reverse("admin:index")]
+    for model in admin.site._registry:
+        label, base = model._meta.label_lower, f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        found.append(reverse(f"{base}_changelist"))
+        found.append(reverse(f"{base}_add"))
+        if label in rows:
+            found += [reverse(f"{base}_{page}", args=[rows[label]]) for page in ("change", "history")]
+    return found
+
+
+def census() -> tuple[int, ...]:
+    return (
+        *(model.objects.count() for model in (JournalEntry, Member, Version, Dossier, Audit, StoredFile, Mail)),
+        User.objects.count(),
+    )
+
+
+def test_members_do_see_what_strangers_must_not(world: World, client_of: Callable[[Member], Client]) -> None:
+    """The secret could be read: otherwise the rest of this file proves nothing."""
+    client = client_of(world.cast.khanh)
+    for name in ("documents", "version", "dossier", "audit", "journal", "calendar", "procedures"):
+        response = client.get(f"/tan-hoa{paths(world)[name]}")
+        assert response.status_code == 200, name
+        assert SECRET in response.content.decode(), name
+
+
+@pytest.mark.parametrize("stranger", ["lan", "yen", "ngoc"])
+def test_a_stranger_finds_nothing_at_the_agencys_addresses(
+    world: World, client_of: Callable[[Member], Client], stranger: str
+) -> None:
+    """Head and administrator of another commune, overseer at the wrong door: 404 everywhere, nothing changes."""
+    client, before = client_of(getattr(world.cast, stranger)), census()
+    for path in [*paths(world).values(), *admin_paths(world)]:
+        for answer in (client.get(f"/tan-hoa{path}"), client.post(f"/tan-hoa{path}", {"reason": "x", "confirm": "on"})):
+            assert answer.status_code == 404, path
+            assert SECRET not in answer.content.decode(), path
+    assert census() == before
+
+
+def test_a_visitor_is_sent_to_sign_in(world: World) -> None:
+    client, before = Client(), census()
+    for path in [*paths(world).values(), *admin_paths(world)]:
+        for answer in (client.get(f"/tan-hoa{path}"), client.post(f"/tan-hoa{path}", {"reason": "x"})):
+            assert answer.status_code == 302, path
+            assert "/sign-in/" in answer["Location"], path
+    assert census() == before
+
+
+@pytest.mark.parametrize(
+    ("home", "stranger"), [("phu-lam", "lan"), ("phu-lam", "yen"), ("phu-lam", "long"), ("so-khcn", "ngoc")]
+)
+def test_at_home_nothing_of_another_agency_shows(
+    world: World, client_of: Callable[[Member], Client], home: str, stranger: str
+) -> None:
+    """Their own lists, searches, forms and admin, with Tân Hòa's codes and ids: never the secret, never a change, never a 500."""
+    client, before = client_of(getattr(world.cast, stranger)), census()
+    for name, path in {**paths(world), **{path: path for path in admin_paths(world)}}.items():
+        for extra in ("", f"?q={SECRET}", "?as=xlsx", "?as=csv"):
+            answer = client.get(f"/{home}{path}{extra}")
+            assert answer.status_code < 500, (name, extra)
+            body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            text = body.decode(errors="replace").replace(f"q={SECRET}", "").replace(f'value="{SECRET}"', "")
+            text = text.replace(f"“{SECRET}”", "")  # what they typed themselves may be said back
+            assert SECRET not in text, (name, extra)
+        if "edit" not in name and name not in {"appoint", "open_unit", "add_closure", "work_hours", "create_document"}:
+            answer = client.post(f"/{home}{path}", {"reason": "x", "confirm": "on"})
+            assert answer.status_code < 500, name
+    assert census() == before
+
+
+def test_public_pages_show_procedures_and_never_a_resident(world: World) -> None:
+    client = Client()
+    shown = client.get("/tan-hoa/public/procedures/").content.decode()
+    assert "QT.TP.01" in shown or "1.001193" in shown
+    page = client.get(f"/tan-hoa{reverse('public:track')}", {"code": world.dossier.code, "k": world.dossier.look_up})
+    wrong = client.get(f"/tan-hoa{reverse('public:track')}", {"code": world.dossier.code, "k": "AAAAAA"})
+    elsewhere = client.get(
+        f"/phu-lam{reverse('public:track')}", {"code": world.dossier.code, "k": world.dossier.look_up}
+    )
+    for answer in (page, wrong, elsewhere):
+        assert answer.status_code == 200
+        assert RESIDENT not in answer.content.decode()
+        assert "0912345678" not in answer.content.decode()
+    assert "QT.TP.01" not in wrong.content.decode()
+    assert "QT.TP.01" not in elsewhere.content.decode()
