@@ -105,7 +105,7 @@ class Audit(ConcurrentTransitionMixin, AgencyOwned):
 class Auditor(AgencyOwned):
     """A member of the audit team beside the lead."""
 
-    audit = models.ForeignKey(Audit, models.PROTECT, related_name="team")
+    audit = models.ForeignKey(Audit, models.PROTECT, verbose_name=_("audit"), related_name="team")
     member = models.ForeignKey(Member, models.PROTECT, related_name="+")
     history = History()
 
@@ -120,13 +120,15 @@ class Auditor(AgencyOwned):
 class Question(AgencyOwned):
     """One line of the checklist: a clause, the question, what the auditor found and saw."""
 
-    audit = models.ForeignKey(Audit, models.PROTECT, related_name="questions")
+    audit = models.ForeignKey(Audit, models.PROTECT, verbose_name=_("audit"), related_name="questions")
     clause = models.ForeignKey(Clause, models.PROTECT, verbose_name=_("clause"))
     position = models.PositiveSmallIntegerField()
     text = models.CharField(_("question"), max_length=400)
     answer = models.CharField(_("answer"), max_length=20, choices=Answer, blank=True)
     note = models.TextField(_("evidence seen"), blank=True)
-    answered_by = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    answered_by = models.ForeignKey(
+        Member, models.PROTECT, verbose_name=_("answered by"), null=True, blank=True, related_name="+"
+    )
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     history = History()
 
@@ -145,7 +147,7 @@ class Question(AgencyOwned):
 class Finding(AgencyOwned):
     """A finding of an audit: graded, with the clause and the evidence seen."""
 
-    audit = models.ForeignKey(Audit, models.PROTECT, related_name="findings")
+    audit = models.ForeignKey(Audit, models.PROTECT, verbose_name=_("audit"), related_name="findings")
     code = models.CharField(_("code"), max_length=40)
     clause = models.ForeignKey(Clause, models.PROTECT, verbose_name=_("clause"))
     question = models.ForeignKey(

@@ -18,7 +18,7 @@ from tenants.transitions import lock, record
 STAGES = 3  # collected, rendered, stored
 
 
-@shared_task(base=AgencyTask, bind=True, autoretry_for=(OSError,), retry_backoff=10, max_retries=5)
+@shared_task(base=AgencyTask, bind=True, ignore_result=False, autoretry_for=(OSError,), retry_backoff=10, max_retries=5)
 def render_report(self: Any, agency_id: int, audit_id: int) -> str:
     """Render and store the report of a closed audit, once: whoever holds the audit's lock. Returns the file's hash."""
     audit = lock(Audit(pk=audit_id))

@@ -242,9 +242,10 @@ def withdraw(version: Version, *, by: Member, reason: str) -> Version:
 @atomic
 def acknowledge(version: Version, *, by: Member) -> Acknowledgement:
     """`by` says they have read the version in force. Saying it twice changes nothing."""
+    version = _locked(version)
     if version.state != State.IN_FORCE:
         raise NotPossible(_("Only the version in force is acknowledged."), about=version)
-    row = Acknowledgement.objects.select_for_update(of=("self",)).filter(version=version, member=by).first()
+    row = Acknowledgement.objects.filter(version=version, member=by).first()
     row = row or Acknowledgement(version=version, member=by)
     if row.read_at is None:
         with deed("acknowledged", version, by=by):

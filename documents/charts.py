@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 CHART = 858  # width of the bar in the drawing's units
 
@@ -29,20 +28,20 @@ class StepChart:
     limit_at_end: bool
 
 
-def step_chart(hours: list[Decimal], limit: Decimal | None) -> StepChart | None:
-    """None when there is nothing to draw."""
-    total = sum(hours, Decimal(0))
+def step_chart(minutes: list[int], limit: int) -> StepChart | None:
+    """Working minutes of each step and of the legal limit (0: none). None when there is nothing to draw."""
+    total = sum(minutes)
     if not total:
         return None
-    whole = max(total, limit or Decimal(0))
-    bars, at = [], Decimal(0)
-    for place, amount in enumerate(hours, 1):
+    whole = max(total, limit)
+    bars, at = [], 0
+    for place, amount in enumerate(minutes, 1):
         x, width = at / whole * CHART, amount / whole * CHART
-        shown = max(width - Decimal("1.5"), Decimal(0))
+        shown = max(width - 1.5, 0)
         bars.append(Bar(f"{place}", f"{x:.1f}", f"{shown:.1f}", f"{x + width / 2:.1f}", place % 2 == 1, width > 34))
         at += amount
     mark = (limit / whole * CHART) if limit else None
-    over = mark if mark is not None and limit is not None and total > limit else None
+    over = mark if total > limit else None
     return StepChart(
         bars=bars,
         limit_x=f"{mark:.1f}" if mark is not None else "",

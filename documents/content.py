@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -16,18 +17,14 @@ from typing import Any, Self, get_args, get_origin, get_type_hints
 
 from django.utils.translation import gettext as _
 
+from tenants import limits
+from tenants.words import working_time
+
+TimeUnit = limits.Unit  # of limits and norms; one working day is eight working hours (domain §6.4-4)
+
 
 class Malformed(ValueError):
     """The stored or given JSON does not have the shape of a content."""
-
-
-class TimeUnit(StrEnum):
-    """Units of limits and norms; one working day is eight working hours (domain §6.4-4)."""
-
-    HOUR = "hour"
-    WORKING_DAY = "working_day"
-    CALENDAR_DAY = "calendar_day"
-    MONTH = "month"
 
 
 class Who(StrEnum):
@@ -47,13 +44,33 @@ class Time:
     same_day: bool = False
 
     @property
+    def given(self) -> bool:
+        return self.same_day or bool(self.amount)
+
+    def limit(self) -> limits.Limit:
+        """As deadlines are reckoned with it. Raises ValueError for what they cannot be: none, half a month, 30 years."""
+        return limits.Limit.within_the_day() if self.same_day else limits.Limit(self.amount, self.unit)
+
+    @property
+    def reckoned(self) -> limits.Limit | None:
+        """The same, or None where nothing is given or nothing that can be reckoned with."""
+        try:
+            return self.limit()
+        except ValueError:
+            return None
+
+    @property
+    def minutes(self) -> int:
+        """Working minutes, 0 where nothing is reckoned; of calendar days and months the least they leave."""
+        return self.reckoned.minutes if self.reckoned else 0
+
+    @property
     def hours(self) -> Decimal | None:
-        """Working hours, or None where the unit does not say how many (calendar days, months)."""
-        if self.unit == TimeUnit.HOUR:
-            return self.amount
-        if self.unit == TimeUnit.WORKING_DAY:
-            return self.amount * 8
-        return None
+        """Working hours, unrounded; None where nothing is reckoned."""
+        if self.reckoned is None:
+            return None
+        each = {TimeUnit.HOUR: 1, TimeUnit.WORKING_DAY: 8}.get(self.reckoned.unit)
+        return self.reckoned.amount * each if each else Decimal(self.minutes) / 60
 
 
 @dataclass(frozen=True)
@@ -128,24 +145,30 @@ class Content:
         return json.loads(json.dumps(asdict(self), default=str))
 
     @property
+    def norm_minutes(self) -> int:
+        """Sum of the steps' norms in working minutes."""
+        return sum(step.norm.minutes for step in self.steps)
+
+    @property
     def norm_hours(self) -> Decimal:
-        """Sum of the steps' norms in working hours."""
-        return sum((step.norm.hours or Decimal(0) for step in self.steps), Decimal(0))
+        return Decimal(self.norm_minutes) / 60
 
     @property
     def limit_hours(self) -> Decimal | None:
-        """The legal limit in working hours; the same-day rule gives one working day.
-
-        Calendar days and months are counted at five working days a week, twenty-one a month, rounded down:
-        a sum of norms within this fits into the limit in an ordinary month.
-        """
-        if self.limit.same_day:
-            return Decimal(8)
-        if self.limit.unit == TimeUnit.CALENDAR_DAY:
-            return Decimal(int(self.limit.amount * 5 / 7)) * 8
-        if self.limit.unit == TimeUnit.MONTH:
-            return Decimal(int(self.limit.amount * 21)) * 8
+        """The legal limit in working hours; None without one."""
         return self.limit.hours
+
+    @property
+    def promised(self) -> Time:
+        """What residents may count on: the legal limit, or the sum of the norms where the version names none."""
+        return self.limit if self.limit.given else Time(self.norm_hours, TimeUnit.HOUR)
+
+    @property
+    def spare_minutes(self) -> int | None:
+        """Working minutes the norms leave of the legal limit, negative when they exceed it; None without a limit."""
+        norms = [step.norm.reckoned for step in self.steps]
+        limit = self.limit.reckoned
+        return limits.spare_minutes(limit, filter(None, norms)) if limit else None
 
 
 def seal(content: Content, *, code: str, issue: int, revision: int, title: str) -> str:
@@ -158,9 +181,9 @@ def seal(content: Content, *, code: str, issue: int, revision: int, title: str) 
 def problems(content: Content, *, procedure: bool) -> list[str]:
     """What must be mended before the version can be submitted, in words; empty when nothing.
 
-    A procedure needs purpose, scope, steps each with a responsible and a norm; one that serves administrative
-    procedures needs the components, limit, place, result that Decree 63/2010 art 8 asks for; the sum of the steps'
-    norms may not exceed the legal limit (domain §6.4-9).
+    A procedure needs purpose, scope, steps each with a responsible; one that serves administrative procedures needs
+    the components, limit, place, result that Decree 63/2010 art 8 asks for; deadlines must be reckonable with every
+    norm and limit, and the sum of the norms may not exceed the legal limit (domain §6.4-9).
     """
     if not procedure:
         return [] if content.text.strip() else [_("The text is empty.")]
@@ -173,27 +196,37 @@ def problems(content: Content, *, procedure: bool) -> list[str]:
     for number, step in enumerate(content.steps, 1):
         if not step.name.strip() or not step.whom:
             found.append(_("Step %(number)s needs a name and a responsible.") % {"number": number})
-        if step.norm.hours is None or step.norm.amount < 0:
-            found.append(
-                _("The norm of step %(number)s must be in working hours or working days.") % {"number": number}
-            )
     if content.services:
         for present, words in [
             (content.legal_bases, _("Legal basis")),
             (content.components, _("Dossier components")),
-            (content.limit.amount > 0 or content.limit.same_day, _("Time limit")),
+            (content.limit.given, _("Time limit")),
             (content.place.strip(), _("Place of reception and return")),
             (content.result.strip(), _("Result")),
         ]:
             if not present:
                 found.append(_("Part “%(part)s” is empty.") % {"part": words})
-    limit = content.limit_hours
-    if limit and content.norm_hours > limit:
-        found.append(
-            _("The steps take %(sum)s working hours, the legal limit is %(limit)s. Shorten the steps.")
-            % {"sum": f"{content.norm_hours.normalize():f}", "limit": f"{limit.normalize():f}"}
+    return found + list(_problems_of_time(content))
+
+
+def _problems_of_time(content: Content) -> Iterator[str]:
+    for number, step in enumerate(content.steps, 1):
+        if step.norm.given and step.norm.reckoned is None:
+            yield _("The time of step %(number)s must be at least one minute and at most about ten years.") % {
+                "number": number
+            }
+        elif step.norm.reckoned and step.norm.reckoned.counts_every_day:
+            yield _("The norm of step %(number)s must be in working hours or working days.") % {"number": number}
+    if content.promised.given and content.promised.reckoned is None:
+        yield _(
+            "The time limit, or the time of all steps where there is none, must be at least one minute and at most "
+            "about ten years; calendar days and months are whole numbers."
         )
-    return found
+    if (content.spare_minutes or 0) < 0:
+        yield _("The steps take %(sum)s of working time, the legal limit leaves %(limit)s. Shorten the steps.") % {
+            "sum": working_time(content.norm_minutes),
+            "limit": working_time(content.limit.minutes),
+        }
 
 
 def _read(shape: Any, value: Any) -> Any:

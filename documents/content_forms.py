@@ -19,7 +19,6 @@ from documents.forms import Line
 from documents.models import Version
 from tenants import clock
 from tenants.limits import LONGEST
-from tenants.limits import Unit as LimitUnit
 from tenants.models import Member, Role, Unit
 
 LONGEST_TEXT = 100_000
@@ -201,8 +200,8 @@ class ProcedureForm(VersionForm):
         if entered.get("same_day"):
             entered["limit_amount"], entered["limit_unit"] = Decimal(1), TimeUnit.WORKING_DAY.value
         elif amount and unit:
-            if amount > LONGEST[LimitUnit(unit)]:
-                self.add_error("limit_amount", _("At most %(most)s in this unit.") % {"most": LONGEST[LimitUnit(unit)]})
+            if amount > LONGEST[TimeUnit(unit)]:
+                self.add_error("limit_amount", _("At most %(most)s in this unit.") % {"most": LONGEST[TimeUnit(unit)]})
             if unit in (TimeUnit.CALENDAR_DAY, TimeUnit.MONTH) and amount != amount.to_integral_value():
                 self.add_error("limit_amount", _("Calendar days and months are whole numbers."))
         return entered
@@ -297,8 +296,8 @@ class StepForm(NumberedForm):
 
     def clean_norm(self) -> Decimal:
         amount = self.cleaned_data["norm"] or Decimal(0)
-        if amount > LONGEST[LimitUnit.WORKING_DAY]:
-            raise ValidationError(_("At most %(most)s in this unit.") % {"most": LONGEST[LimitUnit.WORKING_DAY]})
+        if amount > LONGEST[TimeUnit.WORKING_DAY]:
+            raise ValidationError(_("At most %(most)s in this unit.") % {"most": LONGEST[TimeUnit.WORKING_DAY]})
         return amount
 
     @property

@@ -162,18 +162,16 @@ def _steps_page(
     status: int = 200,
 ) -> HttpResponse:
     counted = replace(base, steps=tuple(_counted(form) for form in forms))
-    limit = base.limit_hours
-    hours = [step.norm.hours or Decimal(0) for step in counted.steps]
-    over = counted.norm_hours - limit if limit and counted.norm_hours > limit else None
+    spare = counted.spare_minutes or 0
     context = {
         "version": version,
         "forms": forms,
         "bad": [form for form in forms if form.is_bound and form.errors],
         "missing": problems(replace(counted, services=()), procedure=True) if forms else [],
-        "chart": charts.step_chart(hours, limit),
-        "total": reports.span_of_hours(counted.norm_hours, base.limit),
+        "chart": charts.step_chart([step.norm.minutes for step in counted.steps], base.limit.minutes),
+        "total": reports.span_of_minutes(counted.norm_minutes, base.limit),
         "limit": reports.span(base.limit, request.agency.cut_off),
-        "over": reports.span_of_hours(over, base.limit) if over else None,
+        "over": reports.span_of_minutes(-spare, base.limit) if spare < 0 else None,
         "seen": stale.saved.history_id
         if stale
         else (_seen(request) if typed is not None else actions.last_saved(version)),

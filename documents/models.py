@@ -117,6 +117,7 @@ class Version(ConcurrentTransitionMixin, AgencyOwned):
     effective_to = models.DateField(_("in force to"), null=True, blank=True, editable=False)
     pdf = models.ForeignKey(StoredFile, models.PROTECT, verbose_name="PDF", null=True, editable=False, related_name="+")
     history = History()
+    hands: list[int]  # only where asked for: VersionQuerySet.with_hands
 
     objects = ScopedManager.from_queryset(VersionQuerySet)()
     everywhere = VersionQuerySet.as_manager()
@@ -203,9 +204,9 @@ class Version(ConcurrentTransitionMixin, AgencyOwned):
         state, [State.APPROVED, State.IN_FORCE], State.WITHDRAWN, permission=permissions.may_withdraw,
         custom={"label": _("Withdraw"), "grave": True, "needs": _("the head of the agency")},
     )  # fmt: skip
-    def withdraw(self, on: dt.date | None = None) -> None:
-        """Out of force with a reason and no successor."""
-        if on and self.effective_from and self.effective_from <= on:
+    def withdraw(self, on: dt.date) -> None:
+        """Out of force with a reason and no successor; what was not in force yet never held, and has no last day."""
+        if self.state == State.IN_FORCE:
             self.effective_to = on
 
 

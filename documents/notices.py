@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from documents.models import Version
-from documents.permissions import has_signed
+from documents.permissions import hands_in
 from tenants import links, mails
 from tenants.models import Member, Role
 
@@ -95,9 +95,10 @@ def _tell(readers: Iterable[Member], key: str, letter: Callable[[], Letter]) -> 
 
 
 def _unsigned(version: Version, *groups: Iterable[Member]) -> list[Member]:
-    """The members of these groups who have not signed yet, each once."""
+    """The members of these groups who may still sign, each once."""
     everybody = {member.pk: member for group in groups for member in group}
-    return [member for member in everybody.values() if not has_signed(version, member)]
+    hands = hands_in(version)
+    return [member for member in everybody.values() if member.pk not in hands]
 
 
 def _key(version: Version, event: str) -> str:

@@ -10,24 +10,25 @@ from documents.models import State, Version
 from documents.reports import sheet_of
 from tenants import letterhead, links, qr
 from tenants.tasks import AgencyTask, later
-from tenants.transitions import record
+from tenants.transitions import lock, record
 
 ISSUED = (State.APPROVED, State.IN_FORCE, State.SUPERSEDED, State.WITHDRAWN)
 
 
 @shared_task(base=AgencyTask, autoretry_for=(OSError,), retry_backoff=30, max_retries=8)
 def render_version_pdf(agency_id: int, version_id: int) -> bool:
-    """Render the paper of one issued version. Does nothing when it is stored already; two workers take turns."""
-    version = (
-        Version.objects.select_for_update(of=("self",))
-        .select_related("document__unit", "agency")
-        .filter(pk=version_id)
-        .first()
-    )
+    """Render the paper of one issued version, and store it if nobody else has meanwhile.
+
+    Drawing takes seconds: nothing is locked until it is done.
+    """
+    version = Version.objects.select_related("document__unit", "agency").filter(pk=version_id).first()
     if version is None or version.pdf_id is not None or version.state not in ISSUED:
         return False
     content = letterhead.render("documents/version_pdf.html", paper_of(version))
     name = f"{version.document.code}_{version.issue:02}-{version.revision:02}.pdf"
+    version = lock(version)
+    if version.pdf_id is not None:
+        return False
     version.pdf = letterhead.store(content, name=name)
     record(
         version,

@@ -30,12 +30,12 @@ def may_submit(version: Version, member: Member) -> bool:
 
 
 def may_review(version: Version, member: Member) -> bool:
-    return member.has_role(*REVIEWERS) and not has_signed(version, member)
+    return member.has_role(*REVIEWERS) and member.pk not in hands_in(version)
 
 
 def may_approve(version: Version, member: Member) -> bool:
-    """The head, or a deputy acting for the head; nobody who has drafted, submitted or reviewed this version."""
-    return member.has_role(*APPROVERS) and not has_signed(version, member)
+    """The head, or a deputy acting for the head; nobody whose hand is in this version."""
+    return member.has_role(*APPROVERS) and member.pk not in hands_in(version)
 
 
 def may_return(version: Version, member: Member) -> bool:
@@ -64,6 +64,7 @@ def capacities(member: Member, role: str) -> list[str]:
     return ["", "TM."] if member.has_role(Role.AGENCY_HEAD) else ["KT.", "TUQ."]
 
 
-def has_signed(version: Version, member: Member) -> bool:
-    """The author of the text, and who already signed this round in another role."""
-    return version.drafted_by_id == member.pk or version.signatures.filter(round=version.round, member=member).exists()
+def hands_in(version: Version) -> set[int]:
+    """Ids of those who may not sign: they drafted, edited or submitted the text in any round, or have signed this one."""
+    ids = type(version).objects.with_hands().values_list("hands", flat=True)  # type: ignore[misc]  # an annotation
+    return set(ids.get(pk=version.pk))

@@ -6,8 +6,10 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, When
 
 from documents import permissions
 from tenants import clock
@@ -57,23 +59,29 @@ class VersionQuerySet(models.QuerySet[Any]):
         return self.filter(state="in_force")
 
     def in_force_on(self, day: dt.date) -> Self:
-        """The text that held on that day, whatever has become of it since."""
-        held = Q(state__in=["in_force", "superseded", "withdrawn"], effective_from__lte=day)
-        return self.filter(held & (Q(effective_to__isnull=True) | Q(effective_to__gte=day)))
+        """The text that held on that day, whatever has become of it since.
+
+        What was withdrawn before it came into force has no last day: it never held.
+        """
+        held = Q(state="in_force") | Q(state__in=["superseded", "withdrawn"], effective_to__gte=day)
+        return self.filter(held, effective_from__lte=day)
 
     def open(self) -> Self:
         return self.filter(state__in=["draft", "in_review", "in_approval", "approved"])
 
+    def with_hands(self) -> Self:
+        """`hands`: ids of the members who may not sign it (see documents.permissions.hands_in)."""
+        return self.annotate(hands=_hands())
+
     def waiting_for(self, member: Member) -> Self:
         """What this member can review or approve now, and drafts of theirs to finish (see documents.permissions)."""
-        signed = self.filter(signatures__member=member, signatures__round=F("round"))
-        untouched = ~Q(drafted_by=member) & ~Q(pk__in=signed.values("pk"))
+        untouched = ~Q(hands__contains=[member.pk])
         mine = Q(state="draft", drafted_by=member)
         if member.has_role(*permissions.REVIEWERS):
             mine |= Q(state="in_review") & untouched
         if member.has_role(*permissions.APPROVERS):
             mine |= Q(state="in_approval") & untouched
-        return self.filter(mine)
+        return self.alias(hands=_hands()).filter(mine)
 
     def due_to_come_into_force(self, on: dt.date | None = None) -> Self:
         return self.filter(state="approved", effective_from__lte=on or clock.today())
@@ -82,3 +90,20 @@ class VersionQuerySet(models.QuerySet[Any]):
 def _versions() -> Any:
     """The versions of the document of the outer query."""
     return apps.get_model("documents", "Version").objects.filter(document=OuterRef("pk"))
+
+
+def _hands() -> Any:
+    """Member ids: who drafted, edited or submitted the version in any round, and who has signed in this one."""
+    drafts = apps.get_model("documents", "HistoricalVersion").objects.order_by().filter(state="draft")
+    earlier = drafts.filter(id=OuterRef("id"), round=OuterRef("round"), history_id__lt=OuterRef("history_id"))
+    edits = drafts.filter(Exists(earlier), id=OuterRef("pk"))  # a round's first row is the beginning or the return
+    signatures = apps.get_model("documents", "Signature").objects.order_by()
+    signed = signatures.filter(Q(role="drafted") | Q(round=OuterRef("round")), version=OuterRef("pk"))
+    ids: Any = ArrayField(models.BigIntegerField())
+    both = Func(
+        ArraySubquery(edits.values("history_user")),
+        ArraySubquery(signed.values("member")),
+        function="array_cat",
+        output_field=ids,
+    )
+    return Func(both, F("drafted_by"), function="array_append", output_field=ids)

@@ -26,13 +26,12 @@ def occasions(night: Night) -> Iterator[Occasion]:
 def _signatures(night: Night) -> Iterator[Occasion]:
     """Submitted and not signed for more than a working day: whoever was asked hears of it again, then every week."""
     waiting = Version.objects.filter(state__in=(State.IN_REVIEW, State.IN_APPROVAL)).order_by("pk")
-    for version in waiting.select_related("document", "drafted_by").prefetch_related("signatures"):
+    for version in waiting.with_hands().select_related("document", "drafted_by").prefetch_related("signatures"):
         given = [signature for signature in version.signatures.all() if signature.round == version.round]
         since = max((signature.signed_at for signature in given), default=version.created_at)
         if night.working_days_since(since) <= SIGNED_WITHIN:
             continue
-        have_signed = {version.drafted_by_id, *(signature.member_id for signature in given)}
-        for member in _signers(night, version, have_signed):
+        for member in _signers(night, version):
             yield Occasion(
                 member_id=member.pk,
                 kind="signature_waiting",
@@ -44,15 +43,15 @@ def _signatures(night: Night) -> Iterator[Occasion]:
             )
 
 
-def _signers(night: Night, version: Version, have_signed: set[int]) -> list[Member]:
+def _signers(night: Night, version: Version) -> list[Member]:
     """Those who were asked when it came to them (documents.notices), as far as they may sign and are at work."""
     deputies, heads = night.in_role(Role.DEPUTY_HEAD), night.in_role(Role.AGENCY_HEAD)
     if version.state == State.IN_REVIEW:
         asked, otherwise = [*deputies, *_unit_heads(night, version.document)], heads
     else:
         asked, otherwise = heads, deputies
-    able = {member.pk: member for member in asked if member.pk not in have_signed}
-    return list(able.values()) or [member for member in otherwise if member.pk not in have_signed]
+    able = {member.pk: member for member in asked if member.pk not in version.hands}
+    return list(able.values()) or [member for member in otherwise if member.pk not in version.hands]
 
 
 def _reading(night: Night) -> Iterator[Occasion]:

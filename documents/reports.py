@@ -69,7 +69,7 @@ class Span:
     @property
     def minutes(self) -> int:
         """Working minutes; 0 for calendar days and months, which have none of their own."""
-        return int(self.amount * {TimeUnit.HOUR: 60, TimeUnit.WORKING_DAY: 480}.get(TimeUnit(self.unit), 0))
+        return round(self.amount * {TimeUnit.HOUR: 60, TimeUnit.WORKING_DAY: 480}.get(TimeUnit(self.unit), 0))
 
     @property
     def plain(self) -> str:
@@ -96,11 +96,11 @@ def span(time: Time, cut_off: dt.time | None = None) -> Span:
     return Span(str(time.unit), time.amount, cut_off if time.same_day else None)
 
 
-def span_of_hours(hours: Decimal, like: Time) -> Span:
-    """Working hours said in days where the limit is said in days (one day = eight hours)."""
-    if like.unit == TimeUnit.HOUR or like.same_day or not like.amount:
-        return Span(TimeUnit.HOUR, hours)
-    return Span(TimeUnit.WORKING_DAY, hours / 8)
+def span_of_minutes(minutes: int, like: Time) -> Span:
+    """Working minutes said in days where the limit is said in days; thirds of a day are said in hours."""
+    if like.unit == TimeUnit.HOUR or like.same_day or not like.amount or minutes % 3:
+        return Span(TimeUnit.HOUR, Decimal(minutes) / 60)
+    return Span(TimeUnit.WORKING_DAY, Decimal(minutes) / 480)
 
 
 @dataclass(frozen=True)
@@ -204,7 +204,7 @@ def sheet_of(version: Version, versions: Iterable[Version] | None = None) -> She
         signatures=_signature_boxes(version),
         amendments=_amendments(version, known),
         steps=[StepLine(step, span(step.norm)) for step in content.steps],
-        total=span_of_hours(content.norm_hours, content.limit),
+        total=span_of_minutes(content.norm_minutes, content.limit),
         limit=span(content.limit, agency.cut_off),
         records=content.records,
         headings=_headings(document.is_procedure),

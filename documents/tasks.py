@@ -29,7 +29,10 @@ def bring_into_force_everywhere() -> int:
 
 @shared_task(base=AgencyTask)
 def bring_due_versions_into_force(agency_id: int) -> int:
-    """Approved versions whose day has come. Returns how many came into force now."""
+    """Approved versions whose day has come, each by itself: one that fails holds up no other and is tried again.
+
+    Returns how many came into force now.
+    """
     brought = 0
     for version in (
         Version.objects.due_to_come_into_force().select_related("document", "agency").order_by("effective_from", "pk")
@@ -39,4 +42,6 @@ def bring_due_versions_into_force(agency_id: int) -> int:
             brought += 1
         except NotPossible as moved:  # somebody withdrew it, or another worker was here
             log.info("%s stays as it is: %s", version, moved)
+        except Exception:  # the deed is a savepoint: what it wrote is gone, the others stay
+            log.exception("%s could not be brought into force", version)
     return brought

@@ -13,25 +13,27 @@ import datetime as dt
 import secrets
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
+from django.db import IntegrityError
 from django.db.transaction import atomic
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from documents import actions as documents
 from documents.content import Content, Step
 from documents.models import Document, Kind, Version
 from processes import deadlines, permissions
-from processes.assignment import Responsible, candidates, is_return_step, responsible
+from processes.assignment import Responsible, candidates, is_return_step, responsible, takers
 from processes.models import Applicant, Channel, Dossier, DossierState, HandOver, Service, Task, TaskState
 from processes.tasks import render_slip
 from tenants import clock
 from tenants.calendar import calendar_of
-from tenants.models import Agency, Member, Role
+from tenants.models import Member, Role
 from tenants.numbering import from_pattern
 from tenants.tasks import later
 from tenants.transitions import NotAllowed, NotPossible, deed, lock, perform, record
 from tenants.words import fold
-from tenants.workdays import Calendar
 
 LOOK_UP_SIGNS = "23456789CDFGHJKMNPQRTVWXY"  # nothing that can be mistaken, no vowels that make words
 LOOK_UP_LENGTH = 6
@@ -49,39 +51,44 @@ def receive(
     service: Service | None = None,
     note: str = "",
     at: dt.datetime | None = None,
+    form_key: UUID | None = None,
 ) -> Dossier:
     """A complete and valid dossier is received and starts by the version in force, on which it stays.
 
-    `at` is the moment of receipt when it lies before the entry. Raises NotAllowed for who may not receive, NotPossible
+    `at` is the moment of receipt when it lies before the entry. What comes twice with the same `form_key` (a double
+    click) is one dossier: the first one is returned. Raises NotAllowed for who may not receive, NotPossible
     without a version in force, without steps, or for a moment in the future.
     """
     if not permissions.may_receive(by):
         raise NotAllowed(
             _("“%(deed)s” is not your task.") % {"deed": _("Receive a dossier")}, needs=_("the one-stop desk")
         )
-    received, agency = at or clock.now(), by.agency
+    if first := entered_with(form_key):
+        return first
+    received = at or clock.now()
     if received > clock.now():
         raise NotPossible(_("A dossier cannot be received in the future."))
     version = _version_for(document, received)
     content = Content.of(version.content)
     if not content.steps:
         raise NotPossible(_("The version in force has no steps."), about=document)
-    due = deadlines.dossier_due(content, received, agency, calendar_of(agency))
-    code = from_pattern(agency.dossier_code_pattern, agency=agency, kind="dossier", on=timezone.localdate(received))
-    resident = Applicant(**applicant, subject=subject, folded=fold(f"{code} {applicant['name']} {subject}"))
+    look_up = "".join(secrets.choice(LOOK_UP_SIGNS) for _sign in range(LOOK_UP_LENGTH))
     dossier = Dossier(
-        code=code, version=version, service=service, applicant=resident, channel=channel,
-        components=list(components), note=note, received_at=received, received_by=by, due_at=due.original_at,
-        look_up="".join(secrets.choice(LOOK_UP_SIGNS) for _sign in range(LOOK_UP_LENGTH)),
+        version=version, service=service, channel=channel, components=list(components), received_at=received,
+        received_by=by, form_key=form_key,
     )  # fmt: skip
-    with deed("received", dossier, by=by):
-        resident.save()
-        dossier.applicant = resident
-        dossier.save()
-    task = _open(dossier, 1, by=by, at=received, whose=responsible(content.steps[0], preferred=[by]))
-    _hand_over(dossier, by=by, at=received, next_task=task, note=note)
-    later(render_slip, agency.pk, dossier.pk)
-    return dossier
+    try:
+        with atomic():
+            return _enter(dossier, Applicant(**applicant, subject=subject, note=note, look_up=look_up), content, by=by)
+    except IntegrityError:
+        if first := entered_with(form_key):  # the other click was faster
+            return first
+        raise
+
+
+def entered_with(form_key: UUID | None) -> Dossier | None:
+    """The dossier this form has already become."""
+    return Dossier.objects.filter(form_key=form_key).first() if form_key else None
 
 
 @atomic
@@ -138,7 +145,10 @@ def send_back(task: Task, *, by: Member, reason: str) -> Dossier:
 
 @atomic
 def assign(task: Task, member: Member, *, by: Member, reason: str = "") -> Task:
-    """Give an open task to a member at work: by the heads, or by whoever has it. Its norm goes on running."""
+    """Give an open task to a colleague who can do its step: by the heads, or by whoever has it. Its norm runs on.
+
+    Where nobody at work can do the step, only a head gives it on, to anybody at work.
+    """
     dossier, task = _locked(task)
     if task.state != TaskState.OPEN:
         raise NotPossible(_("This step is no longer open."), about=dossier)
@@ -148,6 +158,9 @@ def assign(task: Task, member: Member, *, by: Member, reason: str = "") -> Task:
         raise NotPossible(_("%(name)s is not at work here.") % {"name": member.name}, about=dossier)
     if task.member_id == member.pk:
         raise NotPossible(_("%(name)s already has this task.") % {"name": member.name}, about=dossier)
+    step = dossier.content.steps[task.step - 1]
+    if member not in takers(step, task, by=by):
+        raise NotPossible(_("%(name)s cannot do “%(step)s”.") % {"name": member.name, "step": step.name}, about=dossier)
     details = {"from": _holder(task), "to": member.name}
     task.member = member
     record(task, "assigned", by=by, reason=reason, details=details)
@@ -170,34 +183,19 @@ def close(dossier: Dossier, *, by: Member, note: str = "") -> Dossier:
     return dossier
 
 
+def version_in_force(document: Document) -> Version:
+    """The version by which dossiers are received now. One whose day has come holds, though the night's sweep is still
+    to come: it is brought into force first. Raises NotPossible when there is none.
+    """
+    return _version_for(document, clock.now())
+
+
 @atomic
-def recompute_due(
-    dossier: Dossier, *, by: Member, calendar: Calendar | None = None, reason: str = ""
-) -> list[Dossier | Task]:
-    """The calendar has changed: new due moments, one journal line for each that moved. Returns what moved."""
-    dossier = lock(dossier)
-    moved: list[Dossier | Task] = []
-    calendar, content = calendar or calendar_of(dossier.agency), dossier.content
-    if dossier.state in (DossierState.RECEIVED, DossierState.PROCESSING):
-        _move(dossier, deadlines.due_of(dossier, calendar).original_at, moved, by=by, reason=reason)
-    for task in dossier.tasks.open():
-        task.dossier = dossier
-        new = deadlines.step_due(content.steps[task.step - 1], task.opened_at, dossier.due_at, calendar)
-        _move(task, new, moved, by=by, reason=reason)
-    return moved
-
-
-def recompute_open(agency: Agency, *, by: Member, reason: str = "") -> int:
-    """Every open dossier of the active agency. Returns how many due moments moved."""
-    calendar = calendar_of(agency)
-    waiting = Dossier.objects.open().only("pk").order_by("pk")
-    return sum(len(recompute_due(dossier, by=by, calendar=calendar, reason=reason)) for dossier in waiting)
-
-
 def _version_for(document: Document, received: dt.datetime) -> Version:
     """The version in force now, or on the day of an earlier receipt."""
     if document.kind != Kind.OPERATIONAL_PROCEDURE:
         raise NotPossible(_("Dossiers run by operational procedures only."), about=document)
+    _bring_due_into_force(document)
     day = timezone.localdate(received)
     versions = document.versions.in_force() if day == clock.today() else document.versions.in_force_on(day)
     version = versions.order_by("-issue", "-revision").first()
@@ -207,12 +205,43 @@ def _version_for(document: Document, received: dt.datetime) -> Version:
     return version
 
 
+def _bring_due_into_force(document: Document) -> None:
+    due = document.versions.due_to_come_into_force()
+    if not due.exists():
+        return
+    document = lock(document)  # the sweep, or a colleague, may be at it: whoever comes second finds nothing due
+    for version in due.order_by("effective_from", "pk"):
+        version.document = document
+        documents.bring_into_force(version)
+
+
+def _enter(dossier: Dossier, resident: Applicant, content: Content, *, by: Member) -> Dossier:
+    """Number, due moment, first step and slip of a new dossier."""
+    agency, received = by.agency, dossier.received_at
+    calendar = calendar_of(agency)
+    dossier.code = from_pattern(
+        agency.dossier_code_pattern, agency=agency, kind="dossier", on=timezone.localdate(received)
+    )
+    dossier.due_at = deadlines.dossier_due(content, received, agency, calendar).original_at
+    dossier.near_at = deadlines.near_at(received, dossier.due_at, calendar)
+    resident.folded = fold(f"{dossier.code} {resident.name} {resident.subject}")
+    with deed("received", dossier, by=by):
+        resident.save()
+        dossier.applicant = resident
+        dossier.save()
+    task = _open(dossier, 1, by=by, at=received, whose=responsible(content.steps[0], preferred=[by]))
+    _hand_over(dossier, by=by, at=received, next_task=task, note=resident.note)
+    later(render_slip, agency.pk, dossier.pk)
+    return dossier
+
+
 def _open(dossier: Dossier, number: int, *, by: Member, at: dt.datetime, whose: Responsible) -> Task:
     step = dossier.content.steps[number - 1]
-    due_at = deadlines.step_due(step, at, dossier.due_at, calendar_of(by.agency))
+    calendar = calendar_of(by.agency)
+    due_at = deadlines.step_due(step, at, dossier.due_at, calendar)
     task = Task(
         dossier=dossier, step=number, name=step.name[:300], member=whose.member, unit=whose.unit, role=whose.role,
-        opened_at=at, due_at=due_at,
+        opened_at=at, due_at=due_at, near_at=deadlines.near_at(at, due_at, calendar),
     )  # fmt: skip
     return record(task, "opened", by=by, details={"to": whose.words, **whose.details})
 
@@ -250,11 +279,3 @@ def _holder(task: Task) -> str:
     if task.member:
         return task.member.name
     return task.unit.name if task.unit else str(Role(task.role).label)
-
-
-def _move(row: Dossier | Task, due_at: dt.datetime, moved: list[Dossier | Task], *, by: Member, reason: str) -> None:
-    if due_at == row.due_at:
-        return
-    details = {"from": timezone.localtime(row.due_at).isoformat(), "to": timezone.localtime(due_at).isoformat()}
-    row.due_at = due_at
-    moved.append(record(row, "recomputed_due", by=by, reason=reason, details=details))

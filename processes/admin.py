@@ -16,7 +16,7 @@ from tenants.governed import GovernedAdmin
 from tenants.models import Member
 
 DEED_PAGES = {"complete": "complete", "send_back": "send_back_task", "close": "close_dossier"}
-PERSONAL = ("note", "applicant", "components")  # shown to those who handle dossiers only
+PERSONAL = ("applicant", "components")  # shown to those who handle dossiers only
 
 
 class ReadAdmin(GovernedAdmin):
@@ -44,9 +44,9 @@ class DossierAdmin(ReadAdmin):
         return [*super().get_list_display(request), applicant]
 
     def get_fields(self, request: Any, obj: Dossier | None = None) -> list[Any]:
-        """Never the look-up word; residents' data for those who may see them."""
+        """Residents' data for those who may see them."""
         hidden = () if permissions.may_see_personal_data(obj, request.member) else PERSONAL
-        return [field.name for field in self.opts.fields if field.name not in ("id", "look_up", *hidden)]
+        return [field.name for field in self.opts.fields if field.name not in ("id", "form_key", *hidden)]
 
     def deed_url(self, row: Dossier, verb: str) -> str | None:
         return reverse(DEED_PAGES[verb], args=[row.code]) if verb in DEED_PAGES else None
@@ -90,6 +90,10 @@ class HandOverAdmin(ReadAdmin):
 class ApplicantAdmin(ReadAdmin):
     list_display = ("name", "phone", "address")
     search_fields: ClassVar = ("name", "phone")
+
+    def get_fields(self, request: Any, obj: Applicant | None = None) -> list[Any]:
+        """Never the look-up word: it is the resident's."""
+        return [field.name for field in self.opts.fields if field.name not in ("id", "look_up", "folded")]
 
     def may_view(self, member: Member) -> bool:
         return permissions.may_see_personal_data(None, member)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from documents.content import Content, Step, Who
+from processes import permissions
 from tenants import clock
 from tenants.models import Member, Role, Unit
+
+if TYPE_CHECKING:
+    from processes.models import Task
 
 HEADS = (Role.AGENCY_HEAD, Role.DEPUTY_HEAD)
 
@@ -57,6 +61,14 @@ def responsible(step: Step, *, preferred: Iterable[Member | None] = ()) -> Respo
     if able:
         return Responsible(unit=able[0].unit) if step.who is Who.UNIT else Responsible(role=step.whom)
     return _instead(step)
+
+
+def takers(step: Step, task: Task, *, by: Member) -> list[Member]:
+    """Whom `by` may give this task: everybody who can do its step; where nobody can, a head gives it to anybody."""
+    able = candidates(step)
+    if able or not permissions.is_over(task, by):
+        return able
+    return list(Member.objects.at_work().select_related("unit").order_by("name"))
 
 
 def is_return_step(content: Content, number: int) -> bool:

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from documents.content import Content, Step, Time, TimeUnit
 from tenants.due import Due, PausePolicy, due
 from tenants.limits import Limit, Unit
-from tenants.standing import NEAR_MINUTES, classify
+from tenants.standing import NEAR_MINUTES, NEAR_SHARE, classify
 from tenants.transitions import NotPossible
-from tenants.workdays import Calendar, office_moment
+from tenants.workdays import Calendar
 
 if TYPE_CHECKING:
     from processes.models import Dossier
@@ -67,9 +67,15 @@ def outcome(finished: dt.datetime, due_at: dt.datetime) -> str:
     return str(classify(finished, due_at))
 
 
-def near_border(now: dt.datetime, calendar: Calendar) -> dt.datetime:
-    """What is due by then has at most one working day (8 h) left: the same border for lists, counts and pages."""
-    return calendar.add_working_time(office_moment(now), NEAR_MINUTES)
+def near_at(start: dt.datetime, due_at: dt.datetime, calendar: Calendar) -> dt.datetime:
+    """From when work begun at `start` is near due (domain §6.4-8): one working day, or a fifth of its whole working time
+    when that is more, is left. `start` itself when it never had more.
+    """
+    if due_at <= start:
+        return due_at
+    total = calendar.working_minutes_between(start, due_at)
+    before = total - max(NEAR_MINUTES, int(total * NEAR_SHARE))
+    return calendar.add_working_time(start, before) if before > 0 else start
 
 
 def _as_limit(time: Time) -> Limit:

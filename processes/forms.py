@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from typing import Any, ClassVar, cast
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -56,6 +57,7 @@ class IdNumberField(OfficeText):
 class ReceiveForm(forms.Form):
     """The counter's form, in the order of the paper: the applicant, the matter, the papers received."""
 
+    form_key = forms.UUIDField(initial=uuid4, required=False, widget=forms.HiddenInput)  # sent twice is entered once
     name = OfficeText(label=gettext_lazy("Full name of the applicant, or name of the organisation"), max_length=150)
     id_number = IdNumberField(label=gettext_lazy("Personal ID number or tax code"), max_length=20, required=False)
     phone = PhoneField(
@@ -150,6 +152,7 @@ class ReceiveForm(forms.Form):
             "channel": entered["channel"],
             "components": self._papers_received(),
             "note": entered["note"],
+            "form_key": entered["form_key"],
         }
 
     def _papers_received(self) -> list[dict[str, Any]]:
@@ -211,10 +214,10 @@ class AssignForm(forms.Form):
         label=gettext_lazy("Note"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, takers: list[Member], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = cast("forms.ModelChoiceField", self.fields["member"])
-        field.queryset = Member.objects.at_work().select_related("unit").order_by("name")
+        field.queryset = Member.objects.filter(pk__in=[member.pk for member in takers]).order_by("name")
 
 
 class CloseForm(forms.Form):

@@ -119,7 +119,7 @@ class Journey:
         """While in work against the clock; afterwards whether it was in time."""
         dossier = self.dossier
         if not dossier.punctuality or dossier.finished_at is None:
-            return due_words(dossier.due_at, self.now, self.calendar)
+            return due_words(dossier.due_at, self.now, self.calendar, dossier.near_at)
         return finished_words(dossier, self.calendar)
 
     @property
@@ -165,7 +165,7 @@ class Journey:
         return TrackStep(step.name, [line for line in lines if line], kind, words, late, lane)
 
     def _progress(self, task: Task) -> str:
-        due = due_words(task.due_at, self.now, self.calendar)
+        due = due_words(task.due_at, self.now, self.calendar, task.near_at)
         if due.tone == "late":
             return due.words
         return _("In progress, should be done by %(time)s, %(day)s") % _when(task.due_at)

@@ -63,7 +63,7 @@ class Coverage(AgencyOwned):
 
 
 class Applicant(AgencyOwned):
-    """The resident or organisation behind one dossier. Personal data: its table is closed to overseers."""
+    """The resident or organisation behind one dossier, and all that leads to them: its table is closed to overseers."""
 
     name = models.CharField(_("full name"), max_length=150)
     id_number = models.CharField(_("personal ID number"), max_length=20, blank=True)
@@ -71,6 +71,10 @@ class Applicant(AgencyOwned):
     email = models.EmailField(_("e-mail"), blank=True)
     address = models.CharField(_("address"), max_length=300, blank=True)
     subject = models.CharField(_("subject"), max_length=200, blank=True, help_text=_("Whom or what it concerns."))
+    note = models.TextField(_("note"), blank=True)
+    look_up = models.CharField(
+        max_length=12, editable=False
+    )  # printed on the slip: the secret for following the dossier
     folded = models.TextField(editable=False, default="")  # what search looks in: code, names, without diacritics
     history = History(excluded_fields=["folded"])
 
@@ -118,17 +122,19 @@ class Dossier(ConcurrentTransitionMixin, AgencyOwned):
     applicant = models.OneToOneField(Applicant, models.PROTECT, verbose_name=_("applicant"), related_name="dossier")
     channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.DIRECT)
     components = models.JSONField(_("papers received"), default=list)  # [{"name", "originals", "copies"}]
-    note = models.TextField(_("note"), blank=True)
     received_at = models.DateTimeField(_("received at"))  # complete and valid
     received_by = models.ForeignKey(Member, models.PROTECT, verbose_name=_("received by"), related_name="+")
     due_at = models.DateTimeField(_("due"))
+    near_at = models.DateTimeField(
+        _("near due from"), editable=False
+    )  # a fifth or one working day left (domain §6.4-8)
+    form_key = models.UUIDField(
+        null=True, editable=False
+    )  # of the form it was entered with: sent twice is entered once
     state = FSMField(_("state"), choices=DossierState, default=DossierState.RECEIVED, protected=True)
     finished_at = models.DateTimeField(_("result ready at"), null=True, editable=False)
     closed_at = models.DateTimeField(_("closed at"), null=True, editable=False)
     punctuality = models.CharField(_("in time"), max_length=10, choices=Punctuality, blank=True, editable=False)
-    look_up = models.CharField(
-        max_length=12, editable=False
-    )  # printed on the slip: the secret for following the dossier
     slip = models.ForeignKey(
         StoredFile, models.PROTECT, verbose_name=_("receipt slip"), null=True, editable=False, related_name="+"
     )
@@ -142,6 +148,7 @@ class Dossier(ConcurrentTransitionMixin, AgencyOwned):
         ordering = ["-received_at"]
         constraints = [
             models.UniqueConstraint(fields=["agency", "code"], name="dossier_code_once"),
+            models.UniqueConstraint(fields=["agency", "form_key"], name="dossier_form_once"),
             models.CheckConstraint(name="closed_has_result", condition=~Q(state="closed") | ~Q(punctuality="")),
             models.CheckConstraint(name="due_after_receipt", condition=Q(due_at__gt=F("received_at"))),
         ]
@@ -149,6 +156,9 @@ class Dossier(ConcurrentTransitionMixin, AgencyOwned):
             models.Index(fields=["agency", "state", "due_at"], name="dossier_by_due"),
             models.Index(fields=["agency", "-received_at"], name="dossier_newest"),
             models.Index(fields=["agency", "version"], name="dossier_by_version"),
+            models.Index(
+                fields=["agency", "finished_at"], condition=Q(finished_at__isnull=False), name="dossier_finished"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -156,6 +166,11 @@ class Dossier(ConcurrentTransitionMixin, AgencyOwned):
 
     def get_absolute_url(self) -> str:
         return reverse("dossier", args=[self.code])
+
+    @property
+    def look_up(self) -> str:
+        """Printed on the slip: the secret for following the dossier. Kept with the personal data."""
+        return self.applicant.look_up
 
     @property
     def content(self) -> Content:
@@ -199,7 +214,7 @@ class TaskState(models.TextChoices):
 class Task(ConcurrentTransitionMixin, AgencyOwned):
     """One step of one dossier, given to a member, or to a unit or role until a member takes it."""
 
-    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="tasks")
+    dossier = models.ForeignKey(Dossier, models.PROTECT, verbose_name=_("dossier"), related_name="tasks")
     step = models.PositiveSmallIntegerField(_("step"))  # number in the pinned version, from 1
     name = models.CharField(_("name"), max_length=300)
     member = models.ForeignKey(
@@ -210,6 +225,7 @@ class Task(ConcurrentTransitionMixin, AgencyOwned):
     state = FSMField(_("state"), choices=TaskState, default=TaskState.OPEN, protected=True)
     opened_at = models.DateTimeField(_("opened at"))
     due_at = models.DateTimeField(_("due"))
+    near_at = models.DateTimeField(_("near due from"), editable=False)
     finished_at = models.DateTimeField(_("finished at"), null=True, editable=False)
     punctuality = models.CharField(_("in time"), max_length=10, choices=Punctuality, blank=True, editable=False)
     history = History()
@@ -257,7 +273,7 @@ class Task(ConcurrentTransitionMixin, AgencyOwned):
 class HandOver(AgencyOwned):
     """Who gave the dossier to whom, when, in time or late (form 06): append-only."""
 
-    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="hand_overs")
+    dossier = models.ForeignKey(Dossier, models.PROTECT, verbose_name=_("dossier"), related_name="hand_overs")
     given_by = models.ForeignKey(Member, models.PROTECT, verbose_name=_("given by"), related_name="+")
     task = models.ForeignKey(
         Task, models.PROTECT, null=True, related_name="+"

@@ -17,7 +17,15 @@ def may_receive(member: Member) -> bool:
 
 
 def may_close(dossier: Dossier, member: Member) -> bool:
-    return member.has_role(Role.RECEPTIONIST, Role.OFFICER)
+    """Hand out the result: the one-stop desk, and whoever the return step was given to; an officer where the agency
+    has nobody at the desk today.
+    """
+    if member.has_role(Role.RECEPTIONIST):
+        return True
+    task = dossier.tasks.open().first()
+    if task is not None and may_do(task, member):
+        return True
+    return member.has_role(Role.OFFICER) and not Member.objects.at_work().in_role(Role.RECEPTIONIST).exists()
 
 
 def may_do(task: Task, member: Member) -> bool:
@@ -32,8 +40,16 @@ def may_do(task: Task, member: Member) -> bool:
 
 
 def may_assign(task: Task, member: Member) -> bool:
-    """Give the task to somebody: the heads, and whoever has it."""
-    return member.has_role(Role.UNIT_HEAD, Role.AGENCY_HEAD, Role.DEPUTY_HEAD) or may_do(task, member)
+    """Give the task to somebody (processes.assignment.takers says to whom): the heads, and whoever has it."""
+    return is_over(task, member) or may_do(task, member)
+
+
+def is_over(task: Task, member: Member) -> bool:
+    """The head of the agency and the deputies; the head of the unit that has the task, or whose member has it."""
+    if member.has_role(Role.AGENCY_HEAD, Role.DEPUTY_HEAD):
+        return True
+    home = task.member.unit_id if task.member else task.unit_id
+    return home is not None and home == member.unit_id and member.has_role(Role.UNIT_HEAD)
 
 
 def may_see_personal_data(dossier: Dossier | None, member: Member) -> bool:

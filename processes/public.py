@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from redis.exceptions import RedisError
 
 from documents.content import Content
 from documents.models import Document, State, Version
@@ -24,7 +26,8 @@ from tenants.calendar import calendar_of
 from tenants.middleware import everyone
 from tenants.words import fold
 
-TRIES, TRIES_WITHIN = 20, 600  # look-ups of one dossier from one address, seconds
+log = logging.getLogger("qms.processes")
+TRIES, TRIES_OF_ADDRESS, TRIES_WITHIN = 20, 60, 600  # wrong look-ups of one code, of any, from one address; seconds
 
 
 @everyone
@@ -70,10 +73,18 @@ def track(request: Any) -> HttpResponse:
     form = TrackForm(request.GET if "code" in request.GET else None)
     if not form.is_bound or not form.is_valid():
         return render(request, "public/track.html", {"form": form, "road": "track"})
-    if not _may_try(request, form.cleaned_data["code"]):
-        form.add_error(None, _("Too many tries. Wait ten minutes, then try again, or ask at the counter."))
-        return render(request, "public/track.html", {"form": form, "road": "track"}, status=429)
-    dossier = _found(**form.cleaned_data)
+    counters = _counters(request, form.cleaned_data["code"])
+    try:
+        if not _may_try(counters):
+            form.add_error(None, _("Too many tries. Wait ten minutes, then try again, or ask at the counter."))
+            return render(request, "public/track.html", {"form": form, "road": "track"}, status=429)
+        dossier = _found(**form.cleaned_data)
+        if dossier is not None:
+            _count(counters, -1)
+    except RedisError:  # what cannot be counted could be guessed: nobody looks anything up meanwhile
+        log.exception("Look-ups cannot be counted.")
+        form.add_error(None, _("Looking up is not possible at this moment. Try again in a few minutes."))
+        return render(request, "public/track.html", {"form": form, "road": "track"}, status=503)
     if dossier is None:
         form.add_error(None, _("No dossier has this code and this look-up word. Compare both with the receipt slip."))
         return render(request, "public/track.html", {"form": form, "road": "track"})
@@ -119,12 +130,28 @@ def _shown(journey: Journey) -> dict[str, Any]:
     }
 
 
-def _may_try(request: HttpRequest, code: str) -> bool:
-    """Counts this try. The key holds neither address nor code in the clear."""
-    who = f"{get_adapter().get_client_ip(request)} {request.agency.pk} {fold(code)}"  # type: ignore[attr-defined]
-    key = f"track:{hashlib.sha256(who.encode()).hexdigest()}"
-    cache.add(key, 0, TRIES_WITHIN)
-    try:
-        return cache.incr(key) <= TRIES
-    except ValueError:  # it ran out between the two lines
-        return True
+def _counters(request: HttpRequest, code: str) -> dict[str, int]:
+    """Key and limit of each counter: this address with this code, and this address alone, whatever the agency.
+
+    The keys hold neither address nor code in the clear.
+    """
+    address = get_adapter().get_client_ip(request)
+    counted = {f"{address} {request.agency.pk} {fold(code)}": TRIES, str(address): TRIES_OF_ADDRESS}  # type: ignore[attr-defined]
+    return {f"track:{hashlib.sha256(who.encode()).hexdigest()}": limit for who, limit in counted.items()}
+
+
+def _may_try(counters: dict[str, int]) -> bool:
+    """Counts this try before it is made, so that many at once are many; a right answer takes it back."""
+    found = _count(counters, 1)
+    return all(found[key] <= limit for key, limit in counters.items())
+
+
+def _count(counters: dict[str, int], by: int) -> dict[str, int]:
+    found = {}
+    for key in counters:
+        cache.add(key, 0, TRIES_WITHIN)
+        try:
+            found[key] = cache.incr(key, by)
+        except ValueError:  # it ran out between the two lines
+            found[key] = 0
+    return found

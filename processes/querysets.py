@@ -46,18 +46,18 @@ class DossierQuerySet(models.QuerySet[Any]):
     def overdue(self, at: dt.datetime) -> Self:
         return self.in_work().filter(due_at__lt=at)
 
-    def near_due(self, now: dt.datetime, border: dt.datetime) -> Self:
-        """Still in time, but due by `border` (processes.deadlines.near_border: at most one working day left)."""
-        return self.due_within(now, border)
+    def near_due(self, now: dt.datetime) -> Self:
+        """Still in time, but past the moment from which it is near due (processes.deadlines.near_at)."""
+        return self.in_work().filter(near_at__lte=now, due_at__gte=now)
 
-    def due_now(self, which: str, now: dt.datetime, border: dt.datetime) -> Self:
-        """`late`, `near`, or both of them: everything still in work and due by the border."""
+    def due_now(self, which: str, now: dt.datetime) -> Self:
+        """`late`, `near`, or both of them."""
         match which:
             case "late":
                 return self.overdue(now)
             case "near":
-                return self.near_due(now, border)
-        return self.in_work().filter(due_at__lte=border)
+                return self.near_due(now)
+        return self.in_work().filter(near_at__lte=now)
 
     def with_result(self) -> Self:
         """The result is ready or handed out, so that early, on time or late is decided."""
@@ -81,11 +81,11 @@ class DossierQuerySet(models.QuerySet[Any]):
             found = found.filter(applicant__folded__contains=word) if names else found.filter(code__icontains=word)
         return found
 
-    def by_urgency(self, now: dt.datetime, border: dt.datetime) -> Self:
+    def by_urgency(self, now: dt.datetime) -> Self:
         """Ordered as the list groups them, with `band`: 0 late, 1 near due, 2 in time, 3 result ready, 4 closed."""
         band = Case(
             When(state="closed", then=4), When(state="result_ready", then=3),
-            When(due_at__lt=now, then=0), When(due_at__lte=border, then=1), default=2, output_field=IntegerField(),
+            When(due_at__lt=now, then=0), When(near_at__lte=now, then=1), default=2, output_field=IntegerField(),
         )  # fmt: skip
         return self.annotate(band=band).order_by("band", F("closed_at").desc(nulls_last=True), "due_at", "pk")
 

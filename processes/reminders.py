@@ -11,7 +11,6 @@ from processes.models import Dossier, Task
 from tenants.links import below
 from tenants.models import Member, Role
 from tenants.reminders import Night, Occasion
-from tenants.standing import Standing, standing
 
 
 def occasions(night: Night) -> Iterator[Occasion]:
@@ -25,12 +24,12 @@ def occasions(night: Night) -> Iterator[Occasion]:
 def _steps(night: Night) -> Iterator[Occasion]:
     """Near due: once. Late: at once, then every week it stays so (domain §6.4-8 says what is near)."""
     fields = (
-        "pk", "step", "name", "member_id", "unit_id", "role", "opened_at", "due_at",
+        "pk", "step", "name", "member_id", "unit_id", "role", "near_at", "due_at",
         "dossier__code", "dossier__version__title",
     )  # fmt: skip
     tasks = Task.objects.open().annotate(home=Coalesce("unit_id", "member__unit_id")).order_by("due_at", "pk")
     for task in tasks.values(*fields, "home"):
-        rung = _rung(night, task["opened_at"], task["due_at"])
+        rung = _rung(night, task["near_at"], task["due_at"])
         if not rung:
             continue
         path = below("dossier", task["dossier__code"])
@@ -49,12 +48,11 @@ def _steps(night: Night) -> Iterator[Occasion]:
             )  # fmt: skip
 
 
-def _rung(night: Night, opened_at: dt.datetime, due_at: dt.datetime) -> str:
+def _rung(night: Night, near_at: dt.datetime, due_at: dt.datetime) -> str:
     """The rung this step has reached by now; "" while there is time."""
     if due_at < night.now:
         return f"late {night.weeks_since(due_at)}"
-    total = night.calendar.working_minutes_between(min(opened_at, due_at), due_at)
-    return "near" if standing(night.now, due_at, night.calendar, total) is Standing.NEAR_DUE else ""
+    return "near" if near_at <= night.now else ""
 
 
 def _whose(night: Night, task: dict) -> list[Member]:

@@ -98,12 +98,12 @@ class Procedure:
         return Decimal(100 * self.in_time) / self.finished if self.finished else None
 
 
-def counts(member: Member, now: dt.datetime, border: dt.datetime) -> Counts:
+def counts(member: Member, now: dt.datetime) -> Counts:
     in_work = Q(state__in=("received", "processing"))
     found = Dossier.objects.visible_to(member).open().aggregate(
         open=Count("pk"),
         late=Count("pk", filter=in_work & Q(due_at__lt=now)),
-        near=Count("pk", filter=in_work & Q(due_at__gte=now, due_at__lte=border)),
+        near=Count("pk", filter=in_work & Q(near_at__lte=now, due_at__gte=now)),
         ready=Count("pk", filter=Q(state="result_ready")),
     )  # fmt: skip
     return Counts(**found)
@@ -147,9 +147,15 @@ def _row(dossier: Dossier, member: Member, calendar: Calendar, now: dt.datetime)
         step=_("step %(step)s: %(name)s") % {"step": task.step, "name": task.name} if task else "",
         holder=holder(task) if task else "",
         received_at=dossier.received_at,
-        due=finished_words(dossier, calendar) if dossier.punctuality else due_words(dossier.due_at, now, calendar),
+        due=_due(dossier, calendar, now),
         state=State(tone, sign, str(dossier.get_state_display())),
     )
+
+
+def _due(dossier: Dossier, calendar: Calendar, now: dt.datetime) -> DueWords:
+    if dossier.punctuality:
+        return finished_words(dossier, calendar)
+    return due_words(dossier.due_at, now, calendar, dossier.near_at)
 
 
 # --- the register (form 07) as a file ------------------------------------------------------------------------------
@@ -171,7 +177,7 @@ def register(dossiers: DossierQuerySet, member: Member) -> Iterator[list[str]]:
             ", ".join(filter(None, contact)), str(dossier.get_channel_display()),
             moment(dossier.received_at), moment(dossier.due_at), moment(dossier.finished_at),
             moment(dossier.closed_at), str(dossier.get_punctuality_display()), str(dossier.get_state_display()),
-            holder(task) if task else "", dossier.note if seen else "",
+            holder(task) if task else "", dossier.applicant.note if seen else "",
         ]  # fmt: skip
 
 

@@ -19,11 +19,17 @@ from tenants.transitions import lock, record
 
 
 def make_slip(dossier_id: int) -> bool:
-    """Render and keep the slip of a dossier of the active agency. False when it was there already."""
-    dossier = lock(Dossier(pk=dossier_id))
+    """Render and keep the slip of a dossier of the active agency. False when it was there already.
+
+    Drawing takes a second, so nobody waits for it: the dossier is locked only to keep what was drawn.
+    """
+    dossier = Dossier.objects.get(pk=dossier_id)
     if dossier.slip_id:
         return False
     content = letterhead.render("processes/slip.html", slip_of(dossier))
+    dossier = lock(dossier)
+    if dossier.slip_id:
+        return False
     dossier.slip = letterhead.store(content, name=f"{dossier.code}-01.pdf")
     record(dossier, "made_slip", by=dossier.agency.clock())
     return True

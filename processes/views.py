@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from documents.content import Content
 from documents.models import Document, Kind, Version
 from processes import actions, deadlines, permissions, reports
-from processes.assignment import candidates, is_return_step
+from processes.assignment import candidates, is_return_step, takers
 from processes.forms import AssignForm, CloseForm, CompleteForm, FilterForm, ReceiveForm, SendBackForm
 from processes.journey import Journey, holder, journey_of
 from processes.models import Dossier, Service, Task
@@ -36,9 +36,8 @@ def procedures(request: Any) -> HttpResponse:
 def dossiers(request: Any) -> HttpResponse:
     """The register, the most urgent on top; `?as=xlsx|csv` gives exactly the rows shown as a file (form 07)."""
     calendar, now = calendar_of(request.agency), clock.now()
-    border = deadlines.near_border(now, calendar)
     form = FilterForm(request.GET)
-    shown = reports.for_list(_wanted(request.member, form.wanted, now, border)).by_urgency(now, border)
+    shown = reports.for_list(_wanted(request.member, form.wanted, now)).by_urgency(now)
     if request.GET.get("as") in ("xlsx", "csv"):
         return _file(shown, request)
     page = Paginator(shown, ROWS).get_page(request.GET.get("page"))
@@ -46,7 +45,7 @@ def dossiers(request: Any) -> HttpResponse:
         "form": form,
         "page": page,
         "bands": reports.bands(page, request.member, calendar, now),
-        "counts": reports.counts(request.member, now, border),
+        "counts": reports.counts(request.member, now),
         "filtered": any(form.wanted.values()),
     }
     return render(request, "processes/dossiers.html", context)
@@ -64,6 +63,10 @@ def receive(request: Any, document: str) -> HttpResponse:
     services = Service.objects.filter(coverages__document=version.document)
     form = ReceiveForm(request.POST or None, content=content, services=services)
     if request.method == "POST" and form.is_valid():
+        if first := actions.entered_with(form.cleaned_data["form_key"]):
+            words = _("This form has already become dossier %(code)s. For another dossier begin a new form.")
+            messages.info(request, words % {"code": first.code})
+            return redirect("dossier", first.code)
         service = form.cleaned_data.get("service") or services.first()
         dossier = actions.receive(version.document, by=request.member, service=service, **form.received)
         words = _("Received: %(code)s. The result is due at %(due)s.")
@@ -165,7 +168,8 @@ def send_back(request: Any, code: str) -> HttpResponse:
 def assign(request: Any, code: str) -> HttpResponse:
     journey = _journey(request, code)
     task = _open_task(request, journey)
-    form = AssignForm(request.POST or None)
+    able = takers(journey.content.steps[task.step - 1], task, by=request.member)
+    form = AssignForm(request.POST or None, takers=able)
     if request.method == "POST" and form.is_valid():
         member = form.cleaned_data["member"]
         actions.assign(task, member, by=request.member, reason=form.cleaned_data["reason"])
@@ -219,10 +223,7 @@ def _open_task(request: Any, journey: Journey) -> Task:
 
 def _in_force(member: Any, code: str) -> Version:
     document = get_object_or_404(Document.objects.visible_to(member), code=code, kind=Kind.OPERATIONAL_PROCEDURE)
-    version = document.versions.in_force().select_related("document").first()
-    if version is None:
-        raise NotPossible(_("%(code)s has no version in force.") % {"code": code})
-    return version
+    return actions.version_in_force(document)
 
 
 def _may_receive(member: Any) -> None:
@@ -237,14 +238,14 @@ def _may(allowed: bool, row: Any, words: str) -> None:
         raise NotAllowed(_("“%(deed)s” is not your task.") % {"deed": words}, about=row)
 
 
-def _wanted(member: Any, wanted: dict[str, Any], now: Any, border: Any) -> DossierQuerySet:
+def _wanted(member: Any, wanted: dict[str, Any], now: Any) -> DossierQuerySet:
     rows = Dossier.objects.visible_to(member)
     if wanted["state"] == FilterForm.OPEN:
         rows = rows.open()
     elif wanted["state"] != FilterForm.ALL:
         rows = rows.filter(state=wanted["state"])
     if wanted["due"]:
-        rows = rows.due_now(wanted["due"], now, border)
+        rows = rows.due_now(wanted["due"], now)
     if wanted["procedure"]:
         rows = rows.filter(version__document=wanted["procedure"])
     if wanted["mine"]:

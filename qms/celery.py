@@ -18,6 +18,10 @@ app.conf.beat_schedule = {
         "task": "documents.tasks.bring_into_force_everywhere",
         "schedule": crontab(minute="5", hour="0"),
     },
+    "due moments left behind": {
+        "task": "processes.tasks.recompute_everywhere",
+        "schedule": crontab(minute="30", hour="0"),
+    },
     "reminders": {"task": "qms.tasks.night", "schedule": crontab(minute="30", hour="5")},
     "reminders, second strike": {"task": "qms.tasks.night", "schedule": crontab(minute="30", hour="12")},
     "mails left behind": {"task": "tenants.tasks.send_waiting_mails", "schedule": crontab(minute="*/10")},

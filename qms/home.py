@@ -113,7 +113,7 @@ def _task(task: Task, member: Member, now: dt.datetime, calendar: Calendar) -> I
     dossier = task.dossier
     url = reverse("dossier", args=[dossier.code])
     return Item(
-        due=due_words(task.due_at, now, calendar),
+        due=due_words(task.due_at, now, calendar, task.near_at),
         title=f"{title_of(dossier, member)}, {applicant_of(dossier, member)}",
         url=url,
         text=_("%(code)s · step %(number)s: %(name)s") % {"code": dossier.code, "number": task.step, "name": task.name},
@@ -154,7 +154,9 @@ def _audit(audit: Audit, now: dt.datetime, calendar: Calendar) -> Item:
 
 def _to_read(member: Member) -> list[Any]:
     """The first that are shown; each knows how many there are, `unread`."""
-    rows = Acknowledgement.objects.filter(member=member, read_at=None, version__state="in_force").select_related("version__document")
+    rows = Acknowledgement.objects.filter(member=member, read_at=None, version__state="in_force").select_related(
+        "version__document"
+    )
     rows = rows.defer("version__content").annotate(unread=Window(Count("pk")))
     return list(rows.order_by("asked_at")[:MOST_TO_READ])
 

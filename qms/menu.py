@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db import connection
 from django.urls import get_script_prefix, reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from tenants import clock
 from tenants.models import Role
 from tenants.permissions import may_use_admin
 
@@ -78,7 +78,7 @@ def count(member: Any) -> dict[str, int]:
             "member": member.pk,
             "unit": member.unit_id,
             "roles": list(member.roles),
-            "now": timezone.now(),
+            "now": clock.now(),
         }
         cursor.execute(COUNTS, values)
         return dict(zip(("mine", "dossiers", "late", "documents", "unread"), cursor.fetchone(), strict=True))

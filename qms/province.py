@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -15,12 +16,13 @@ from processes.models import Dossier
 from tenants import clock
 from tenants.models import Agency, Role
 from tenants.oversight import announce, oversight
+from tenants.workdays import OFFICE_TIME
 
-PURPOSE = "oversight_purpose"
+VISITS = "oversight_visits"  # in the session: {member: [purpose, day, agencies announced]}
 
 
 class PurposeForm(forms.Form):
-    """Asked once per visit; every agency finds it in its own activity log."""
+    """Asked once a day; every agency finds it in its own activity log."""
 
     purpose = forms.CharField(
         label=_("Purpose of this visit"),
@@ -33,30 +35,28 @@ class PurposeForm(forms.Form):
 def agencies(request: Any) -> HttpResponse:
     """Agencies in use with their documents in force and their dossiers, those needing attention first."""
     over = _overseen(request)
-    if PURPOSE not in request.session:
+    purpose = _purpose(request, over)
+    if not purpose:
         form = PurposeForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
-            announce(by=request.member, purpose=form.cleaned_data["purpose"], over=over)
-            request.session[PURPOSE] = form.cleaned_data["purpose"]
+            _begin(request, form.cleaned_data["purpose"], over)
             return redirect("province")
         return render(request, "province/purpose.html", {"form": form, "count": len(over)})
     with oversight(by=request.member, over=over):
-        dossiers = _counted(Dossier.everywhere.filter(agency__in=over), clock.now())
+        dossiers = _counted(over)
         papers = Version.everywhere.filter(agency__in=over).in_force().values("agency").annotate(n=Count("pk"))
         in_force = {row["agency"]: row["n"] for row in papers}
-    rows = [
-        {"agency": agency, "in_force": in_force.get(agency.pk, 0), **dossiers.get(agency.pk, NOTHING)}
-        for agency in over
-    ]
+    rows = [{"agency": agency, "in_force": in_force.get(agency.pk, 0), **dossiers[agency.pk]} for agency in over]
     rows.sort(key=lambda row: (-row["late"], row["agency"].name))
-    context = {"rows": rows, "purpose": request.session[PURPOSE], "late": sum(row["late"] for row in rows)}
+    context = {"rows": rows, "purpose": purpose, "late": sum(row["late"] for row in rows)}
     return render(request, "province/agencies.html", context)
 
 
 def agency(request: Any, slug: str) -> HttpResponse:
     """One agency as the overseer sees it: its procedures in force and how they run. No resident's data."""
     over = _overseen(request)
-    if PURPOSE not in request.session:
+    purpose = _purpose(request, over)
+    if not purpose:
         return redirect("province")
     seen = get_object_or_404(Agency, slug=slug)
     if seen not in over:
@@ -75,22 +75,42 @@ def agency(request: Any, slug: str) -> HttpResponse:
                 ),
             )
         )
-    return render(
-        request, "province/agency.html", {"seen": seen, "versions": versions, "purpose": request.session[PURPOSE]}
-    )
+    return render(request, "province/agency.html", {"seen": seen, "versions": versions, "purpose": purpose})
 
 
 NOTHING = {"open": 0, "late": 0, "done": 0, "on_time": 0}
 
 
-def _counted(rows: Any, now: Any) -> dict[int, dict[str, int]]:
-    counted = rows.values("agency").annotate(
-        open=Count("pk", filter=Q(state__in=("received", "processing"))),
-        late=Count("pk", filter=Q(state__in=("received", "processing"), due_at__lt=now)),
-        done=Count("pk", filter=~Q(punctuality="")),
-        on_time=Count("pk", filter=Q(punctuality__in=("early", "on_time"))),
-    )
-    return {row.pop("agency"): row for row in counted}
+def _counted(over: list[Agency]) -> dict[int, dict[str, int]]:
+    """Dossiers in work now, and the results of this month, by agency: both read from partial indexes."""
+    now, rows = clock.now(), Dossier.everywhere.filter(agency__in=over)
+    month = dt.datetime.combine(clock.today().replace(day=1), dt.time(), OFFICE_TIME)
+    working = rows.in_work().values("agency").annotate(open=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
+    finished = rows.filter(finished_at__gte=month).values("agency")
+    finished = finished.annotate(done=Count("pk"), on_time=Count("pk", filter=~Q(punctuality="overdue")))
+    counts = {agency.pk: dict(NOTHING) for agency in over}
+    for row in (*working, *finished):
+        counts[row.pop("agency")] |= row
+    return counts
+
+
+def _begin(request: Any, purpose: str, over: list[Agency]) -> None:
+    """The visit of this member, today, to these agencies: announced to each, and remembered."""
+    announce(by=request.member, purpose=purpose, over=over)
+    visit = [purpose, clock.today().isoformat(), [agency.pk for agency in over]]
+    request.session[VISITS] = {**request.session.get(VISITS, {}), str(request.member.pk): visit}
+
+
+def _purpose(request: Any, over: list[Agency]) -> str:
+    """What this member has said today; empty when it is to be asked. Agencies that came since are told first."""
+    purpose, day, told = request.session.get(VISITS, {}).get(str(request.member.pk), ["", "", []])
+    if day != clock.today().isoformat():
+        return ""
+    if new := [agency for agency in over if agency.pk not in told]:
+        announce(by=request.member, purpose=purpose, over=new)
+        visit = [purpose, day, [*told, *(agency.pk for agency in new)]]
+        request.session[VISITS] = {**request.session[VISITS], str(request.member.pk): visit}
+    return str(purpose)
 
 
 def _overseen(request: Any) -> list[Agency]:

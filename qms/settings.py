@@ -88,6 +88,12 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "qms.views.stale_form"
+# QMS_OPENID_PROVIDERS: JSON list of {"provider_id", "name", "client_id", "secret", "server_url"[, "authorize_origin"]}
+OPENID_PROVIDERS = json.loads(text("QMS_OPENID_PROVIDERS", "[]"))
+SIGN_ON_ORIGINS = [
+    app.get("authorize_origin") or "{0.scheme}://{0.netloc}".format(urlsplit(app["server_url"]))
+    for app in OPENID_PROVIDERS
+]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -95,7 +101,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
         "base-uri": ["'self'"],
         "frame-ancestors": ["'none'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *SIGN_ON_ORIGINS],  # browsers apply it to the redirect of a sign-on as well
     }
 }
 
@@ -180,6 +186,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before an address or a password changes
 ALLAUTH_TRUSTED_PROXY_COUNT = int(text("QMS_PROXY_COUNT", "0"))
 MFA_ALLOW_UNVERIFIED_EMAIL = (
     True  # accounts are opened by the agency; an unconfirmed address must not bar the second step
@@ -188,8 +195,6 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 MFA_TOTP_ISSUER = "ISO điện tử"
-# QMS_OPENID_PROVIDERS: JSON list of {"provider_id", "name", "client_id", "secret", "server_url"}
-OPENID_PROVIDERS = json.loads(text("QMS_OPENID_PROVIDERS", "[]"))
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "OAUTH_PKCE_ENABLED": True,
@@ -252,6 +257,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_TIME_LIMIT = 600
+CELERY_TASK_IGNORE_RESULT = True  # only the audit report is watched, and says so itself
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 EMAIL_HOST = text("EMAIL_HOST")
@@ -280,4 +287,3 @@ LOGGING = {
 # --- this office -------------------------------------------------------------------------------
 PROVINCE_NAME = text("QMS_PROVINCE", "Tỉnh Hòa Giang")
 HELP_PHONE = text("QMS_HELP_PHONE", "1900 0000")
-NEAR_DUE_SHARE = 0.2  # domain §6.4-8: near due when at most a fifth of the time is left …

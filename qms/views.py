@@ -7,6 +7,7 @@ import secrets
 from typing import Any
 
 import redis
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate, stash_and_reauthenticate
 from django.conf import settings
 from django.contrib import messages
 from django.db import connection
@@ -52,14 +53,31 @@ def choose_agency(request: Any) -> HttpResponse:
 @signed_in
 def account(request: Any) -> HttpResponse:
     """Language, form of address, e-mail; the ways to sign in."""
-    form = AccountForm(request.POST or None, instance=request.user)
-    if request.method == "POST" and form.is_valid():
-        save_account(form.save(commit=False))
-        messages.success(request, _("Your settings are saved."))
-        response = redirect("account")
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, request.user.language, max_age=365 * 86400, samesite="Lax")
-        return response
-    return render(request, "account.html", {"form": form})
+    return _account(request, AccountForm(request.POST or None, instance=request.user))
+
+
+def account_confirmed(request: Any, entered: dict[str, str]) -> HttpResponse:
+    """What was entered before the person showed again that it is them."""
+    return _account(request, AccountForm(entered, instance=request.user))
+
+
+def _account(request: Any, form: AccountForm) -> HttpResponse:
+    """Whoever has the address has the account (a new password is sent there): changing it needs the password again."""
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "account.html", {"form": form})
+    if "email" in form.changed_data and not did_recently_reauthenticate(request):
+        return stash_and_reauthenticate(request, form.cleaned_data, f"{__name__}.{account_confirmed.__name__}")
+    save_account(form.save(commit=False), form.changed_data)
+    messages.success(request, _("Your settings are saved."))
+    response = redirect("account")
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        request.user.language,
+        max_age=365 * 86400,
+        samesite="Lax",
+        secure=settings.SECURE,
+    )
+    return response
 
 
 @everyone
@@ -74,7 +92,7 @@ def language(request: Any) -> HttpResponse:
         )
         if request.user.is_authenticated:
             request.user.language = chosen
-            save_account(request.user)
+            save_account(request.user, ["language"])
     return response
 
 

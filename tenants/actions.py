@@ -24,7 +24,7 @@ from tenants.models import (
     User,
     WorkHours,
 )
-from tenants.transitions import NotAllowed, NotPossible, deed, lock, record
+from tenants.transitions import NotAllowed, NotPossible, deed, lock, record, renewed
 
 OFFICE_HOURS = ((dt.time(7, 30), dt.time(11, 30)), (dt.time(13, 0), dt.time(17, 0)))  # domain §6.3
 
@@ -46,11 +46,28 @@ def open_agency(agency: Agency, *, by: Member | None = None, reason: str = "") -
 
 
 @atomic
-def edit_agency(agency: Agency, *, by: Member, reason: str = "", details: dict[str, Any] | None = None) -> Agency:
-    """Name, letterhead, validity, rules of counting. A superior agency does it in sight of the agency itself."""
+def edit_agency(
+    agency: Agency,
+    *,
+    by: Member,
+    fields: Iterable[str] | None = None,
+    reason: str = "",
+    details: dict[str, Any] | None = None,
+) -> Agency:
+    """Name, letterhead, rules of counting. A superior agency does it in sight of the agency itself.
+
+    `fields`: what was changed; others keep what somebody else has saved meanwhile. Raises NotAllowed when `by` may
+    not edit it, or changes its place in the province without looking after the agencies of the province.
+    """
     _require(
         by.is_clock or permissions.may_edit_agency(agency, by), _("the administrator of the agency or of its superior")
     )
+    before = lock(agency)
+    agency = renewed(agency, fields, by=by)
+    moved = any(
+        getattr(before, name) != getattr(agency, name) for name in ("parent_id", "kind", "valid_from", "valid_to")
+    )
+    _require(not moved or by.is_clock or permissions.may_open_agencies(by), _("the Provincial People's Committee"))
     record(agency, "edited", by=by, reason=reason, details=details)
     if agency.pk != by.agency_id:
         with agency.active():
@@ -69,9 +86,13 @@ def open_unit(name: str, *, by: Member, parent: Unit | None = None, **fields: An
 
 
 @atomic
-def edit_unit(unit: Unit, *, by: Member, reason: str = "") -> Unit:
-    """Name, place in the tree, validity. Raises NotPossible for a name in use or a unit that would contain itself."""
+def edit_unit(unit: Unit, *, by: Member, fields: Iterable[str] | None = None, reason: str = "") -> Unit:
+    """Name, place in the tree, validity; `fields` as for `edit_agency`.
+
+    Raises NotPossible for a name in use or a unit that would contain itself.
+    """
     _require_people(by)
+    unit = renewed(unit, fields, by=by)
     above, seen = unit.parent, {unit.pk}
     while above is not None:
         if above.pk in seen:
@@ -100,7 +121,7 @@ def appoint(
     former = Member.objects.select_for_update(of=("self",)).filter(user=user).first() if user else None
     if former is not None and (former.valid_to is None or former.valid_to >= fields.get("valid_from", clock.today())):
         raise NotPossible(_("%(name)s works here already.") % {"name": former.name}, about=former)
-    _require_roles(roles, by=by)
+    _require_roles(roles, by=by, to=former)
     member = former or Member(user=user)
     member.name, member.title, member.unit, member.roles = name or str(user), title, unit, list(roles)
     for field, value in ({"valid_from": clock.today(), "valid_to": None} | fields).items():
@@ -109,11 +130,12 @@ def appoint(
 
 
 @atomic
-def edit_member(member: Member, *, by: Member, reason: str = "") -> Member:
-    """Name, title, unit, roles, dates. Raises NotAllowed for roles `by` may not give."""
+def edit_member(member: Member, *, by: Member, fields: Iterable[str] | None = None, reason: str = "") -> Member:
+    """Name, title, unit, roles, dates; `fields` as for `edit_agency`. Raises NotAllowed for roles `by` may not give."""
     _require_people(by)
     before = lock(member)
-    _require_roles(set(member.roles) - set(before.roles), by=by)
+    member = renewed(member, fields, by=by)
+    _require_roles(set(member.roles) - set(before.roles), by=by, to=before)
     _someone_left(member, before, by=by)
     details = {"before": before.roles, "after": member.roles} if set(before.roles) != set(member.roles) else None
     return record(member, "edited", by=by, reason=reason, details=details)
@@ -132,8 +154,9 @@ def release(member: Member, *, by: Member, on: dt.date, reason: str = "") -> Mem
             about=member,
         )
     member.valid_to = on
-    _someone_left(member, member, by=by)
-    return record(member, "released", by=by, reason=reason)
+    leaving = renewed(member, ["valid_to"], by=by)
+    _someone_left(leaving, leaving, by=by)
+    return record(leaving, "released", by=by, reason=reason)
 
 
 @atomic
@@ -157,7 +180,7 @@ def renew_password(member: Member, *, by: Member) -> str:
     password = one_time_password()
     user.set_password(password)
     user.password_is_initial = True
-    record(user, "password_renewed", by=by)
+    record(renewed(user, ["password", "password_is_initial"], by=by), "password_renewed", by=by)
     return password
 
 
@@ -265,9 +288,9 @@ def _next_member_id() -> int:
 
 
 @atomic
-def save_account(user: User) -> User:
+def save_account(user: User, fields: Iterable[str]) -> User:
     """A person's own settings: language, form of address, e-mail. No governed row, so no journal."""
-    user.save()
+    user.save(update_fields=fields)
     return user
 
 
@@ -313,8 +336,17 @@ def _require_shared_calendar(by: Member) -> None:
     _require(by.is_clock or permissions.may_manage_shared_calendar(by), _("the Provincial People's Committee"))
 
 
-def _require_roles(roles: Iterable[str], *, by: Member) -> None:
-    """Roles that open other agencies are not for everybody to give."""
+def _require_roles(roles: Iterable[str], *, by: Member, to: Member | None) -> None:
+    """New roles: not for oneself, and those that lead or open other agencies are not for everybody to give."""
     for role in roles:
-        if not permissions.may_give_role(role, by):
+        if to is not None and to.pk == by.pk:
+            raise NotAllowed(
+                _("Nobody gives a role to themselves."), needs=_("somebody else who looks after the members")
+            )
+        if permissions.may_give_role(role, by):
+            continue
+        if role in permissions.OUTWARD_ROLES:
             raise NotAllowed(_("This role opens the records of other agencies."), needs=_("the platform administrator"))
+        raise NotAllowed(
+            _("Your role in this agency does not include this."), needs=_("the administrator of the agency")
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -37,6 +37,7 @@ class AgencyAdmin(GovernedAdmin):
     search_fields = ("name", "slug", "code")
     list_select_related = ("parent",)
     filter_horizontal = ("successors",)
+    place_in_province: ClassVar[list[str]] = ["parent", "kind", "valid_from", "valid_to", "successors"]
 
     def get_queryset(self, request: Any) -> QuerySet[Agency]:
         """The agency and everything below it."""
@@ -54,9 +55,15 @@ class AgencyAdmin(GovernedAdmin):
     def may_change(self, row: Agency | None, member: Member) -> bool:
         return permissions.may_edit_agency(row, member)
 
+    def get_readonly_fields(self, request: Any, obj: Agency | None = None) -> list[str]:
+        """Its place in the province is not the agency's own to change."""
+        place = [] if permissions.may_open_agencies(request.member) else self.place_in_province
+        return [*super().get_readonly_fields(request, obj), *place]
+
     def save_model(self, request: Any, obj: Agency, form: Any, change: bool) -> None:
         if change:
-            actions.edit_agency(obj, by=request.member, details={"fields": form.changed_data})
+            told = {"fields": form.changed_data}
+            actions.edit_agency(obj, by=request.member, fields=form.changed_data, details=told)
         else:
             actions.open_agency(obj, by=request.member)
 
@@ -74,7 +81,7 @@ class UnitAdmin(GovernedAdmin):
 
     def save_model(self, request: Any, obj: Unit, form: Any, change: bool) -> None:
         if change:
-            actions.edit_unit(obj, by=request.member)
+            actions.edit_unit(obj, by=request.member, fields=form.changed_data)
         else:
             entered = {name: form.cleaned_data[name] for name in ("parent", "valid_from", "valid_to")}
             obj.pk = actions.open_unit(form.cleaned_data["name"], by=request.member, **entered).pk
@@ -110,7 +117,7 @@ class MemberAdmin(GovernedAdmin):
 
     def save_model(self, request: Any, obj: Member, form: Any, change: bool) -> None:
         if change:
-            actions.edit_member(obj, by=request.member)
+            actions.edit_member(obj, by=request.member, fields=form.changed_data)
         else:
             entered = {
                 name: form.cleaned_data[name] for name in ("name", "title", "unit", "roles", "valid_from", "valid_to")
@@ -209,7 +216,7 @@ class JournalAdmin(GovernedAdmin):
 class MailAdmin(GovernedAdmin):
     """Who was written to and when. What was written is for the person alone."""
 
-    list_display = ("made_at", "member", "subject", "sent_at")
+    list_display = ("made_at", "member", "subject", "sent_at", "failed")
     list_select_related = ("member",)
     date_hierarchy = "made_at"
     exclude = ("body",)

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any, ClassVar, cast
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -98,13 +98,17 @@ class MemberForm(OwnedForm):
         self.by = by or self.by
         held = set(self.instance.roles or [])
         if "roles" in self.fields and self.by is not None:
-            self.fields["roles"].choices = offered_roles(self.by, held)  # type: ignore[attr-defined]
+            own = self.instance.pk == self.by.pk
+            self.fields["roles"].choices = offered_roles(self.by, held, own=own)  # type: ignore[attr-defined]
         if "unit" in self.fields:
             self.fields["unit"].queryset = offered_units(self.instance.unit_id)  # type: ignore[attr-defined]
 
 
-def offered_roles(by: Member, held: set[str]) -> list[tuple[str, Any]]:
-    return [(role.value, role.label) for role in Role if role in held or permissions.may_give_role(role, by)]
+def offered_roles(by: Member, held: set[str], *, own: bool = False) -> list[tuple[str, Any]]:
+    """Roles to tick: those held, and those `by` may give; nobody gives any to themselves."""
+    return [
+        (role.value, role.label) for role in Role if role in held or (not own and permissions.may_give_role(role, by))
+    ]
 
 
 def offered_units(present: int | None = None) -> Any:
@@ -179,10 +183,9 @@ class AppointForm(forms.Form):
         try:
             user.full_clean(exclude=["password"])
         except ValidationError as problem:
-            places = {"username": "login", "email": "email", "full_name": "full_name"}
+            places = {"username": "login", "email": "email", "full_name": "full_name", NON_FIELD_ERRORS: "email"}
             for field, errors in problem.error_dict.items():
-                place = places.get(field, "email" if "e-mail" in str(errors) else None)
-                self.add_error(place, errors)
+                self.add_error(places[field], errors)
             return
         self.user = user
 
@@ -236,6 +239,16 @@ class AgencyForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk and "slug" in self.fields:
             self.fields["slug"].disabled = True
+        if self.instance.pk and "parent" in self.fields:  # what is chosen stays a choice, also outside one's own branch
+            for name, present in (
+                ("parent", Q(pk=self.instance.parent_id)),
+                ("successors", Q(predecessors=self.instance)),
+            ):
+                choices = self.fields[name].queryset  # type: ignore[attr-defined]
+                chosen = Agency.objects.filter(present).values("pk")
+                self.fields[name].queryset = Agency.objects.filter(  # type: ignore[attr-defined]
+                    Q(pk__in=choices.values("pk")) | Q(pk__in=chosen)
+                )
 
     def clean_parent(self) -> Agency | None:
         parent: Agency | None = self.cleaned_data["parent"]

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tenants.models import Mail, Member
-from tenants.scoping import active_agency_id
-from tenants.tasks import later, send_mail, send_waiting_mails_of
+from tenants.tasks import later, send_mail
 
 LONGEST_SUBJECT = 250
 
@@ -26,7 +25,8 @@ def write_all(key: str, letters: Iterable[tuple[Member, str, str]]) -> None:
     rows = [Mail(member=member, key=key, subject=_one_line(subject), body=body) for member, subject, body in letters]
     if rows:
         Mail.objects.bulk_create(rows, ignore_conflicts=True)
-        later(send_waiting_mails_of, active_agency_id())
+        for mail in Mail.objects.filter(key=key, sent_at=None, failed="").only("agency_id"):
+            later(send_mail, mail.agency_id, mail.pk)
 
 
 def _one_line(subject: str) -> str:

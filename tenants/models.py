@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from django.contrib.auth.models import (
@@ -12,13 +13,14 @@ from django.contrib.auth.models import (
 )
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tenants import clock
+from tenants import addresses, clock
 from tenants.history import History
 from tenants.querysets import (
     AgencyQuerySet,
@@ -199,6 +201,30 @@ class Agency(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """The address must be free, and the pattern must make codes that can stand in an address (60 signs)."""
+        if self._state.adding and self.slug in addresses.reserved():
+            raise ValidationError({"slug": _("This address is used by the system itself. Choose another.")})
+        sample = self.framed(self.dossier_code_pattern, dt.date(2000, 12, 31))
+        if not re.fullmatch(r"[\w.-]{1,60}", re.sub(r"\{n+\}", lambda found: "0" * (len(found[0]) - 2), sample)):
+            words = _(
+                "With this symbol and code the pattern makes “%(sample)s”. Use letters, digits, dots and hyphens, at most 60."
+            )
+            raise ValidationError({"dossier_code_pattern": words % {"sample": sample}})
+
+    def framed(self, pattern: str, on: dt.date) -> str:
+        """`pattern` with the words of this agency and the parts of the date; the running number stays open."""
+        words = {
+            "symbol": self.symbol or self.slug.upper(),
+            "code": self.code,
+            "yyyy": f"{on:%Y}",
+            "yy": f"{on:%y}",
+            "mm": f"{on:%m}",
+            "dd": f"{on:%d}",
+        }
+        plain = {name: re.sub(r"[^\w.-]", "", word) for name, word in words.items()}  # UB/VP: a slash ends an address
+        return re.sub(r"\{(\w+)\}", lambda found: plain.get(found[1], found[0]), pattern)
+
     def active(self) -> Any:
         """`with agency.active():` we work for this agency."""
         return active(self)
@@ -209,6 +235,10 @@ class Agency(models.Model):
 
     def exists_on(self, day: dt.date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    def ended(self) -> bool:
+        """Is its last day past?"""
+        return self.valid_to is not None and self.valid_to < clock.today()
 
     def lineage(self) -> list[Agency]:
         """This agency and its superiors, lowest first."""
@@ -448,12 +478,17 @@ class Mail(AgencyOwned):
     body = models.TextField(_("text"))
     made_at = models.DateTimeField(_("made at"), default=clock.now)
     sent_at = models.DateTimeField(_("sent at"), null=True)
+    failed = models.TextField(_("why it could not be sent"), blank=True)  # for good: the sweep leaves it alone
 
     class Meta:
         verbose_name, verbose_name_plural = _("mail"), _("mails")
         ordering = ["-made_at"]
         constraints = [models.UniqueConstraint(fields=["agency", "member", "key"], name="mail_once")]
-        indexes = [models.Index(fields=["agency", "made_at"], condition=Q(sent_at__isnull=True), name="mail_waiting")]
+        indexes = [
+            models.Index(
+                fields=["agency", "made_at"], condition=Q(sent_at__isnull=True, failed=""), name="mail_waiting"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.subject

@@ -24,14 +24,6 @@ def next_number(name: str) -> int:
 
 def from_pattern(pattern: str, *, agency: Agency, kind: str, on: dt.date) -> str:
     """A code from a pattern such as `{symbol}-{yy}{mm}{dd}-{nnnn}`; the number starts again with each date part."""
-    words = {
-        "symbol": agency.symbol or agency.slug.upper(),
-        "code": agency.code,
-        "yyyy": f"{on:%Y}",
-        "yy": f"{on:%y}",
-        "mm": f"{on:%m}",
-        "dd": f"{on:%d}",
-    }
-    frame = re.sub(r"\{(\w+)\}", lambda found: words.get(found[1], found[0]), pattern)
+    frame = agency.framed(pattern, on)
     number = next_number(f"{kind} {frame}")
     return re.sub(r"\{(n+)\}", lambda found: str(number).zfill(len(found[1])), frame)

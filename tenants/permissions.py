@@ -10,6 +10,7 @@ from tenants.models import Agency, AgencyKind, Member, Role, User
 ISO_COMMITTEE = (Role.AGENCY_HEAD, Role.DEPUTY_HEAD, Role.ISO_SECRETARY, Role.AGENCY_ADMIN)
 KEEPERS_OF_MEMBERS = (Role.AGENCY_ADMIN, Role.ISO_SECRETARY, Role.AGENCY_HEAD)
 OUTWARD_ROLES = (Role.OVERSEER, Role.PROVINCE_LEADER)  # they open the records of other agencies
+LEADING_ROLES = (Role.AGENCY_ADMIN, Role.AGENCY_HEAD, Role.DEPUTY_HEAD)  # they sign for the agency, or open accounts
 
 
 def may_see_journal(member: Member) -> bool:
@@ -22,10 +23,14 @@ def may_manage_members(member: Member) -> bool:
 
 
 def may_give_role(role: str, member: Member) -> bool:
-    """Roles that look into other agencies: by whoever has them, the platform administrator, or the clock (import)."""
-    if role not in OUTWARD_ROLES or member.is_clock:
+    """May they give it to somebody else? Platform administrator and clock (import) give every role; roles that look
+    into other agencies are given by whoever has them, roles that lead by the administrator of the agency.
+    """
+    if member.is_clock or _runs_platform(member):
         return True
-    return member.has_role(role) or _runs_platform(member)
+    if role in OUTWARD_ROLES:
+        return member.has_role(role)
+    return role not in LEADING_ROLES or member.has_role(Role.AGENCY_ADMIN)
 
 
 def may_open_accounts(member: Member) -> bool:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 from celery import Task, shared_task
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from tenants import clock
 from tenants.models import Agency, Mail
 from tenants.scoping import active
+from tenants.signals import work_asked
 
 log = logging.getLogger("qms.tasks")
+PERMANENT = 500  # SMTP: from here on the server will not take it later either
+PATIENCE = dt.timedelta(minutes=10)
 
 
 class AgencyTask(Task):
@@ -28,42 +35,66 @@ class AgencyTask(Task):
 
 def later(task: Task, *arguments: Any) -> None:
     """Queue the task once what was written is committed."""
-    transaction.on_commit(lambda: task.delay(*arguments))
+    transaction.on_commit(
+        lambda: task.delay(*arguments), robust=True
+    )  # a broker that is down loses no deed: the sweeps find it
 
 
 def for_each_agency(task: Task, *arguments: Any) -> int:
-    """One job for each agency that exists today. Returns how many."""
-    ids = list(Agency.objects.existing_on(clock.today()).values_list("pk", flat=True))
+    """One job for each agency that exists today, or has ended and left work open. Returns how many."""
+    today = clock.today()
+    ids = list(Agency.objects.existing_on(today).values_list("pk", flat=True))
+    ids += [agency.pk for agency in Agency.objects.filter(valid_to__lt=today) if _left_work(agency)]
     for agency_id in ids:
         task.delay(agency_id, *arguments)
     return len(ids)
 
 
-@shared_task(base=AgencyTask, autoretry_for=(OSError,), retry_backoff=30, max_retries=8)
+def _left_work(agency: Agency) -> bool:
+    with agency.active():
+        answers = work_asked.send(sender=Agency, agency=agency)
+        return _waiting().exists() or any(left for _receiver, left in answers)
+
+
+@shared_task(base=AgencyTask)
 def send_mail(agency_id: int, mail_id: int) -> bool:
-    """Hand one mail to the mail server, once: whoever holds the row's lock sends it."""
-    mail = Mail.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=mail_id, sent_at=None).first()
+    """Hand one mail to the mail server, once: whoever holds the row's lock sends it. False when it was not sent.
+
+    Raises OSError when the server cannot take it now; the sweep tries again. What it will never take has `failed`.
+    """
+    mail = _waiting().select_for_update(skip_locked=True, of=("self",)).filter(pk=mail_id).first()
     if mail is None:
         return False
-    user = mail.member.user
-    if user is not None and user.email:
-        EmailMessage(
-            mail.subject, mail.body, to=[user.email], headers={"Message-ID": f"<{agency_id}.{mail.pk}@qms>"}
-        ).send()
-    mail.sent_at = clock.now()
-    mail.save(update_fields=["sent_at"])
-    return True
+    address = mail.member.user.email if mail.member.user else ""
+    headers = {"Message-ID": f"<{agency_id}.{mail.pk}@qms>"}
+    try:
+        if address:
+            EmailMessage(mail.subject, mail.body, to=[address], headers=headers).send()
+            mail.sent_at = clock.now()
+        else:
+            mail.failed = _("The account has no e-mail address.")
+    except SMTPRecipientsRefused as refusal:
+        if any(code < PERMANENT for code, _words in refusal.recipients.values()):
+            raise
+        mail.failed = str(refusal)
+    mail.save(update_fields=["sent_at", "failed"])
+    return mail.sent_at is not None
 
 
 @shared_task
 def send_waiting_mails() -> int:
-    """Mails whose job was lost (a worker killed, the broker down) are queued again."""
+    """Mails whose job was lost (a worker killed, the broker down) or met a silent server are queued again."""
     return for_each_agency(send_waiting_mails_of)
 
 
 @shared_task(base=AgencyTask)
 def send_waiting_mails_of(agency_id: int) -> int:
-    waiting = list(Mail.objects.filter(sent_at=None).values_list("pk", flat=True))
+    """Only those older than ten minutes: the job of a newer one is still on its way."""
+    waiting = list(_waiting().filter(made_at__lt=clock.now() - PATIENCE).values_list("pk", flat=True))
     for mail_id in waiting:
         later(send_mail, agency_id, mail_id)
     return len(waiting)
+
+
+def _waiting() -> QuerySet[Mail]:
+    return Mail.objects.filter(sent_at=None, failed="")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -96,6 +96,20 @@ def deed(
 def lock(row: Row) -> Row:
     """The same row, fresh from the database and locked until the transaction ends."""
     return type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)  # type: ignore[return-value]
+
+
+def renewed(row: Row, fields: Iterable[str] | None = None, *, by: Member) -> Row:
+    """The same row, locked, with these fields as `row` has them: what others have saved meanwhile stays.
+
+    `fields` may name what is no column (a form's other entries); None: every column of the row was meant.
+    Raises NotAllowed for a row of another agency.
+    """
+    _same_agency(row, by)
+    fresh, named = lock(row), None if fields is None else set(fields)
+    for field in row._meta.concrete_fields:
+        if not field.primary_key and (named is None or field.name in named):
+            setattr(fresh, field.attname, getattr(row, field.attname))
+    return fresh
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,7 @@ def edit_member(request: Any, pk: int) -> HttpResponse:
     title = _("Edit %(name)s") % {"name": person.name}
     form = MemberForm(entered(request), instance=person, by=request.member)
     if request.method == "POST" and form.is_valid():
-        actions.edit_member(form.save(commit=False), by=request.member)
+        actions.edit_member(form.save(commit=False), by=request.member, fields=form.changed_data)
         messages.success(request, _("%(name)s is saved.") % {"name": person.name})
         return redirect("member", pk)
     sentence = _("Roles decide what this person may sign and do from now on.")
@@ -182,7 +182,7 @@ def edit_unit(request: Any, pk: int) -> HttpResponse:
     title = _("Edit %(name)s") % {"name": unit.name}
     form = UnitForm(entered(request), instance=unit)
     if request.method == "POST" and form.is_valid():
-        actions.edit_unit(form.save(commit=False), by=request.member)
+        actions.edit_unit(form.save(commit=False), by=request.member, fields=form.changed_data)
         messages.success(request, _("The unit %(name)s is saved.") % {"name": unit.name})
         return redirect("members")
     return deed_page(request, form, title=title, verb=_("Save"), back=reverse("members"))

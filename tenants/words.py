@@ -38,12 +38,12 @@ class DueWords:
     at: Day | None = None
 
 
-def due_words(due_at: datetime, now: datetime, calendar: Calendar, total: int | None = None) -> DueWords:
+def due_words(due_at: datetime, now: datetime, calendar: Calendar, near_at: datetime | None = None) -> DueWords:
     """ "Quá hạn 1 ngày · hạn 20/11, 17:00", "Hôm nay 17:00 · còn 6 giờ 50 phút", "Thứ Sáu 27/11 · còn 2 ngày làm việc".
 
-    `total` is the working time of the whole limit in minutes (near due at a fifth of it, domain §6.4-8).
+    `near_at` is the moment from which it is near due, as kept with the work; without it one working day decides.
     """
-    place = standing(now, due_at, calendar, total)
+    place = standing(now, due_at, calendar)
     absolute = gettext("due %(day)s, %(time)s") % {"day": short_day(due_at), "time": clock(due_at)}
     if place == Standing.OVERDUE:
         late = lateness(now, due_at, calendar)
@@ -52,7 +52,7 @@ def due_words(due_at: datetime, now: datetime, calendar: Calendar, total: int | 
         return DueWords(capfirst(words), "late", absolute, due_at)
     left = remaining(now, due_at, calendar)
     assert left is not None
-    tone = "near" if place == Standing.NEAR_DUE else ""
+    tone = "near" if (place == Standing.NEAR_DUE if near_at is None else now >= near_at) else ""
     if left.days == 0:
         return DueWords(gettext("Today %(time)s") % {"time": clock(due_at)}, tone, time_left(left.minutes), due_at)
     words = capfirst(f"{weekday(due_at)} {short_day(due_at)}")

@@ -69,6 +69,8 @@ def test_bulk_writes_pass_history_and_journal_only_where_said() -> None:
     """`queryset.update()` and `bulk_*` pass machine, history and journal: each use stands here with its reason."""
     allowed = {
         "tenants/reminders.py",  # reminders are rows without history; inserting under the key is the lock
+        "tenants/mails.py",  # so are mails
+        "processes/importers.py",  # the catalogue is shared and imported whole; it has neither states nor history
     }
     pattern = re.compile(r"\.(objects|everywhere)\b.*\.(update|bulk_update|bulk_create|delete)\(")
     used = {name(file) for file in SOURCES if pattern.search(file.read_text())}
@@ -91,6 +93,7 @@ def test_states_change_through_transitions_only() -> None:
     assigned = [
         f"{name(file)}:{node.lineno}"
         for file in SOURCES
+        if file.name != "keeper.py"  # its state is that of a server process
         for node in ast.walk(ast.parse(file.read_text()))
         if isinstance(node, ast.Assign)
         and any(isinstance(target, ast.Attribute) and target.attr == "state" for target in node.targets)
@@ -101,7 +104,7 @@ def test_states_change_through_transitions_only() -> None:
 @pytest.mark.parametrize("file", TEMPLATES, ids=name)
 def test_templates_carry_no_style_and_no_script_of_their_own(file: Path) -> None:
     source = file.read_text()
-    assert not re.search(r"<style|<script(?![^>]*\bsrc=)|\son\w+=|javascript:", source)
+    assert not re.search(r"<style|<script(?![^>]*(\bsrc=|application/json))|\son\w+=|javascript:", source)
     if "pdf" not in file.stem and "parts/chart" not in name(file):
         assert not re.search(r"\sstyle=", source)
 

@@ -15,7 +15,7 @@ processes_historicalapplicant
 processes_historicaldossier
 processes_historicaltask
 """.split()
-CLOSED_TO_OVERSEERS = {"processes_applicant", "processes_historicalapplicant"}
+CLOSED_TO_OVERSEERS = {"processes_applicant", "processes_historicalapplicant", "processes_handover"}
 APPEND_ONLY = """
 processes_handover
 processes_historicalcoverage

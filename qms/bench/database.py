@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 import json
 import os
@@ -101,8 +102,9 @@ def _beside(url: str, name: str) -> str:
     return urlsplit(url)._replace(path=f"/{name}").geturl()
 
 
+@functools.cache
 def _mark() -> str:
-    """Changes with the migrations and with this loader."""
+    """Changes with the migrations and with this loader. Read once: the sources may be edited while we measure."""
     mark = hashlib.sha256()
     for file in sorted([*settings.BASE_DIR.glob("*/migrations/*.*"), *HERE.glob("load*.*"), HERE / "sizes.py"]):
         mark.update(file.read_bytes())

@@ -90,17 +90,21 @@ class Supply:
             return self.requests[(self.next - 1) % len(self.requests)]
 
 
-def burst(connections: list[Connection], supply: Supply, count: int) -> tuple[list[Answer], float]:
-    """`count` requests over all connections as fast as they are answered; the answers and the seconds it took."""
+def burst(connections: list[Connection], supply: Supply, count: int, longest: float) -> tuple[list[Answer], float]:
+    """`count` requests over all connections as fast as they are answered; the answers and the seconds it took.
+
+    After `longest` seconds no more are begun: a page that takes seconds need not be asked hundreds of times.
+    """
     answers: list[Answer] = []
     left = iter(range(count))
     lock = threading.Lock()
     problems: list[OSError] = []
+    start = time.perf_counter()
 
     def work(connection: Connection) -> None:
         while True:
             with lock:
-                if next(left, None) is None:
+                if next(left, None) is None or time.perf_counter() > start + longest:
                     return
             try:
                 answers.append(connection.ask(supply.take()))
@@ -108,7 +112,6 @@ def burst(connections: list[Connection], supply: Supply, count: int) -> tuple[li
                 problems.append(problem)
                 return
 
-    start = time.perf_counter()
     threads = [threading.Thread(target=work, args=[connection]) for connection in connections]
     if len(threads) == 1:
         work(connections[0])
@@ -126,11 +129,13 @@ def run(plan: dict[str, Any]) -> dict[str, Any]:
     connections = [Connection(plan["port"]) for _ in range(plan["connections"])]
     floor, page = Supply(plan["floor"]), Supply(plan["page"])
     for supply in (floor, page):
-        burst(connections, supply, plan["warm_up"])
-    rounds, seen = [], []
-    for _ in range(plan["rounds"]):
-        below, below_seconds = burst(connections, floor, plan["burst"])
-        above, above_seconds = burst(connections, page, plan["burst"])
+        burst(connections, supply, plan["warm_up"], plan["longest"])
+    rounds: list[Any] = []
+    seen: list[Any] = []
+    end = time.perf_counter() + plan["rounds"] * plan["longest"]
+    while len(rounds) < plan["rounds"] and time.perf_counter() < end:
+        below, below_seconds = burst(connections, floor, plan["burst"], plan["longest"])
+        above, above_seconds = burst(connections, page, plan["burst"], plan["longest"])
         seen += above
         rounds.append(
             {

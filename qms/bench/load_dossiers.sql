@@ -47,10 +47,12 @@ WITH numbered AS (
     SELECT d.*,
         (r.day + time '07:45' + (luck % 390) * interval '1 minute') AT TIME ZONE 'Asia/Ho_Chi_Minh' AS received_at,
         (u.day + time '17:00') AT TIME ZONE 'Asia/Ho_Chi_Minh' AS due_at,
+        (n.day + time '17:00') AT TIME ZONE 'Asia/Ho_Chi_Minh' AS near_at,
         (f.day + time '10:00' + (luck % 300) * interval '1 minute') AT TIME ZONE 'Asia/Ho_Chi_Minh' AS result_at
     FROM dated d
     JOIN bench_day r ON r.n = d.received_n
     JOIN bench_day u ON u.n = d.received_n - 5
+    JOIN bench_day n ON n.n = d.received_n - 4  -- one working day before
     JOIN bench_day f ON f.n = CASE WHEN open THEN 0 WHEN outcome = 'overdue' THEN received_n - 7 WHEN outcome = 'early' THEN received_n - 3 ELSE received_n - 5 END
 )
 SELECT t.*,
@@ -70,28 +72,28 @@ JOIN tenants_agency a ON a.id = t.agency_id
 JOIN bench_procedure p ON p.agency_id = t.agency_id AND p.n = t.luck / 7 % p.size
 JOIN bench_crew c ON c.agency_id = t.agency_id AND c.role = 'receptionist' AND c.n = t.luck % c.size;
 
-INSERT INTO processes_applicant (id, agency_id, name, id_number, phone, email, address, subject, folded)
+INSERT INTO processes_applicant (id, agency_id, name, id_number, phone, email, address, subject, note, look_up, folded)
 SELECT applicant_id, agency_id, name, lpad((luck % 1000000000)::text, 12, '0'), '09' || lpad((luck % 100000000)::text, 8, '0'), '',
-    'Thôn ' || 1 + luck % 20, 'thửa đất số ' || luck % 900,
+    'Thôn ' || 1 + luck % 20, 'thửa đất số ' || luck % 900, '', upper(substr(md5(code), 1, 6)),
     replace(lower(unaccent(code || ' ' || name || ' thửa đất số ' || luck % 900)), 'đ', 'd')
 FROM bench_dossier;
 
-INSERT INTO processes_dossier (id, agency_id, code, version_id, service_id, applicant_id, channel, components, note,
-    received_at, received_by_id, due_at, state, finished_at, closed_at, punctuality, look_up)
+INSERT INTO processes_dossier (id, agency_id, code, version_id, service_id, applicant_id, channel, components,
+    received_at, received_by_id, due_at, near_at, state, finished_at, closed_at, punctuality)
 SELECT id, agency_id, code, version_id, service_id, applicant_id,
     ('{direct,direct,direct,online,post}'::text[])[1 + luck % 5],
-    '[{"name": "Đơn đề nghị theo mẫu", "originals": 1, "copies": 0}, {"name": "Giấy tờ chứng minh", "originals": 0, "copies": 1}]', '',
-    received_at, received_by_id, due_at, state, finished_at, closed_at, CASE WHEN finished_at IS NULL THEN '' ELSE outcome END,
-    upper(substr(md5(code), 1, 6))
+    '[{"name": "Đơn đề nghị theo mẫu", "originals": 1, "copies": 0}, {"name": "Giấy tờ chứng minh", "originals": 0, "copies": 1}]',
+    received_at, received_by_id, due_at, near_at, state, finished_at, closed_at, CASE WHEN finished_at IS NULL THEN '' ELSE outcome END
 FROM bench_dossier;
 
 -- The open step is its role's while nobody has taken it, one in ten; the rest of the steps have their member.
-INSERT INTO processes_task (id, agency_id, dossier_id, step, name, member_id, unit_id, role, state, opened_at, due_at, finished_at, punctuality)
+-- No step has more than a working day, so each is near due from its beginning.
+INSERT INTO processes_task (id, agency_id, dossier_id, step, name, member_id, unit_id, role, state, opened_at, near_at, due_at, finished_at, punctuality)
 SELECT d.task_base + s.step, d.agency_id, d.id, s.step, s.name,
     CASE WHEN s.step = d.at_step AND d.luck % 10 = 3 THEN NULL ELSE c.member_id END, NULL,
     CASE WHEN s.step = d.at_step AND d.luck % 10 = 3 THEN s.role ELSE '' END,
     CASE WHEN s.step = d.at_step THEN 'open' ELSE 'done' END,
-    received_at + begins * (coalesce(finished_at, now()) - received_at),
+    received_at + begins * (coalesce(finished_at, now()) - received_at), received_at + begins * (coalesce(finished_at, now()) - received_at),
     CASE WHEN s.step = 6 THEN greatest(due_at, finished_at + interval '1 hour') ELSE received_at + s.due * (due_at - received_at) END,
     CASE WHEN s.step = d.at_step THEN NULL WHEN s.step = 6 THEN closed_at
         ELSE received_at + ends * (coalesce(finished_at, now()) - received_at) END,

@@ -17,6 +17,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tenants.actions import open_agency, succeed
+from tenants.addresses import reserved
 from tenants.importers import names
 from tenants.importers.names import Unit
 from tenants.imports import Report
@@ -244,7 +245,7 @@ class _Register:
 
     def _open(self, unit: Unit, wanted: dict[str, Any]) -> Agency:
         slug = unit.slug or next(slug for slug in names.slugs(unit) if slug not in self.by_slug)
-        if slug in names.reserved():
+        if slug in reserved():
             raise Rejected(_("The address “%(slug)s” is used by the system itself.") % {"slug": slug})
         agency = Agency(slug=slug, **wanted)
         agency.full_clean(exclude=["parent"])

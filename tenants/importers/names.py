@@ -6,14 +6,12 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from django.conf import settings
-from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from tenants.addresses import reserved
 from tenants.models import Agency, AgencyKind
 from tenants.sources import Rejected, bare, clean
 
@@ -189,22 +187,6 @@ def slugs(unit: Unit) -> Iterator[str]:
         if slug and slug.strip("-") == slug and slug not in reserved() and len(slug) <= 60:
             yield slug
     yield from (f"{long[:50]}-{number}" for number in range(2, 10_000))
-
-
-@cache
-def reserved() -> frozenset[str]:
-    """First segments of the system's own addresses: an agency with such an address could never be opened."""
-    own = {str(settings.STATIC_URL).strip("/").split("/")[0], "media", "static", "favicon.ico", "robots.txt"}
-    return frozenset(own | set(_segments(get_resolver().url_patterns)))
-
-
-def _segments(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[str]:
-    for pattern in patterns:
-        first = str(pattern.pattern).lstrip("^").split("/")[0]
-        if isinstance(pattern, URLResolver) and not first:
-            yield from _segments(pattern.url_patterns)
-        elif re.fullmatch(r"[\w-]+", first):
-            yield first
 
 
 def key(full_name: str) -> str:

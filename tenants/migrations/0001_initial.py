@@ -149,6 +149,7 @@ class Migration(migrations.Migration):
                 ('body', models.TextField(verbose_name='text')),
                 ('made_at', models.DateTimeField(default=tenants.clock.now, verbose_name='made at')),
                 ('sent_at', models.DateTimeField(null=True, verbose_name='sent at')),
+                ('failed', models.TextField(blank=True, verbose_name='why it could not be sent')),
                 ('agency', models.ForeignKey(default=tenants.scoping.current_agency_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.agency', verbose_name='agency')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mails', to='tenants.member')),
             ],
@@ -423,7 +424,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='mail',
-            index=models.Index(condition=models.Q(('sent_at__isnull', True)), fields=['agency', 'made_at'], name='mail_waiting'),
+            index=models.Index(condition=models.Q(('failed', ''), ('sent_at__isnull', True)), fields=['agency', 'made_at'], name='mail_waiting'),
         ),
         migrations.AddConstraint(
             model_name='mail',

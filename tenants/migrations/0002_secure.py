@@ -19,7 +19,7 @@ tenants_historicalmember
 tenants_historicalclosure
 tenants_historicalworkhours
 """.split()
-CLOSED_TO_OVERSEERS = {"tenants_mail", "tenants_reminder"}
+CLOSED_TO_OVERSEERS = {"tenants_mail", "tenants_reminder", "tenants_journalentry"}
 APPEND_ONLY = """
 tenants_journalentry
 tenants_storedfile
@@ -34,7 +34,7 @@ tenants_historicalworkhours
 MEMBERSHIPS = """
 CREATE POLICY qms_memberships ON tenants_member FOR SELECT TO CURRENT_USER USING (true);
 CREATE FUNCTION qms_memberships(person bigint, day date) RETURNS TABLE (agency_id bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT m.agency_id FROM tenants_member m
     WHERE m.user_id = person AND m.valid_from <= day AND (m.valid_to IS NULL OR m.valid_to >= day)
 $$;

@@ -9,12 +9,13 @@ BEGIN
     EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', target);
     EXECUTE format('DROP POLICY IF EXISTS qms_agency ON %s', target);
     EXECUTE format($p$CREATE POLICY qms_agency ON %s
-        USING (agency_id = nullif(current_setting('qms.agency', true), '')::bigint)
+        USING (agency_id = (SELECT nullif(current_setting('qms.agency', true), '')::bigint))
         WITH CHECK (agency_id = nullif(current_setting('qms.agency', true), '')::bigint)$p$, target);
     EXECUTE format('DROP POLICY IF EXISTS qms_oversight ON %s', target);
     IF overseeable THEN
         EXECUTE format($p$CREATE POLICY qms_oversight ON %s FOR SELECT USING (agency_id = ANY
-            (string_to_array(nullif(current_setting('qms.oversight', true), ''), ',')::bigint[]))$p$, target);
+            ((SELECT string_to_array(nullif(current_setting('qms.oversight', true), ''), ',')::bigint[])::bigint[]))$p$, target);
+        -- The sub-selects are read once for each query, not once for each row.
     END IF;
     -- A foreign key between agency-owned rows must stay within the agency: one composite key beside each plain one.
     FOR key IN

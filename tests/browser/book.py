@@ -87,7 +87,7 @@ def book(site: Site) -> dict[str, list[Entry]]:
     unit = ask("SELECT unit_id FROM tenants_member m JOIN tenants_user u ON u.id = m.user_id WHERE u.username = 'ha'")
     first = (1, 0)
     english = other(dossier, "processing")
-    track = f"?code={closed}&k={ask('SELECT look_up FROM processes_dossier WHERE code = %s', closed)}"
+    track = f"?code={closed}&k={ask('SELECT a.look_up FROM processes_applicant a JOIN processes_dossier d ON d.applicant_id = a.id WHERE d.code = %s', closed)}"
     return {
         "tuan": [
             Entry("home", core=True), Entry("dossiers", core=True), Entry("dossiers", query="?due=near,late"), Entry("dossiers", query="?state=all&page=2"),
@@ -126,7 +126,7 @@ def book(site: Site) -> dict[str, list[Entry]]:
         ],
         "ngoc": [Entry("home"), Entry("province", core=True)],
         "quantri": [
-            Entry("home"), Entry("set_calendar_day"), Entry("remove_calendar_day", (ask("SELECT id FROM tenants_calendarday ORDER BY day LIMIT 1"),)), Entry("calendar"),
+            Entry("home"), Entry("set_calendar_day"), Entry("remove_calendar_day", (ask("SELECT day FROM tenants_calendarday ORDER BY day DESC LIMIT 1"),)), Entry("calendar"),
         ],
         "diep": [
             Entry("home", core=True), Entry("dossiers"), Entry("dossier", (english,)), Entry("dossier_activity", (english,)), Entry("control_slip", (english,)),

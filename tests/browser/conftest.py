@@ -6,16 +6,18 @@ refuses the database to a thread with a running loop.
 
 from __future__ import annotations
 
+import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from qms.sample import PASSWORD
-from tests.browser.looking import Watch
+from tests.browser.looking import SHOTS, Watch
 from tests.browser.site import Site, sample_template
 
 DESK, PHONE = (1280, 900), (390, 844)
@@ -35,6 +37,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
 
 
 @pytest.fixture(scope="package")
@@ -98,6 +110,13 @@ class Desk:
         page.goto(f"/{HOMES[name]}/")
         return page
 
+    def picture(self, name: str) -> None:
+        """What everybody sees when a test fails."""
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        for number, page in enumerate(page for context in self.contexts for page in context.pages):
+            with suppress(Error):
+                page.screenshot(path=SHOTS / f"failed-{name}-{number}.png", full_page=True)
+
     def close(self) -> None:
         for context in self.contexts:
             context.close()
@@ -110,9 +129,11 @@ def states() -> dict[str, Any]:
 
 
 @pytest.fixture
-def desk(site: Site, chromium: Browser, states: dict[str, Any]) -> Iterator[Desk]:
+def desk(site: Site, chromium: Browser, states: dict[str, Any], request: pytest.FixtureRequest) -> Iterator[Desk]:
     opened = Desk(site, chromium, states)
     yield opened
+    if request.node.stash.get(FAILED, False):
+        opened.picture(re.sub(r"\W+", "-", request.node.name))
     opened.close()
     assert [line for watch in opened.watches for line in watch.errors] == []
 

@@ -42,7 +42,7 @@ WORDS = """() => {
     for (const name of ["aria-label", "placeholder", "title", "alt", "data-label"]) say(element, element.getAttribute(name));
     if (element.matches("input[type=submit],input[type=button]")) say(element, element.value);
     for (const node of element.childNodes) if (node.nodeType === 3) say(element, node.textContent);
-    if (!element.querySelector(blocks) && element.children.length) say(element, element.textContent);
+    if (element.children.length && !element.querySelector(blocks + ",[lang]")) say(element, element.textContent);
   }
   say(document.documentElement, document.title.split(" · ")[0]);
   return seen;
@@ -72,7 +72,7 @@ def problems(
     page: Page, *, language: str = "vi", looks: tuple[str, ...] = USUAL, axe_in: tuple[str, ...] | None = None,
     shot: str = "", own_title: bool = True, leave_out: list[str] | None = None, data: tuple[str, ...] = (),
 ) -> list[str]:  # fmt: skip
-    """What is wrong with the page shown now. `leave_out`: selectors axe does not look at, `data`: words that are data."""
+    """What is wrong with the page shown now. `leave_out`: selectors axe does not look at, `data`: what people wrote."""
     found = _frame(page, language, own_title=own_title)
     found += foreign_words(page, language, data)
     for look in looks:
@@ -128,6 +128,7 @@ def _axe(page: Page, leave_out: list[str]) -> list[str]:
 
 # --- language --------------------------------------------------------------------------------------
 
+LANGUAGES = {"English", "Tiếng Việt"}  # each calls itself by its own name
 ENGLISH = re.compile(
     r"\b(the|and|of|is|are|this|that|with|for|not|from|your|you|has|have|was|been|it|to|by|on|be|no|please|enter|select)\b",
     re.IGNORECASE,
@@ -137,9 +138,16 @@ VIETNAMESE = re.compile(r"[ăâđêôơưàảãáạằẳẵắặầẩẫấ
 
 def foreign_words(page: Page, language: str, data: tuple[str, ...] = ()) -> list[str]:
     """Words of the interface in the other language than the page's. Titles, names and legal texts are data."""
-    judge = untranslated if language == "vi" else left_vietnamese
-    texts = {text for spoken, text in page.evaluate(WORDS) if spoken == language}
-    return sorted({f"not in {language}: {text[:120]}" for text in texts if text not in data and judge(text)})
+    texts = {text for spoken, text in page.evaluate(WORDS) if spoken == language} - LANGUAGES
+    foreign = untranslated if language == "vi" else left_vietnamese
+    return sorted(f"not in {language}: {text[:120]}" for text in texts if _own(text, data) and foreign(text))
+
+
+def _own(text: str, data: tuple[str, ...]) -> bool:
+    """Whether something is left of the text without what people of the sample wrote."""
+    for written in data:
+        text = text.replace(written, "")
+    return re.search(r"[^\W\d_]{2}", text) is not None
 
 
 @cache
@@ -153,6 +161,8 @@ def untranslated(text: str) -> bool:
 @cache
 def left_vietnamese(text: str) -> bool:
     """On an English page: the Vietnamese words of a message. Other Vietnamese there is what people wrote."""
+    if not VIETNAMESE.search(text):
+        return False
     return text in _exact("vietnamese") or any(pattern.fullmatch(text) for pattern in _patterns("vietnamese"))
 
 

@@ -157,6 +157,14 @@ class Site:
         assert found is not None, f"The sample has no row for: {question} {values}"
         return str(found[0])
 
+    def words(self, agency: str) -> tuple[str, ...]:
+        """What the agency's people wrote as titles and names, longest first."""
+        rows = """SELECT string_agg(words, E'\\n' ORDER BY length(words) DESC) FROM (SELECT title AS words FROM documents_document
+            UNION SELECT name FROM processes_service UNION SELECT title FROM tenants_member UNION SELECT name FROM tenants_unit
+            UNION SELECT title FROM audits_audit UNION SELECT step ->> part FROM documents_version,
+            jsonb_array_elements(content -> 'steps') AS step, (VALUES ('name'), ('form'), ('who_words')) AS parts (part)) AS written WHERE words <> ''"""
+        return tuple(self.row(agency, rows).splitlines())
+
     def forget(self, pattern: str) -> None:
         """Drop what the site remembers for a while under such keys, as if the while had passed."""
         memory = redis.Redis.from_url(self.environment["REDIS_URL"])

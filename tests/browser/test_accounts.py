@@ -27,6 +27,16 @@ def code_of(secret: str) -> str:
     return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 1_000_000:06}"
 
 
+def protected(page: Page, address: str) -> None:
+    """Open a page that changes how the account is protected: the password is asked for once more."""
+    page.goto(address)
+    expect(page).to_have_url(re.compile("/accounts/reauthenticate/"))
+    nothing_wrong(problems(page))
+    page.locator("[name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(re.escape(address)))
+
+
 def sign_out(page: Page) -> None:
     page.goto("/accounts/logout/")
     page.locator("main form").get_by_role("button").first.click()
@@ -45,7 +55,7 @@ def test_a_wrong_password_is_told_and_says_nothing_about_the_account(desk: Desk)
 def test_a_code_app_is_set_up_and_asked_for(desk: Desk, site: Site) -> None:
     page, defects = desk.visitor(), []
     desk.sign_in(page, "quy")
-    page.goto("/accounts/2fa/totp/activate/")
+    protected(page, "/accounts/2fa/totp/activate/")
     words = page.locator("#authenticator_secret").input_value()
     defects += problems(page, shot="accounts-totp")
     page.locator("[name=code]").fill(code_of(words.replace(" ", "")))
@@ -96,7 +106,7 @@ def test_a_passkey_is_added_and_signs_in_without_a_password(desk: Desk) -> None:
         "isUserVerified": True, "automaticPresenceSimulation": True,
     }})  # fmt: skip
     desk.sign_in(page, "giang")
-    page.goto("/accounts/2fa/webauthn/add/")
+    protected(page, "/accounts/2fa/webauthn/add/")
     page.locator("[name=name]").fill("Khóa của Giang")
     page.locator("[name=passwordless]").check()
     defects += problems(page, shot="accounts-add-passkey")

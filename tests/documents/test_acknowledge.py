@@ -7,7 +7,7 @@ from documents.models import Acknowledgement
 from tenants.models import JournalEntry
 from tenants.transitions import NotPossible
 from tests.cast import Cast
-from tests.documents.library import approved, submitted
+from tests.documents.library import approved, signed_again, submitted
 
 
 def test_it_is_noted_once(cast: Cast) -> None:
@@ -27,3 +27,11 @@ def test_what_is_not_in_force_is_not_confirmed(cast: Cast) -> None:
     version = submitted(cast)
     with pytest.raises(NotPossible):
         actions.acknowledge(version, by=cast.tuan)
+
+
+def test_a_page_opened_before_it_was_superseded_confirms_nothing(cast: Cast) -> None:
+    opened = approved(cast)
+    signed_again(cast, opened)
+    with pytest.raises(NotPossible):
+        actions.acknowledge(opened, by=cast.duc)
+    assert not Acknowledgement.objects.filter(version=opened, member=cast.duc).exists()

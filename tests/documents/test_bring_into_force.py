@@ -3,8 +3,10 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 
 from documents.models import Acknowledgement, State, Version
+from documents.signals import came_into_force
 from documents.tasks import bring_due_versions_into_force
 from tenants import clock
 from tenants.models import JournalEntry, Mail
@@ -48,3 +50,23 @@ def test_another_agency_is_not_touched(cast: Cast, count: int) -> None:
         assert bring_due_versions_into_force(cast.other.pk) == 0
         assert bring_due_versions_into_force(cast.agency.pk) == count
     assert Version.objects.in_force().count() == count
+
+
+def test_one_that_fails_holds_up_no_other_and_is_tried_again(cast: Cast) -> None:
+    broken, good = (approved(cast, on=clock.today() + DAY, code=f"QT.TP.0{number}") for number in range(2))
+
+    def fail(sender: type, version: Version, **_more: object) -> None:
+        if version.pk == broken.pk:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1 / 0")
+
+    with clock.at(clock.now() + DAY):
+        came_into_force.connect(fail)
+        try:
+            assert bring_due_versions_into_force(cast.agency.pk) == 1
+        finally:
+            came_into_force.disconnect(fail)
+        assert list(Version.objects.in_force()) == [good]
+        assert not Acknowledgement.objects.filter(version=broken).exists()
+        assert bring_due_versions_into_force(cast.agency.pk) == 1
+    assert set(Version.objects.in_force()) == {good, broken}

@@ -42,10 +42,22 @@ def test_mails_are_in_the_readers_language(cast: Cast) -> None:
         replace(BIRTH, steps=()),
         replace(BIRTH, steps=(replace(BIRTH.steps[0], whom=""),)),
         replace(BIRTH, steps=(replace(BIRTH.steps[0], norm=Time(Decimal("8.5"), TimeUnit.HOUR)),)),
+        replace(BIRTH, steps=(replace(BIRTH.steps[0], norm=Time(Decimal("0.004"), TimeUnit.HOUR)),)),
+        replace(BIRTH, limit=Time(Decimal("1.5"), TimeUnit.MONTH)),
         replace(BIRTH, components=()),
         replace(BIRTH, legal_bases=()),
     ],
-    ids=["empty", "no purpose", "no steps", "nobody responsible", "over the limit", "no papers", "no basis"],
+    ids=[
+        "empty",
+        "no purpose",
+        "no steps",
+        "nobody responsible",
+        "over the limit",
+        "no minute",
+        "half a month",
+        "no papers",
+        "no basis",
+    ],
 )
 def test_an_unfinished_text_is_not_submitted(cast: Cast, content: Content) -> None:
     version = draft(cast, content=content)

@@ -5,12 +5,14 @@ import threading
 from collections.abc import Callable
 
 from django.db import connections
+from django.test.signals import template_rendered
 
 from documents import actions
 from documents.models import Acknowledgement, Signature, State, Version
+from documents.papers import render_version_pdf
 from documents.tasks import bring_due_versions_into_force
 from tenants import clock
-from tenants.models import JournalEntry, Mail, Member
+from tenants.models import JournalEntry, Mail, Member, StoredFile
 from tenants.transitions import Refusal
 from tests import cast as the_cast
 from tests.documents.library import approved, submitted
@@ -93,3 +95,41 @@ def test_two_reviewers_leave_one_signature(committed: None) -> None:
     with cast.agency.active():
         assert Signature.objects.filter(version=version, role="reviewed").count() == 1
         assert Mail.objects.filter(key__startswith="approve").count() == 1
+
+
+def test_two_clicks_confirm_the_reading_once(committed: None) -> None:
+    """The head signed it and was not asked, so there is no row to wait for."""
+    cast = the_cast.build()
+    with cast.agency.active():
+        version = approved(cast)
+
+    def read() -> object:
+        with cast.agency.active():
+            return actions.acknowledge(version, by=cast.duc)
+
+    assert [type(answer) for answer in at_once(read, read)] == [Acknowledgement, Acknowledgement]
+    with cast.agency.active():
+        assert Acknowledgement.objects.filter(version=version, member=cast.duc).count() == 1
+        assert JournalEntry.objects.about(version).filter(verb="acknowledged").count() == 1
+
+
+def test_a_paper_is_drawn_without_holding_the_version_and_stored_once(committed: None) -> None:
+    """While one worker draws, another draws and stores the same paper from beginning to end."""
+    cast = the_cast.build()
+    with cast.agency.active():
+        version = approved(cast)
+    stored: list[object] = []
+
+    def draw_meanwhile(**_signal: object) -> None:
+        template_rendered.disconnect(draw_meanwhile)
+        stored.extend(at_once(lambda: render_version_pdf(cast.agency.pk, version.pk)))
+
+    template_rendered.connect(draw_meanwhile)
+    try:
+        assert render_version_pdf(cast.agency.pk, version.pk) is False
+    finally:
+        template_rendered.disconnect(draw_meanwhile)
+    assert stored == [True]
+    with cast.agency.active():
+        assert StoredFile.objects.count() == 1
+        assert JournalEntry.objects.about(version).filter(verb="rendered").count() == 1

@@ -26,6 +26,19 @@ def test_an_approved_version_can_be_stopped_before_its_day(cast: Cast) -> None:
         actions.bring_into_force(version)
 
 
+def test_what_is_withdrawn_before_the_clock_brought_it_into_force_never_held(cast: Cast) -> None:
+    held, day = approved(cast, code="QT.TP.02"), clock.today() + dt.timedelta(days=1)
+    late = approved(cast, on=day)
+    with clock.at(clock.now() + dt.timedelta(days=2)):  # its day has come, the sweep has not
+        late = actions.withdraw(late, by=cast.duc, reason="Luật hoãn")
+        held = actions.withdraw(held, by=cast.duc, reason="Rà soát")
+        last = clock.today()
+    assert (late.state, late.effective_from, late.effective_to) == (State.WITHDRAWN, day, None)
+    assert (held.state, held.effective_to) == (State.WITHDRAWN, last)
+    assert list(Version.objects.in_force_on(day)) == list(Version.objects.in_force_on(last)) == [held]
+    assert not Version.objects.in_force_on(last + dt.timedelta(days=1)).exists()
+
+
 def test_the_next_version_can_begin(cast: Cast) -> None:
     version = actions.withdraw(approved(cast), by=cast.duc, reason="Rà soát")
     assert next_draft(cast, version).number == "01/01"

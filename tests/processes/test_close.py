@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from processes import actions
-from processes.models import Dossier, DossierState, HandOver, Punctuality
+from processes.models import Dossier, DossierState, HandOver, Punctuality, Task
 from tenants import clock
-from tenants.actions import appoint
+from tenants.actions import appoint, release
+from tenants.history import doing
 from tenants.models import JournalEntry, Role, User
 from tenants.transitions import NotAllowed, NotPossible
 from tests.cast import Cast
@@ -60,6 +63,20 @@ def test_it_closes_once(march: Cast, ready: Dossier) -> None:
     with pytest.raises(NotPossible):
         actions.close(ready, by=march.tuan)
     assert JournalEntry.objects.filter(verb="close").count() == 1
+
+
+def test_an_officer_does_not_while_the_desk_is_there(march: Cast, ready: Dossier) -> None:
+    with pytest.raises(NotAllowed):
+        actions.close(ready, by=march.ha)
+    release(march.tuan, by=march.agency.clock(), on=dt.date(2026, 3, 3))
+    assert actions.close(ready, by=march.ha).state == DossierState.CLOSED
+
+
+def test_whoever_has_the_return_step_does(march: Cast, ready: Dossier) -> None:
+    task = ready.tasks.open().get()
+    with doing(march.duc):
+        Task.objects.filter(pk=task.pk).update(member=march.mai)
+    assert actions.close(ready, by=march.mai).state == DossierState.CLOSED
 
 
 def test_the_chairman_does_not_hand_out_results(march: Cast, ready: Dossier) -> None:

@@ -36,6 +36,9 @@ def test_the_head_reads_the_name_the_secretary_initials(march: Cast, dossier: Do
 def test_applicants_are_closed_to_the_secretary(march: Cast, dossier: Dossier, client_of: ClientOf) -> None:
     address = "/tan-hoa/admin/processes/applicant/"
     assert "Lò Thị Vân" in client_of(march.duc).get(address).content.decode()
+    shown = client_of(march.duc).get(f"{address}{dossier.applicant_id}/change/").content.decode()
+    assert "Lò Thị Vân" in shown
+    assert dossier.look_up not in shown
     for path in ("", f"{dossier.applicant_id}/change/", f"{dossier.applicant_id}/history/"):
         answer = client_of(march.khanh).get(address + path)
         assert answer.status_code in (302, 403, 404)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
+import datetime as dt
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +15,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
+from documents import actions as documents
+from documents.content import Component
 from documents.models import Version
 from processes import actions
 from processes.models import Dossier
@@ -19,7 +24,7 @@ from processes.reports import harmless
 from tenants import clock
 from tenants.models import Member
 from tests.cast import Cast
-from tests.office import office_time, received
+from tests.office import BIRTH, office_time, received
 
 ClientOf = Callable[[Member], Client]
 FORM = {
@@ -204,6 +209,40 @@ def test_receive_in_the_browser(march: Cast, birth: Version, client_of: ClientOf
         {"name": "Tờ khai đăng ký khai sinh", "originals": 1, "copies": 0},
         {"name": "Sổ hộ khẩu cũ", "originals": 1, "copies": 0},
     ]
+
+
+def test_a_double_click_makes_one_dossier(march: Cast, birth: Version, client_of: ClientOf) -> None:
+    client, address = client_of(march.tuan), "/tan-hoa/dossiers/new/QT.TP.01/"
+    keys = [re.search(r'name="form_key" value="([0-9a-f-]{36})"', text(client.get(address))) for _twice in range(2)]
+    assert all(keys)
+    assert keys[0][1] != keys[1][1]  # type: ignore[index]
+    once, again = (client.post(address, FORM | {"form_key": keys[0][1]}) for _twice in range(2))  # type: ignore[index]
+    dossier = Dossier.objects.get()
+    assert once.url == again.url == f"/tan-hoa/dossiers/{dossier.code}/"
+    page = text(client.get(again.url))
+    assert page.count(dossier.code) > 1
+    assert client.post(address, FORM | {"form_key": keys[1][1]}).url != once.url  # type: ignore[index]
+
+
+def test_the_form_keeps_its_key_when_something_is_wrong(march: Cast, birth: Version, client_of: ClientOf) -> None:
+    key = "5b1c9b52-51f4-4b43-9a9e-6f0d6b8d3f10"
+    address = "/tan-hoa/dossiers/new/QT.TP.01/"
+    assert f'value="{key}"' in text(client_of(march.tuan).post(address, FORM | {"name": "", "form_key": key}))
+    assert 'id="errors"' in text(client_of(march.tuan).post(address, FORM | {"form_key": "'; --"}))
+    assert not Dossier.objects.exists()
+
+
+def test_the_form_of_a_version_whose_day_has_come(march: Cast, birth: Version, client_of: ClientOf) -> None:
+    """The counter's form asks for the papers of the version the dossier will run by."""
+    content = dataclasses.replace(BIRTH, components=(Component("Giấy chứng sinh"),))
+    coming = documents.begin_draft(birth.document, by=march.ha, new_issue=False, reason="Mới", content=content)
+    documents.submit(coming, by=march.ha)
+    documents.review(coming, by=march.oanh)
+    documents.approve(coming, by=march.duc, effective_from=dt.date(2026, 3, 5))
+    client, address = client_of(march.tuan), "/tan-hoa/dossiers/new/QT.TP.01/"
+    assert "Giấy chứng sinh" not in text(client.get(address))
+    with clock.at(office_time("2026-03-05", "07:30")):
+        assert "Giấy chứng sinh" in text(client.get(address))
 
 
 @pytest.mark.parametrize(

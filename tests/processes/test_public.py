@@ -7,10 +7,11 @@ import re
 
 import pytest
 from django.test import Client
+from redis.exceptions import ConnectionError
 
 from documents import actions as documents
 from documents.models import Version
-from processes import actions
+from processes import actions, public
 from processes.models import Dossier
 from tenants import clock
 from tests.cast import Cast
@@ -81,6 +82,33 @@ def test_after_twenty_tries_even_the_right_word_waits(march: Cast, dossier: Doss
         assert track(resident, dossier.code, "AAAAAA")[0] == 200
     assert track(resident, dossier.code, dossier.look_up)[0] == 429
     assert track(resident, dossier.code, dossier.look_up, REMOTE_ADDR="203.0.113.9")[0] == 200
+
+
+def test_changing_the_code_does_not_begin_anew(march: Cast, dossier: Dossier, resident: Client) -> None:
+    for number in range(public.TRIES_OF_ADDRESS):
+        slug = ("tan-hoa", "phu-lam")[number % 2]
+        assert track(resident, f"TH-260304-{number:04}", "AAAAAA", slug=slug)[0] == 200
+    assert track(resident, dossier.code, dossier.look_up)[0] == 429
+    assert track(resident, dossier.code, dossier.look_up, REMOTE_ADDR="203.0.113.9")[0] == 200
+
+
+def test_right_words_are_not_counted(march: Cast, dossier: Dossier, resident: Client) -> None:
+    for _number in range(public.TRIES + 5):
+        assert track(resident, dossier.code, dossier.look_up)[0] == 200
+
+
+@pytest.mark.parametrize("failing", ["add", "incr"])
+def test_without_counters_nobody_looks_up(
+    march: Cast, dossier: Dossier, resident: Client, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    def refuse(*_arguments: object) -> None:
+        raise ConnectionError("Connection refused.")
+
+    monkeypatch.setattr(public.cache, failing, refuse)
+    status, page = track(resident, dossier.code, dossier.look_up)
+    assert status == 503
+    assert 'id="errors"' in page
+    assert dossier.version.title not in page
 
 
 def test_a_late_dossier_says_so(march: Cast, dossier: Dossier, resident: Client) -> None:

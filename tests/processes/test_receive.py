@@ -5,14 +5,15 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
 from documents import actions as documents
 from documents.content import Step, Time, TimeUnit, Who
-from documents.models import Kind, Version
+from documents.models import Kind, State, Version
 from processes import actions
-from processes.models import Dossier, HandOver, TaskState
+from processes.models import Applicant, Dossier, HandOver, TaskState
 from tenants import clock
 from tenants.actions import set_calendar_day
 from tenants.models import JournalEntry, Role
@@ -95,6 +96,58 @@ def test_tet_is_not_counted(march: Cast) -> None:
     with clock.at(office_time("2026-02-12")):
         dossier = received(march, in_force(march, content=content).document)
     assert dossier.due_at == office_time("2026-02-26", "17:00")
+
+
+def signed_for(march: Cast, birth: Version, day: dt.date) -> Version:
+    """The next version, approved today for that day."""
+    coming = documents.begin_draft(birth.document, by=march.ha, new_issue=False, reason="Luật Hộ tịch mới")
+    documents.submit(coming, by=march.ha)
+    documents.review(coming, by=march.oanh)
+    return documents.approve(coming, by=march.duc, effective_from=day)
+
+
+def test_a_version_holds_from_its_day_even_before_the_night_sweep(march: Cast, birth: Version) -> None:
+    coming = signed_for(march, birth, dt.date(2026, 3, 5))
+    assert received(march, birth.document).version == birth
+    with clock.at(office_time("2026-03-05", "00:01")):
+        assert received(march, birth.document).version == coming
+    assert Version.objects.get(pk=coming.pk).state == State.IN_FORCE
+    assert Version.objects.get(pk=birth.pk).state == State.SUPERSEDED
+    line = JournalEntry.objects.get(verb="bring_into_force", about_id=coming.pk)
+    assert line.by.is_clock
+
+
+def test_a_dossier_of_the_day_before_stays_with_the_former_version(march: Cast, birth: Version) -> None:
+    signed_for(march, birth, dt.date(2026, 3, 5))
+    with clock.at(office_time("2026-03-05", "08:00")):
+        assert received(march, birth.document, at=office_time("2026-03-04", "16:00")).version == birth
+
+
+def test_one_form_is_one_dossier(march: Cast, birth: Version) -> None:
+    key = uuid4()
+    first = received(march, birth.document, form_key=key)
+    assert received(march, birth.document, form_key=key) == first
+    assert received(march, birth.document, form_key=uuid4()).code == "TH-260304-0002"
+    assert Applicant.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("hours", "near"),
+    [
+        (4, ("2026-03-04", "09:00")),  # never more than a working day: from the start
+        (16, ("2026-03-05", "09:00")),  # one working day before Friday, nine o'clock
+        (100, ("2026-03-18", "09:00")),  # a fifth, 20 h, is more: 80 h of 100 have gone
+    ],
+)
+def test_near_due_is_a_working_day_or_a_fifth_whichever_is_more(march: Cast, hours: int, near: tuple[str, str]) -> None:
+    content = dataclasses.replace(SAME_DAY, limit=Time(Decimal(hours), TimeUnit.HOUR))
+    assert received(march, in_force(march, content=content).document).near_at == office_time(*near)
+
+
+def test_what_leads_to_the_resident_lies_with_them(march: Cast, birth: Version) -> None:
+    dossier = received(march, birth.document, note="Gọi con gái bà")
+    assert (dossier.applicant.note, dossier.applicant.look_up) == ("Gọi con gái bà", dossier.look_up)
+    assert not {"note", "look_up"} & {field.name for field in Dossier._meta.fields}
 
 
 def test_without_a_version_in_force_it_is_refused(march: Cast) -> None:

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+from decimal import Decimal
+from typing import Any
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from documents.content import Time, TimeUnit
 from processes import actions
 from processes.models import Dossier
-from tenants.actions import add_closure
+from processes.tasks import recompute_of
+from tenants.actions import add_closure, set_calendar_day
 from tenants.models import JournalEntry
 from tests.cast import Cast
-from tests.office import office_time, received
+from tests.office import BIRTH, in_force, office_time, received
+
+
+def close(day: dt.date, cast: Cast) -> int:
+    """Khanh enters a closure, and the job does its work. Returns how many due moments moved."""
+    add_closure(day, name="Lũ", by=cast.khanh)
+    return recompute_of(cast.agency.pk, cast.khanh.pk)
 
 
 def lines() -> list[str]:
@@ -17,7 +31,7 @@ def lines() -> list[str]:
 
 
 def test_a_day_off_within_the_limit_moves_the_result(march: Cast, dossier: Dossier) -> None:
-    add_closure(dt.date(2026, 3, 6), name="Lũ", by=march.khanh)
+    close(dt.date(2026, 3, 6), march)
     dossier = Dossier.objects.get(pk=dossier.pk)
     assert dossier.due_at == office_time("2026-03-10", "17:00")
     assert lines() == ["processes.dossier"]  # the first step was due on Wednesday and stays
@@ -27,19 +41,19 @@ def test_a_day_off_within_the_limit_moves_the_result(march: Cast, dossier: Dossi
 
 def test_a_step_that_runs_over_the_day_off_moves_too(march: Cast, dossier: Dossier) -> None:
     actions.complete(dossier.tasks.get(), by=march.tuan, next_member=march.ha)
-    add_closure(dt.date(2026, 3, 5), name="Lũ", by=march.khanh)
+    close(dt.date(2026, 3, 5), march)
     assert dossier.tasks.open().get().due_at == office_time("2026-03-06", "14:30")
     assert sorted(lines()) == ["processes.dossier", "processes.task"]
 
 
 def test_a_day_outside_the_limit_moves_nothing(march: Cast, dossier: Dossier) -> None:
-    add_closure(dt.date(2026, 3, 20), name="Lễ hội", by=march.khanh)
+    close(dt.date(2026, 3, 20), march)
     assert lines() == []
 
 
 def test_twice_moves_once(march: Cast, dossier: Dossier) -> None:
-    add_closure(dt.date(2026, 3, 6), name="Lũ", by=march.khanh)
-    assert actions.recompute_open(march.agency, by=march.khanh) == 0
+    close(dt.date(2026, 3, 6), march)
+    assert recompute_of(march.agency.pk) == 0
     assert lines() == ["processes.dossier"]
 
 
@@ -47,16 +61,69 @@ def test_a_ready_result_keeps_the_promise_it_was_measured_by(march: Cast, dossie
     actions.complete(dossier.tasks.open().get(), by=march.tuan, next_member=march.ha)
     actions.complete(dossier.tasks.open().get(), by=march.ha)
     actions.complete(dossier.tasks.open().get(), by=march.duc)
-    add_closure(dt.date(2026, 3, 6), name="Lũ", by=march.khanh)
+    close(dt.date(2026, 3, 6), march)
     assert Dossier.objects.get(pk=dossier.pk).due_at == office_time("2026-03-09", "17:00")
 
 
 def test_the_other_commune_keeps_its_due_moments(march: Cast, dossier: Dossier) -> None:
     with march.other.active():
         add_closure(dt.date(2026, 3, 6), name="Lũ", by=march.yen)
+        assert recompute_of(march.other.pk, march.yen.pk) == 0
     assert Dossier.objects.get(pk=dossier.pk).due_at == office_time("2026-03-09", "17:00")
 
 
 def test_new_dossiers_know_the_new_calendar(march: Cast, dossier: Dossier) -> None:
-    add_closure(dt.date(2026, 3, 6), name="Lũ", by=march.khanh)
+    close(dt.date(2026, 3, 6), march)
     assert received(march, dossier.version.document).due_at == office_time("2026-03-10", "17:00")
+
+
+def test_the_warning_moves_with_it(march: Cast, dossier: Dossier) -> None:
+    assert dossier.near_at == office_time("2026-03-06", "17:00")
+    close(dt.date(2026, 3, 9), march)
+    dossier = Dossier.objects.get(pk=dossier.pk)
+    assert (dossier.near_at, dossier.due_at) == (
+        office_time("2026-03-06", "17:00"), office_time("2026-03-10", "17:00"),
+    )  # fmt: skip
+
+
+def test_a_warning_that_moves_alone_is_no_news(march: Cast) -> None:
+    """A limit in calendar days ends on its day; from when it is near (a fifth, 9 h 18 min) differs."""
+    content = dataclasses.replace(BIRTH, limit=Time(Decimal(7), TimeUnit.CALENDAR_DAY))
+    dossier = received(march, in_force(march, content=content).document)
+    assert (dossier.due_at, dossier.near_at) == (office_time("2026-03-11", "17:00"), office_time("2026-03-10", "15:42"))
+    assert close(dt.date(2026, 3, 10), march) == 0
+    dossier = Dossier.objects.get(pk=dossier.pk)
+    assert (dossier.due_at, dossier.near_at) == (office_time("2026-03-11", "17:00"), office_time("2026-03-09", "17:00"))
+    assert lines() == []
+
+
+def test_a_day_off_of_the_province_is_one_job_for_each_agency(
+    march: Cast, dossier: Dossier, monkeypatch: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    asked: list[tuple[int, int]] = []
+    monkeypatch.setattr(recompute_of, "delay", lambda *arguments: asked.append(arguments))
+    province = march.agency.parent
+    assert province is not None
+    with django_capture_on_commit_callbacks(execute=True), province.active():
+        set_calendar_day(dt.date(2026, 3, 6), kind="off", name="Nghỉ", by=province.clock())
+        assert asked == []
+    assert Dossier.objects.get(pk=dossier.pk).due_at == office_time("2026-03-09", "17:00")  # not in this transaction
+    places = [march.agency, march.other, march.dost, province]
+    assert sorted(agency_id for agency_id, _member in asked) == sorted(agency.pk for agency in places)
+    assert recompute_of(*next(job for job in asked if job[0] == march.agency.pk)) == 1
+    assert Dossier.objects.get(pk=dossier.pk).due_at == office_time("2026-03-10", "17:00")
+    assert JournalEntry.objects.get(verb="recomputed_due").by.is_clock
+
+
+def test_dossiers_that_stay_are_read_together_and_not_locked(march: Cast, dossier: Dossier) -> None:
+    def questions() -> list[str]:
+        with CaptureQueriesContext(connection) as asked:
+            assert recompute_of(march.agency.pk) == 0
+        return [query["sql"] for query in asked]
+
+    few = questions()
+    for _number in range(6):
+        received(march, dossier.version.document)
+    many = questions()
+    assert len(many) == len(few)
+    assert not any("FOR UPDATE" in sql for sql in many)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from typing import Any
 
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from processes.models import Dossier
 from processes.slips import make_slip, slip_of, tracking_address
 from processes.tasks import render_slip
+from tenants import letterhead
 from tenants.models import JournalEntry, Member, StoredFile
 from tests.cast import Cast
 
@@ -28,6 +32,22 @@ def test_it_is_made_once(march: Cast, dossier: Dossier) -> None:
     assert hashlib.sha256(content).hexdigest() == file.sha256
     line = JournalEntry.objects.get(verb="made_slip")
     assert line.by.is_clock
+
+
+def test_nobody_waits_while_it_is_drawn(march: Cast, dossier: Dossier, monkeypatch: Any) -> None:
+    """The dossier is locked once the paper is there; who drew it meanwhile has won."""
+
+    def drawn_by_another(*_page: Any) -> bytes:
+        assert not any("FOR UPDATE" in query["sql"] for query in asked)
+        monkeypatch.setattr(letterhead, "render", drawn)
+        assert make_slip(dossier.pk)
+        return b"%PDF- of the slower one"
+
+    drawn = letterhead.render
+    monkeypatch.setattr(letterhead, "render", drawn_by_another)
+    with CaptureQueriesContext(connection) as asked:
+        assert not make_slip(dossier.pk)
+    assert StoredFile.objects.count() == 1
 
 
 def test_the_task_works_for_the_agency_named(march: Cast, dossier: Dossier) -> None:

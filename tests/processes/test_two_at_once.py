@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
+from documents import actions as documents
 from processes import actions
 from processes.models import Dossier, HandOver, Task
+from tenants import clock
 from tenants.models import Agency, JournalEntry, Member
 from tenants.transitions import NotPossible
 from tests import cast as the_cast
@@ -77,6 +82,35 @@ def test_one_completes_while_a_colleague_sends_back(cast: Cast) -> None:
     assert done == ["done", "not possible"]
     with cast.agency.active():
         assert dossier.tasks.open().count() == 1
+
+
+def test_one_form_sent_twice_at_once_is_one_dossier(cast: Cast) -> None:
+    key = uuid4()
+    with cast.agency.active():
+        document = in_force(cast).document
+    assert at_once(cast.agency, *[lambda: received(cast, document, form_key=key)] * 3) == ["done"] * 3
+    with cast.agency.active():
+        assert Dossier.objects.get().code.endswith("0001")
+        assert received(cast, document).code.endswith("0002")  # no number was lost
+
+
+def test_a_version_whose_day_has_come_comes_into_force_once(cast: Cast) -> None:
+    with cast.agency.active():
+        document = in_force(cast).document
+        coming = documents.begin_draft(document, by=cast.ha, new_issue=False, reason="Luật Hộ tịch mới")
+        documents.submit(coming, by=cast.ha)
+        documents.review(coming, by=cast.oanh)
+        tomorrow = clock.now() + dt.timedelta(days=1)
+        documents.approve(coming, by=cast.duc, effective_from=timezone.localdate(tomorrow))
+
+    def receive() -> None:
+        with clock.at(tomorrow):
+            received(cast, document)
+
+    assert at_once(cast.agency, *[receive] * 3) == ["done"] * 3
+    with cast.agency.active():
+        assert set(Dossier.objects.values_list("version", flat=True)) == {coming.pk}
+        assert JournalEntry.objects.filter(verb="bring_into_force", about_id=coming.pk).count() == 1
 
 
 def test_two_dossiers_received_at_once_have_two_codes(cast: Cast) -> None:

@@ -145,13 +145,13 @@ def test_who_works_in_two_agencies_switches(cast):
         assert name in client.get(f"/{slug}/members/").content.decode()
 
 
-def test_the_settings_page_saves_language_address_and_email(cast):
+def test_the_settings_page_saves_language_and_address_and_refuses_a_taken_email(cast):
     client = Client()
     sign_in("ha", client=client)
-    data = {"language": "en", "address": "chị", "email": "thu.ha@example.vn"}
+    data = {"language": "en", "address": "chị", "email": "ha@example.vn"}
     assert client.post("/tan-hoa/account/", data).status_code == 302
     user = User.objects.get(username="ha")
-    assert (user.language, user.address, user.email) == ("en", "chị", "thu.ha@example.vn")
+    assert (user.language, user.address) == ("en", "chị")
     taken = client.post("/tan-hoa/account/", data | {"email": "BAO@example.vn"})
     assert "email" in taken.context["form"].errors or taken.context["form"].non_field_errors()
 
@@ -262,3 +262,30 @@ def test_anything_less_opens_nothing(people, sso, person):
 def test_a_closed_account_is_not_opened(people, sso):
     User.objects.filter(username="ha").update(is_active=False)
     assert not enters(sign_on(sso, email="ha@example.vn", email_verified=True))
+
+
+# --- the e-mail is the key to the account ---
+
+
+def test_another_email_needs_the_password_again_and_is_then_saved(cast):
+    client, data = Client(), {"language": "vi", "address": "", "email": "thu.ha@example.vn"}
+    sign_in("ha", client=client)
+    with_old = data | {"language": "en", "email": "ha@example.vn"}
+    assert client.post("/tan-hoa/account/", with_old).url == "/tan-hoa/account/"
+    asked = client.post("/tan-hoa/account/", data)
+    assert asked.url == "/tan-hoa/accounts/reauthenticate/"
+    assert User.objects.get(username="ha").email == "ha@example.vn"
+    assert client.post(asked.url, {"password": "sai"}).status_code == 200
+    assert User.objects.get(username="ha").email == "ha@example.vn"
+    assert client.post(asked.url, {"password": PASSWORD}).status_code == 302
+    assert User.objects.get(username="ha").email == "thu.ha@example.vn"
+
+
+@pytest.mark.parametrize("page", ["/account/", "/agencies/", "/accounts/email/", "/accounts/2fa/", "/tan-hoa/account/"])
+def test_a_one_time_password_opens_nothing_but_its_change(people, page):
+    User.objects.filter(username="ha").update(password_is_initial=True)
+    client = Client()
+    sign_in("ha", client=client)
+    assert client.get(page).url.endswith("/accounts/password/change/")
+    assert client.post(page, {"language": "vi", "email": "x@example.com"}).url.endswith("/accounts/password/change/")
+    assert client.get("/accounts/password/change/").status_code == 200

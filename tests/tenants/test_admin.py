@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from tenants.actions import appoint
+from tenants.actions import appoint, edit_agency
 from tenants.governed import GovernedAdmin
 from tenants.models import Agency, CalendarDay, JournalEntry, Member, Unit, User
+from tenants.transitions import NotAllowed
 
 LISTS = ["agency", "unit", "member", "calendarday", "closure", "workhours", "journalentry", "mail", "reminder"]
 
@@ -190,3 +192,103 @@ def test_the_province_opens_an_agency(cast, client_of):
     with opened.active():
         assert opened.clock().is_clock
         assert reverse("home")
+
+
+# --- what a query string may ask ---
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "user/?password__startswith=argon2",
+        "mail/?body__contains=a",
+        "journalentry/?reason__regex=(",
+        "agency/?kind=%00",
+        "calendarday/?kind__exact=%00",
+        "member/?user__password__startswith=a",
+    ],
+)
+def test_a_list_answers_no_other_questions_than_its_filters(cast, client_of, query):
+    assert client_of(cast.khanh).get(f"/tan-hoa/admin/tenants/{query}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "agency/?kind__exact=commune&applies_by_law__exact=1",
+        "calendarday/?day__year=2026&day__month=9&day__day=2",
+        "journalentry/?about_type=tenants.unit&at__gte=2026-01-01",
+        "member/?unit__id__exact=1",
+        "member/?unit__isnull=True",
+        "member/?q=%00",
+    ],
+)
+def test_the_filters_of_a_list_still_work(cast, client_of, query):
+    assert client_of(cast.khanh).get(f"/tan-hoa/admin/tenants/{query}").status_code == 200
+
+
+def test_choices_are_searched_whatever_is_typed(cast, client_of):
+    query = "/tan-hoa/admin/autocomplete/?app_label=tenants&model_name=member&field_name=unit&term=%00"
+    assert client_of(cast.khanh).get(query).status_code == 200
+
+
+# --- the place of an agency in the province ---
+
+
+def entered(form, **changes):
+    data = {name: form.initial.get(name) for name in form.fields if form.initial.get(name) not in (None, [], "")}
+    return data | {"valid_from": "01/01/2015", "cut_off": "15:00"} | changes
+
+
+def test_an_agency_keeps_its_place_when_its_own_administrator_saves(cast, client_of):
+    desk, page = client_of(cast.khanh), address("agency", "change", cast.agency.pk)
+    data = entered(desk.get(page).context["adminform"].form, parent="", kind="province", valid_to="01/01/2026")
+    assert desk.post(page, data).status_code == 302
+    now = Agency.objects.get(pk=cast.agency.pk)
+    assert (now.parent, now.kind, now.valid_to) == (cast.agency.parent, "commune", None)
+
+
+def test_the_present_superior_is_a_choice_for_the_platform_administrator(cast, client_of):
+    User.objects.filter(pk=cast.khanh.user_id).update(is_staff=True)
+    desk, page = client_of(cast.khanh), address("agency", "change", cast.agency.pk)
+    answer = desk.post(page, entered(desk.get(page).context["adminform"].form, place="Tân Hòa"))
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    assert Agency.objects.get(pk=cast.agency.pk).parent == cast.agency.parent
+
+
+def test_only_who_opens_agencies_moves_one(cast):
+    cast.agency.parent = cast.other
+    with pytest.raises(NotAllowed):
+        edit_agency(cast.agency, by=cast.khanh)
+
+
+# --- two at once ---
+
+
+def test_saving_keeps_what_a_colleague_saved_meanwhile(cast):
+    stale = Agency.objects.get(pk=cast.agency.pk)
+    cast.agency.place = "Tân Hòa mới"
+    edit_agency(cast.agency, by=cast.khanh, fields=["place"])
+    stale.symbol = "TH2"
+    edit_agency(stale, by=cast.khanh, fields=["symbol"])
+    now = Agency.objects.get(pk=cast.agency.pk)
+    assert (now.place, now.symbol) == ("Tân Hòa mới", "TH2")
+
+
+# --- addresses and codes ---
+
+
+@pytest.mark.parametrize("slug", ["healthz", "admin", "public", "static"])
+def test_an_address_of_the_system_itself_is_not_given_to_an_agency(db, slug):
+    with pytest.raises(ValidationError) as refusal:
+        Agency(slug=slug, name="X").full_clean()
+    assert list(refusal.value.error_dict) == ["slug"]
+
+
+@pytest.mark.parametrize(
+    "pattern", ["{unknown}-{n}", "{symbol}" * 6 + "{n}", "{nnnn}" + "{yyyy}" * 9 + "-" + "{symbol}"]
+)
+def test_a_pattern_that_makes_no_good_code_is_refused(db, pattern):
+    with pytest.raises(ValidationError) as refusal:
+        Agency(slug="dong-son", name="X", symbol="UBND-XA-DONG-SON-XX", dossier_code_pattern=pattern).full_clean()
+    assert list(refusal.value.error_dict) == ["dossier_code_pattern"]

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from tenants.models import Mail
+import datetime as dt
+from contextlib import contextmanager
+from smtplib import SMTPRecipientsRefused
+
+import pytest
+from django.core import mail as post
+from django.core.mail.backends.base import BaseEmailBackend
+from django.test import override_settings
+
+from tenants import clock
+from tenants.models import Mail, User
+from tenants.tasks import send_mail, send_waiting_mails_of
 
 
 def write(member, key="k", body="Việc sắp đến hạn: http://127.0.0.1:8000/tan-hoa/dossiers/TH-1/ <script>") -> Mail:
@@ -29,3 +40,65 @@ def test_the_mail_of_the_same_person_in_another_agency_is_not_found(cast, client
     with cast.other.active():
         foreign = write(cast.lan)
     assert client_of(cast.ha).get(f"/tan-hoa/mails/{foreign.pk}/").status_code == 404
+
+
+# --- on the way ---
+
+
+class Refusing(BaseEmailBackend):
+    """A mail server that does not take this address; `code` says whether it ever will."""
+
+    code = 550
+
+    def send_messages(self, messages):
+        raise SMTPRecipientsRefused({messages[0].to[0]: (self.code, b"no such person")})
+
+
+class Busy(Refusing):
+    code = 450
+
+
+@contextmanager
+def sending_by(backend: type):
+    with override_settings(EMAIL_BACKEND=f"{__name__}.{backend.__name__}"):
+        yield
+
+
+def test_an_address_that_is_refused_for_good_is_not_tried_again(cast):
+    mail = write(cast.ha)
+    with sending_by(Refusing):
+        assert send_mail(cast.agency.pk, mail.pk) is False
+    mail.refresh_from_db()
+    assert (mail.sent_at, "550" in mail.failed) == (None, True)
+    assert send_mail(cast.agency.pk, mail.pk) is False
+    assert outbox() == []
+
+
+def test_an_address_that_is_refused_for_now_waits(cast):
+    mail = write(cast.ha)
+    with sending_by(Busy), pytest.raises(SMTPRecipientsRefused):
+        send_mail(cast.agency.pk, mail.pk)
+    assert send_mail(cast.agency.pk, mail.pk) is True
+    assert outbox() == [["ha@example.vn"]]
+
+
+def test_a_mail_to_nobody_is_not_called_sent(cast):
+    User.objects.filter(pk=cast.ha.user_id).update(email="")
+    mail = write(cast.ha)
+    assert send_mail(cast.agency.pk, mail.pk) is False
+    mail.refresh_from_db()
+    assert (mail.sent_at, bool(mail.failed)) == (None, True)
+
+
+def test_the_sweep_takes_only_mails_that_have_waited(cast, django_capture_on_commit_callbacks):
+    write(cast.ha)
+    with django_capture_on_commit_callbacks() as queued:
+        assert send_waiting_mails_of(cast.agency.pk) == 0
+    assert queued == []
+    with clock.at(clock.now() + dt.timedelta(minutes=11)), django_capture_on_commit_callbacks() as queued:
+        assert send_waiting_mails_of(cast.agency.pk) == 1
+    assert len(queued) == 1
+
+
+def outbox() -> list[list[str]]:
+    return [message.to for message in post.outbox]

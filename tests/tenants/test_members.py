@@ -155,7 +155,7 @@ def test_the_last_who_looks_after_the_members_cannot_leave(cast):
         release(cast.khanh, by=cast.khanh, on=clock.today())
     cast.khanh.refresh_from_db()
     same = Member.objects.get(pk=cast.khanh.pk)
-    same.roles = [Role.OFFICER]
+    same.roles = []
     with pytest.raises(NotPossible):
         edit_member(same, by=cast.khanh)
 
@@ -215,3 +215,48 @@ def test_the_page_asks_the_same_number_of_questions_for_more_people(cast, client
         appoint(user, by=cast.khanh, unit=cast.units["tan-hoa/Một cửa"], roles=[Role.OFFICER])
     with django_assert_max_num_queries(len(before)):
         desk.get(MEMBERS)
+
+
+def secretary(cast) -> Member:
+    """An ISO secretary who is not the administrator of the agency."""
+    cast.mai.roles = [Role.ISO_SECRETARY]
+    return edit_member(cast.mai, by=cast.khanh)
+
+
+@pytest.mark.parametrize("role", [Role.AGENCY_HEAD, Role.DEPUTY_HEAD, Role.AGENCY_ADMIN])
+def test_roles_that_lead_are_given_by_the_administrator_only(cast, role):
+    cast.ha.roles = [role]
+    with pytest.raises(NotAllowed):
+        edit_member(cast.ha, by=secretary(cast))
+    assert edit_member(cast.ha, by=cast.khanh).roles == [role]
+
+
+def test_a_secretary_appoints_officers_but_no_head(cast):
+    user, by = User.objects.create_user("an", full_name="Đinh Văn An"), secretary(cast)
+    with pytest.raises(NotAllowed):
+        appoint(user, by=by, roles=[Role.AGENCY_HEAD])
+    assert appoint(user, by=by, roles=[Role.OFFICER]).roles == [Role.OFFICER]
+
+
+def test_nobody_gives_a_role_to_themselves(cast, client_of):
+    data = {"name": cast.khanh.name, "roles": [*cast.khanh.roles, "officer"], "valid_from": "01/01/2025"}
+    answer = client_of(cast.khanh).post(f"{MEMBERS}{cast.khanh.pk}/edit/", data)
+    assert "roles" in answer.context["form"].errors
+    cast.khanh.roles = [*cast.khanh.roles, Role.OFFICER]
+    with pytest.raises(NotAllowed):
+        edit_member(cast.khanh, by=cast.khanh)
+
+
+def test_a_secretary_does_not_renew_the_password_of_the_head(cast):
+    with pytest.raises(NotAllowed):
+        renew_password(cast.duc, by=secretary(cast))
+
+
+def test_two_who_edit_the_same_person_do_not_undo_each_other(cast):
+    stale = Member.objects.get(pk=cast.ha.pk)
+    cast.ha.title = "Phó phòng"
+    edit_member(cast.ha, by=cast.khanh, fields=["title"])
+    stale.roles = [Role.OFFICER, Role.INTERNAL_AUDITOR]
+    edit_member(stale, by=cast.khanh, fields=["roles"])
+    now = Member.objects.get(pk=cast.ha.pk)
+    assert (now.title, now.roles) == ("Phó phòng", [Role.OFFICER, Role.INTERNAL_AUDITOR])

@@ -85,3 +85,8 @@ def test_a_number_longer_than_its_room_is_written_in_full(cast):
     for _turn in range(9):
         next_number("dossier {n}")
     assert from_pattern("{n}", agency=cast.agency, kind="dossier", on=DAY) == "10"
+
+
+def test_signs_that_end_an_address_are_left_out_of_a_code(cast):
+    cast.agency.symbol = "UB/VP #1"
+    assert from_pattern("{symbol}-{nn}", agency=cast.agency, kind="dossier", on=DAY) == "UBVP1-01"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.db import DatabaseError, transaction
 
 from documents.models import Version
 from processes.models import Applicant
+from tenants import clock
+from tenants.actions import appoint, open_agency
 from tenants.history import doing
 from tenants.models import Agency, JournalEntry, Mail, Member, Role, Unit
 from tenants.oversight import oversight
@@ -106,3 +110,35 @@ def test_a_member_is_no_overseer_by_reading_alone(desk):
     assert Member.objects.get(pk=desk.ngoc.pk).has_role(Role.OVERSEER)
     with desk.agency.active():
         assert not desk.duc.has_role(Role.OVERSEER)
+
+
+# --- the pages ---
+
+
+def begin(client, member, slug: str) -> None:
+    assert client.post(f"/{slug}/province/", {"purpose": PURPOSE}).status_code == 302
+    assert client.get(f"/{slug}/province/").context["purpose"] == PURPOSE
+
+
+def test_the_purpose_is_asked_in_each_office_and_on_each_day(desk, client_of):
+    top = desk.dost.parent
+    with top.active():
+        twin = appoint(desk.ngoc.user, by=top.clock(), roles=[Role.OVERSEER])
+    client = client_of(desk.ngoc)
+    begin(client, desk.ngoc, "so-khcn")
+    assert "form" in client.get("/ubnd-tinh/province/").context
+    begin(client, twin, "ubnd-tinh")
+    with clock.at(clock.now() + dt.timedelta(days=1)):
+        assert "form" in client.get("/so-khcn/province/").context
+
+
+def test_an_agency_opened_since_is_told_before_it_is_read(desk, client_of):
+    client = client_of(desk.ngoc)
+    begin(client, desk.ngoc, "so-khcn")
+    new = open_agency(Agency(slug="dong-son", name="UBND xã Đông Sơn", parent=desk.dost.parent))
+    for _visit in range(2):
+        assert client.get("/so-khcn/province/").status_code == 200
+    with new.active():
+        assert JournalEntry.objects.get(verb="was_overseen").reason == PURPOSE
+    with desk.agency.active():
+        assert JournalEntry.objects.filter(verb="was_overseen").count() == 1

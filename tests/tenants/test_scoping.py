@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.db.utils import DatabaseError
@@ -9,8 +11,9 @@ from django.db.utils import DatabaseError
 from documents.models import Signature
 from tenants import clock
 from tenants.history import doing
-from tenants.models import JournalEntry, Member, Unit, User
+from tenants.models import Agency, JournalEntry, Mail, Member, Unit, User
 from tenants.scoping import NoActiveAgency, active_agency_id
+from tenants.tasks import for_each_agency
 from tests.documents.library import submitted
 
 
@@ -162,3 +165,40 @@ def test_turning_row_security_off_shows_an_error_and_no_rows(cast):
         with pytest.raises(DatabaseError, match="row-level security"):
             cursor.execute("SELECT count(*) FROM tenants_member")
         transaction.set_rollback(True)
+
+
+# --- addresses, and agencies that have ended ---
+
+
+@pytest.mark.parametrize("address", ["/%00/", "/tan-hoa/members/%00/", "/tan-hoa%00/", "/public/procedures/%00/"])
+def test_an_address_with_a_nul_is_not_found(people, client, address):
+    assert client.get(address).status_code == 404
+
+
+def ended(people) -> None:
+    yesterday = clock.today() - dt.timedelta(days=1)
+    Agency.objects.filter(pk=people.agency.pk).update(valid_to=yesterday)
+
+
+def test_an_agency_that_has_ended_is_read_and_not_changed(people, client_of):
+    desk = client_of(people.khanh)
+    assert desk.post("/tan-hoa/units/new/", {}).status_code == 200
+    ended(people)
+    assert desk.get("/tan-hoa/units/new/").status_code == 200
+    assert desk.post("/tan-hoa/units/new/", {}).status_code == 409
+    assert desk.post("/tan-hoa/admin/tenants/unit/add/", {}).status_code == 409
+    assert desk.post("/tan-hoa/language/", {"language": "en"}).status_code == 302
+    assert desk.post("/tan-hoa/theme/", {"theme": "dark"}).status_code == 302
+    assert desk.post("/tan-hoa/accounts/logout/").status_code == 302
+
+
+def test_the_sweeps_still_visit_an_ended_agency_while_it_has_work(people):
+    asked: list[int] = []
+    job = type("Job", (), {"delay": staticmethod(asked.append)})
+    ended(people)
+    for_each_agency(job)
+    assert people.agency.pk not in asked
+    with people.agency.active():
+        Mail.objects.create(member=people.ha, key="k", subject="Việc", body="…")
+    for_each_agency(job)
+    assert asked.count(people.agency.pk) == 1

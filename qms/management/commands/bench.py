@@ -41,12 +41,16 @@ class Command(BaseCommand):
         self, *, size: str, json: Path | None, only: str, fresh: bool, drop: bool, keep: bool, **options: Any
     ) -> None:
         sizes = [SIZES[name] for name in (DEFAULT if size == "all" else (size,))]
+        file = json or Path(settings.VAR) / "bench" / f"{dt.datetime.now(dt.UTC):%Y%m%d-%H%M%S}.json"
+        file.parent.mkdir(parents=True, exist_ok=True)
         results = []
         try:
             for one in sizes:
                 serve = self.keep_serving if keep and one is sizes[-1] else None
                 results.append(measure(one, fresh=fresh, only=only, say=self.say, keep_serving=serve))
-            self.write(results, json)
+                self.write(results, file)
+            problems = "; ".join(report.growing(results)) or "the same with few and many rows, at every size"
+            self.say(f"\nQuery counts: {problems}\nFigures: {file}")
             if wrong := [words for result in results for words in result.wrong]:
                 raise CommandError(f"{len(wrong)} pages could not be measured, see above.")
         except CannotServe as problem:
@@ -68,14 +72,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self.say("")
 
-    def write(self, results: list[report.Result], file: Path | None) -> None:
-        file = file or Path(settings.VAR) / "bench" / f"{dt.datetime.now(dt.UTC):%Y%m%d-%H%M%S}.json"
-        file.parent.mkdir(parents=True, exist_ok=True)
+    def write(self, results: list[report.Result], file: Path) -> None:
+        """What there is so far: a long run that is interrupted has not been for nothing."""
         file.write_text(json.dumps(report.as_json(results), indent=1, ensure_ascii=False))
-        for result in results:
-            self.say("\n" + report.table(result))
-        problems = report.growing(results)
-        self.say(
-            "\nQuery counts: " + ("; ".join(problems) if problems else "the same with few and many rows, at every size")
-        )
-        self.say(f"Figures: {file}")
+        self.say(f"\n{report.table(results[-1])}")

@@ -24,7 +24,7 @@ audits_historicalfinding
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("audits", "0002_tables"), ("processes", "0002_secure")]
+    dependencies: ClassVar = [("audits", "0001_initial"), ("processes", "0002_secure")]
     operations: ClassVar = [
         *(
             migrations.RunSQL(
