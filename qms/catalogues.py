@@ -53,14 +53,14 @@ def broken(file: Path) -> list[str]:
     return found
 
 
-def package_messages(folder: Path) -> Iterator[tuple[str | None, str]]:
-    """(context, message) of a package, read from whichever of its catalogues has most."""
+def package_messages(folder: Path) -> Iterator[tuple[str | None, tuple[str, ...]]]:
+    """(context, message with its plural if it has one) of a package, read from whichever of its catalogues has most."""
     catalogues = [read_as_is(file) for file in sorted(folder.glob("*/LC_MESSAGES/django.po"))]
     if not catalogues:
         return
     for message in max(catalogues, key=len):
         if message.id:
-            yield message.context, message.id if isinstance(message.id, str) else message.id[0]
+            yield message.context, tuple(_strings(message.id))
 
 
 def read_as_is(file: Path) -> Catalog:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from babel.messages.catalog import Message
@@ -27,7 +26,6 @@ RULES = {
     },
     "resultTypes": ["violations"],
 }
-SYSTEMS = ("Hệ thống quản lý chất lượng điện tử", "Electronic quality management system")
 # Words of the page with the language of their nearest `lang`: the texts of the smallest blocks, and what is read aloud.
 WORDS = """() => {
   const seen = [], blocks = "address,article,aside,blockquote,dd,div,dl,dt,fieldset,figcaption,footer,form,h1,h2,h3,h4,header,li,main,nav,ol,p,"
@@ -69,11 +67,11 @@ class Watch:
 
 
 def problems(
-    page: Page, *, language: str = "vi", looks: tuple[str, ...] = USUAL, axe_in: tuple[str, ...] | None = None,
-    shot: str = "", own_title: bool = True, leave_out: list[str] | None = None, data: tuple[str, ...] = (),
+    page: Page, *, language: str = "vi", looks: tuple[str, ...] = USUAL,
+    shot: str = "", data: tuple[str, ...] = (),
 ) -> list[str]:  # fmt: skip
-    """What is wrong with the page shown now. `leave_out`: selectors axe does not look at, `data`: what people wrote."""
-    found = _frame(page, language, own_title=own_title)
+    """What is wrong with the page shown now. `data`: what people wrote."""
+    found = _frame(page, language)
     found += foreign_words(page, language, data)
     for look in looks:
         width, height, scheme = LOOKS[look]
@@ -82,8 +80,7 @@ def problems(
         wide = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         if wide[0] > wide[1]:
             found.append(f"{look}: scrolls sideways, {wide[0]} of {wide[1]} px: {_too_wide(page)}")
-        if look in (looks if axe_in is None else axe_in):
-            found += [f"{look}: {line}" for line in _axe(page, leave_out or [])]
+        found += [f"{look}: {line}" for line in _axe(page)]
         if shot:
             SHOTS.mkdir(parents=True, exist_ok=True)
             page.screenshot(path=SHOTS / f"{shot}-{look}.png", full_page=True)
@@ -94,7 +91,7 @@ def nothing_wrong(found: list[str]) -> None:
     assert not found, "\n" + "\n".join(found)
 
 
-def _frame(page: Page, language: str, *, own_title: bool) -> list[str]:
+def _frame(page: Page, language: str) -> list[str]:
     found = []
     heads = page.locator("h1").count()
     if heads != 1:
@@ -103,7 +100,7 @@ def _frame(page: Page, language: str, *, own_title: bool) -> list[str]:
     if spoken != language:
         found.append(f"lang is {spoken}")
     title = page.title()
-    if own_title and not re.fullmatch(r"\S.* · \S.*", title):
+    if not re.fullmatch(r"\S.* · \S.*", title):
         found.append(f"title: {title}")
     return found
 
@@ -116,9 +113,8 @@ def _too_wide(page: Page) -> str:
     )
 
 
-def _axe(page: Page, leave_out: list[str]) -> list[str]:
-    context: Any = {"exclude": [[selector] for selector in leave_out]} if leave_out else None
-    answer = Axe().run(page, context=context, options=RULES).response
+def _axe(page: Page) -> list[str]:
+    answer = Axe().run(page, options=RULES).response
     return [
         f"{violation['id']}: {node['target']} {node['html'][:160]} {node.get('failureSummary', '')[:240]!r}"
         for violation in answer["violations"]
@@ -133,6 +129,7 @@ ENGLISH = re.compile(
     r"\b(the|and|of|is|are|this|that|with|for|not|from|your|you|has|have|was|been|it|to|by|on|be|no|please|enter|select)\b",
     re.IGNORECASE,
 )
+LETTERS = re.compile(r"[^\W\d_]{2}")
 VIETNAMESE = re.compile(r"[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]", re.IGNORECASE)
 
 
@@ -140,14 +137,14 @@ def foreign_words(page: Page, language: str, data: tuple[str, ...] = ()) -> list
     """Words of the interface in the other language than the page's. Titles, names and legal texts are data."""
     texts = {text for spoken, text in page.evaluate(WORDS) if spoken == language} - LANGUAGES
     foreign = untranslated if language == "vi" else left_vietnamese
-    return sorted(f"not in {language}: {text[:120]}" for text in texts if _own(text, data) and foreign(text))
+    return sorted(f"not in {language}: {text[:120]}" for text in texts if _own(text, language, data) and foreign(text))
 
 
-def _own(text: str, data: tuple[str, ...]) -> bool:
+def _own(text: str, language: str, data: tuple[str, ...]) -> bool:
     """Whether something is left of the text without what people of the sample wrote."""
     for written in data:
         text = text.replace(written, "")
-    return re.search(r"[^\W\d_]{2}", text) is not None
+    return (VIETNAMESE if language == "en" else LETTERS).search(text) is not None
 
 
 @cache

@@ -162,7 +162,8 @@ class Site:
         rows = """SELECT string_agg(words, E'\\n' ORDER BY length(words) DESC) FROM (SELECT title AS words FROM documents_document
             UNION SELECT name FROM processes_service UNION SELECT title FROM tenants_member UNION SELECT name FROM tenants_unit
             UNION SELECT title FROM audits_audit UNION SELECT step ->> part FROM documents_version,
-            jsonb_array_elements(content -> 'steps') AS step, (VALUES ('name'), ('form'), ('who_words')) AS parts (part)) AS written WHERE words <> ''"""
+            jsonb_array_elements(content -> 'steps') AS step, 
+            (VALUES ('name'), ('form'), ('who_words')) AS parts (part)) AS written WHERE words <> ''"""
         return tuple(self.row(agency, rows).splitlines())
 
     def forget(self, pattern: str) -> None:

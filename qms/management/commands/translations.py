@@ -51,8 +51,15 @@ class Command(BaseCommand):
             for config in apps.get_app_configs():
                 if config.name in OURS | UNSEEN:
                     continue
-                for context, words in package_messages(Path(config.path) / "locale"):
-                    said = translation.pgettext(context, words) if context else translation.gettext(words)
+                for context, (words, *plural) in package_messages(Path(config.path) / "locale"):
+                    said = _said(context, words, *plural)
                     if said == words and words not in SAME and any(letter.isalpha() for letter in words):
                         found.append(f"{config.name}: {words}")
         return sorted(set(found))
+
+
+def _said(context: str | None, words: str, plural: str = "") -> str:
+    """What a page says for these words of a package. A plural is asked for as one: not every Python finds it otherwise."""
+    if plural:
+        return translation.npgettext(context, words, plural, 1) if context else translation.ngettext(words, plural, 1)
+    return translation.pgettext(context, words) if context else translation.gettext(words)
