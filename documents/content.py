@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from functools import cache
 from typing import Any, Self, get_args, get_origin, get_type_hints
 
 from django.utils.translation import gettext as _
@@ -229,12 +230,18 @@ def _problems_of_time(content: Content) -> Iterator[str]:
         }
 
 
+@cache
+def _hints(shape: type) -> dict[str, Any]:
+    """The annotations of a part, resolved once: resolving them was most of reading a content."""
+    return get_type_hints(shape)
+
+
 def _read(shape: Any, value: Any) -> Any:
     """The JSON `value` as the annotated `shape`. Unknown keys and wrong types raise Malformed."""
     if isinstance(shape, type) and is_dataclass(shape):
         if not isinstance(value, dict):
             raise Malformed(f"{shape.__name__}: an object is expected")
-        hints = get_type_hints(shape)
+        hints = _hints(shape)
         unknown = set(value) - {part.name for part in fields(shape)}
         if unknown:
             raise Malformed(f"{shape.__name__}: unknown {', '.join(sorted(unknown))}")

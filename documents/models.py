@@ -231,7 +231,7 @@ class Capacity(models.TextChoices):
 class Signature(AgencyOwned):
     """Who signed what, as what, when: append-only. `sha256` is the hash of the content that was signed."""
 
-    version = models.ForeignKey(Version, models.PROTECT, related_name="signatures")
+    version = models.ForeignKey(Version, models.PROTECT, verbose_name=_("version"), related_name="signatures")
     round = models.PositiveSmallIntegerField()
     role = models.CharField(_("role"), max_length=20, choices=SignatureRole)
     member = models.ForeignKey(Member, models.PROTECT, verbose_name=_("signed by"), related_name="+")
@@ -257,8 +257,8 @@ class Signature(AgencyOwned):
 class Acknowledgement(AgencyOwned):
     """A version somebody must read; `read_at` when they said they have. Bound to the version (ISO 9001 clause 7.3)."""
 
-    version = models.ForeignKey(Version, models.PROTECT, related_name="acknowledgements")
-    member = models.ForeignKey(Member, models.PROTECT, related_name="acknowledgements")
+    version = models.ForeignKey(Version, models.PROTECT, verbose_name=_("version"), related_name="acknowledgements")
+    member = models.ForeignKey(Member, models.PROTECT, verbose_name=_("member"), related_name="acknowledgements")
     asked_at = models.DateTimeField(_("asked at"), default=clock.now)
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
     history = History()
@@ -275,9 +275,9 @@ class Acknowledgement(AgencyOwned):
 class StandardEdition(models.Model):
     """An edition of a standard, as data. Shared by all agencies."""
 
-    code = models.SlugField(max_length=40, unique=True)
+    code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=150)
-    is_default = models.BooleanField(default=False)
+    is_default = models.BooleanField(_("the one in use"), default=False)
 
     class Meta:
         verbose_name, verbose_name_plural = _("standard edition"), _("standard editions")

@@ -50,8 +50,10 @@ class Service(models.Model):
 class Coverage(AgencyOwned):
     """This document is the agency's procedure for that service; many to many (Circular 26/2014 art 41.6)."""
 
-    document = models.ForeignKey(Document, models.PROTECT, related_name="coverages")
-    service = models.ForeignKey(Service, models.PROTECT, related_name="coverages")
+    document = models.ForeignKey(Document, models.PROTECT, verbose_name=_("document"), related_name="coverages")
+    service = models.ForeignKey(
+        Service, models.PROTECT, verbose_name=_("administrative procedure"), related_name="coverages"
+    )
     history = History()
 
     class Meta:

@@ -16,6 +16,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_fsm import FSMField
@@ -236,6 +237,7 @@ class GovernedAdmin(admin.ModelAdmin):
             **self.admin_site.each_context(request),
             "title": _("History: %(row)s") % {"row": row},
             "opts": self.opts,
+            "module_name": capfirst(self.opts.verbose_name_plural),  # the way back in Django's breadcrumbs
             "object": row,
             "steps": list(self._steps(row, page)),
             "page": page,

@@ -45,6 +45,7 @@ def serving(database: Database) -> Iterator[int]:
         sys.executable, "-m", "gunicorn", "qms.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS),
         "--threads", str(THREADS), "--graceful-timeout", "5", "--no-control-socket",
     ]  # fmt: skip
+    forget()  # what a run that was killed left
     with log_file().open("wb") as log:
         child = subprocess.Popen(  # noqa: S603  # our own command
             command,

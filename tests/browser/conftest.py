@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from qms.sample import PASSWORD
-from tests.browser.looking import SHOTS, Watch
+from tests.browser.looking import SHOTS, Watch, nothing_wrong
 from tests.browser.site import Site, sample_template
 
 DESK, PHONE = (1280, 900), (390, 844)
@@ -135,7 +135,7 @@ def desk(site: Site, chromium: Browser, states: dict[str, Any], request: pytest.
     if request.node.stash.get(FAILED, False):
         opened.picture(re.sub(r"\W+", "-", request.node.name))
     opened.close()
-    assert [line for watch in opened.watches for line in watch.errors] == []
+    nothing_wrong([line for watch in opened.watches for line in watch.errors])
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from psycopg import sql
 
 from tests.conftest import ROOT, _drop, _owner
 
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 PATIENCE = 120  # seconds until the first page must answer; the machine may be busy with the other half of the tests
 SOURCES = ("*/migrations/*.py", "qms/sample/*", "*/actions.py", "documents/content.py")
 
@@ -87,12 +88,11 @@ def _load(database: str) -> None:
 
 def environment(database: str) -> dict[str, str]:
     """What the product reads: this database as the role that owns nothing, and a Redis database of our own."""
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     return os.environ | {
         "DJANGO_SETTINGS_MODULE": "qms.settings",
         "DATABASE_URL": f"{settings.DATABASE_URL.rsplit('/', 1)[0]}/{database}",
         "DATABASE_OWNER_URL": f"{settings.DATABASE_OWNER_URL.rsplit('/', 1)[0]}/{database}",
-        "REDIS_URL": f"{settings.REDIS_URL.rsplit('/', 1)[0]}/{8 + worker}",
+        "REDIS_URL": f"{settings.REDIS_URL.rsplit('/', 1)[0]}/{8 + WORKER}",
         "QMS_PRODUCTION": "0",
         "QMS_PLAIN_HTTP": "1",
         "SECRET_KEY": secrets.token_urlsafe(50),
@@ -173,14 +173,14 @@ class Site:
             memory.delete(key)
 
     def _run(self, name: str, program: str, *arguments: str) -> None:
-        with (self.log / f"browser-{name}-{os.getpid()}.log").open("wb") as log:
+        with (self.log / f"browser-{name}-{WORKER}.log").open("wb") as log:
             self.children[name] = subprocess.Popen(
                 [sys.executable, "-m", program, *arguments], cwd=ROOT, env=self.environment,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 
     def _tail(self, name: str) -> str:
-        log = self.log / f"browser-{name}-{os.getpid()}.log"
+        log = self.log / f"browser-{name}-{WORKER}.log"
         return "\n".join(log.read_text(errors="replace").splitlines()[-40:])
 
 
