@@ -45,9 +45,6 @@ def test_pages(desk: Desk, site: Site, reader: str) -> None:
     nothing_wrong(found)
 
 
-@pytest.mark.xfail(
-    strict=False, reason="contrast of the admin's sorted column head: mended in office-admin.css, not yet seen green"
-)
 def test_administration(desk: Desk, site: Site) -> None:
     page, found = desk.of("khanh"), []
     page.goto(f"/tan-hoa{reverse('admin:index')}")
