@@ -267,12 +267,16 @@ def usable(port: int) -> int:
 
 
 def die_with_parent(number: int) -> Callable[[], None]:
-    """For `preexec_fn`: the kernel sends this signal when our parent is gone, even by kill -9 (Linux)."""
+    """For `preexec_fn`: the kernel sends this signal when our parent is gone, even by kill -9 (Linux).
+
+    A shell starts what runs in its background deaf to some signals, and children inherit that.
+    """
     if not sys.platform.startswith("linux"):
         return lambda: None
     library, parent = ctypes.CDLL(None), os.getpid()
 
     def ask() -> None:
+        signal.signal(number, signal.SIG_DFL)
         library.prctl(1, number)  # PR_SET_PDEATHSIG
         if os.getppid() != parent:
             os._exit(1)

@@ -91,7 +91,7 @@ class Database:
         with _server() as server:
             known = "SELECT datname FROM pg_database WHERE datname LIKE %s"
             for (name,) in server.execute(known, [self.family.replace("_", r"\_") + "%"]).fetchall():
-                server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+                server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
 
 
 def _server() -> psycopg.Connection:

@@ -26,7 +26,7 @@ def read_page(page: Page, slug: str, entry: Entry, *, language: str, data: tuple
     answer = page.goto(f"/{slug}/{entry.path}")
     assert answer is not None
     if answer.status != entry.status:
-        return [f"{page.url}: answered {answer.status}: {page.locator('main').inner_text()[:200]}"]
+        return [f"{page.url}: answered {answer.status}, not {entry.status}: {page.title()}"]
     if not page.url.endswith(f"/{slug}/{entry.path}"):
         return [f"/{slug}/{entry.path}: sent to {page.url}"]
     if answer.headers.get("refresh") or page.locator("meta[http-equiv=refresh]").count():

@@ -1,5 +1,6 @@
 """The embedded servers as several real processes use, leave and lose them."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -222,6 +223,26 @@ def test_a_checkout_closed_to_the_servers_user_keeps_its_data_elsewhere(tmp_path
     finally:
         user.kill()
         shutil.rmtree(place)
+
+
+DEAF = """
+import signal, subprocess, sys
+from qms.keeper import die_with_parent
+signal.signal(signal.SIGQUIT, signal.SIG_IGN)
+print(subprocess.Popen(["sleep", "600"], preexec_fn=die_with_parent(signal.SIGQUIT)).pid, flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_child_dies_with_its_parent_though_both_were_started_deaf() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", DEAF], cwd=CHECKOUT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as parent:
+        child = psutil.Process(int(parent.stdout.readline()))
+        assert child.is_running()
+        parent.kill()
+    with contextlib.suppress(psutil.NoSuchProcess):
+        child.wait(20)
 
 
 def test_a_damaged_state_is_said_in_words() -> None:
