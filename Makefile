@@ -31,7 +31,7 @@ check: environment
 	$(PYTHON) -m mypy qms tenants documents processes audits
 	.venv/bin/lint-imports
 	$(PYTHON) manage.py makemigrations --check --dry-run
-	QMS_PRODUCTION=1 ALLOWED_HOSTS=qms.example.vn SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))') \
+	QMS_PRODUCTION=1 ALLOWED_HOSTS=qms.example.vn SITE_ADDRESS=//qms.example.vn EMAIL_HOST=mail SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))') \
 		$(PYTHON) manage.py check --deploy --fail-level WARNING
 
 bench: environment

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 from uuid import uuid4
 
 from django.db.transaction import atomic
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from audits import notices, permissions, tasks
 from audits.models import Answer, Audit, Auditor, AuditState, Finding, Question
-from audits.reports import NONCONFORMING, gaps, questions_of
+from audits.reports import NONCONFORMING, contradicts, gaps, questions_of, standing
 from documents.models import Clause, StandardEdition
 from tenants import clock
 from tenants.models import Member, Unit
@@ -28,6 +29,8 @@ from tenants.transitions import (
 
 PLANNERS = gettext_lazy("the head, the ISO secretary or a lead auditor")
 EDITORS = gettext_lazy("the head, the ISO secretary or the lead auditor of this audit")
+PLAN = {"title", "planned_on", "lead", "scope"}  # what `edit` changes one by one
+CORRECTABLE = {"grade", "description", "evidence"}
 CODE = "DGNB-{yyyy}-{nn}"  # the number starts again with each year of the audit programme
 
 
@@ -70,28 +73,32 @@ def edit(
     audit: Audit,
     *,
     by: Member,
-    title: str,
-    planned_on: dt.date,
-    lead: Member,
-    team: Iterable[Member],
-    scope: str = "",
+    team: Iterable[Member] | None = None,
     clauses: Iterable[Clause] | None = None,
+    **changed: Any,
 ) -> Audit:
-    """Change the plan. The clauses can change only before the audit begins; the unit never changes."""
+    """Change the plan: of title, planned_on, lead and scope only what is given, so that nobody's saving is undone.
+
+    The clauses can change only before the audit begins; the unit never changes.
+    """
     audit = lock(audit)
     if audit.state not in (AuditState.PLANNED, AuditState.IN_PROGRESS):
         raise NotPossible(_("The audit has ended; its plan can no longer be changed."), about=audit)
     if not permissions.may_edit(audit, by):
         raise NotAllowed(_("Changing the plan is not your task."), about=audit, needs=EDITORS)
-    team = checked_team(audit.unit, lead, team)
-    named_before = _named(audit)
-    audit.title, audit.planned_on, audit.lead, audit.scope = title, planned_on, lead, scope
-    with deed("edited", audit, by=by, details={"lead": lead.name, "team": [member.name for member in team]}):
+    named_before, day_before = _named(audit), audit.planned_on
+    for name in PLAN & changed.keys():
+        setattr(audit, name, changed[name])
+    team = [auditor.member for auditor in audit.team.select_related("member__unit")] if team is None else team
+    team = checked_team(audit.unit, audit.lead, team)
+    with deed("edited", audit, by=by, details={"lead": audit.lead.name, "team": [member.name for member in team]}):
         audit.save()
         _set_team(audit, team)
         if clauses is not None:
             _set_clauses(audit, _checked_clauses(audit.edition, clauses))
     notices.planned(audit, by=by, known=named_before)
+    if audit.planned_on != day_before:
+        notices.moved(audit, day_before, by=by, known=named_before)
     return audit
 
 
@@ -130,10 +137,20 @@ def why_not(question: Question, answer: str, note: str) -> str:
         return _("Choose one of the answers.")
     if answer in NONCONFORMING and not note.strip():
         return _("Write down the evidence seen: a nonconformity rests on evidence.")
-    if answer not in NONCONFORMING:
-        codes = [finding.code for finding in question.findings.all() if finding.grade in NONCONFORMING]
-        if codes:
-            return _("%(code)s records a nonconformity here; the answer has to remain one.") % {"code": codes[0]}
+    for finding in standing(question):
+        if contradicts(answer, finding.grade):
+            words = _("%(code)s records here: %(grade)s. Correct or withdraw the finding first.")
+            return words % {"code": finding.code, "grade": finding.get_grade_display()}
+    return ""
+
+
+def why_not_find(question: Question | None, grade: str, evidence: str) -> str:
+    """Why this finding cannot stand, in words for the auditor; "" when it can."""
+    if grade in NONCONFORMING and not evidence.strip():
+        return _("Write down the evidence seen: a nonconformity rests on evidence.")
+    if question is not None and contradicts(question.answer, grade):
+        words = _("Question %(number)s is answered: %(answer)s. Change the answer first.")
+        return words % {"number": question.position, "answer": question.get_answer_display()}
     return ""
 
 
@@ -150,15 +167,15 @@ def find(
 ) -> Finding:
     """Write down a finding, numbered within the audit.
 
-    Raises NotPossible outside the audit's time, for a clause or question of something else, and for a nonconformity
-    without evidence; NotAllowed for anybody outside the team.
+    Raises NotPossible outside the audit's time, for a clause or question of something else, for a nonconformity
+    without evidence or against the answer given; NotAllowed for anybody outside the team.
     """
     audit = _in_progress(audit, by)
     asked_here = question is None or (question.audit_id, question.clause_id) == (audit.pk, clause.pk)
     if clause.edition_id != audit.edition_id or not asked_here:
         raise NotPossible(_("Clause and question must belong to this audit."), about=audit)
-    if grade in NONCONFORMING and not evidence.strip():
-        raise NotPossible(_("Write down the evidence seen: a nonconformity rests on evidence."), about=audit)
+    if refusal := why_not_find(lock(question) if question else None, grade, evidence):
+        raise NotPossible(refusal, about=audit)
     finding = Finding(
         audit=audit,
         code=f"{audit.code}-{next_number(f'finding {audit.code}'):02}",
@@ -171,6 +188,29 @@ def find(
         found_at=clock.now(),
     )
     return record(finding, "found", by=by, details={"audit": audit.code, "grade": grade, "clause": clause.number})
+
+
+@atomic
+def correct_finding(finding: Finding, *, by: Member, reason: str, **changed: Any) -> Finding:
+    """Put a finding right while the audit is in progress: of grade, description and evidence only what is given.
+
+    Raises NotPossible without a reason, for a withdrawn finding, and for what `find` would refuse.
+    """
+    finding = _standing(finding, reason, by=by)
+    for name in CORRECTABLE & changed.keys():
+        setattr(finding, name, changed[name].strip())
+    if refusal := why_not_find(finding.question, finding.grade, finding.evidence):
+        raise NotPossible(refusal, about=finding.audit)
+    details = {"audit": finding.audit.code, "grade": finding.grade}
+    return record(finding, "corrected", by=by, reason=reason.strip(), details=details)
+
+
+@atomic
+def withdraw_finding(finding: Finding, *, by: Member, reason: str) -> Finding:
+    """It was none. It keeps its number and stays readable, and counts nowhere."""
+    finding = _standing(finding, reason, by=by)
+    finding.withdrawn = reason.strip()
+    return record(finding, "withdrew", by=by, reason=finding.withdrawn, details={"audit": finding.audit.code})
 
 
 @atomic
@@ -199,6 +239,7 @@ def cancel(audit: Audit, reason: str, *, by: Member) -> Audit:
     if not reason.strip():
         raise NotPossible(_("Give the reason."), about=audit)
     perform(audit.cancel, by=by, reason=reason.strip())
+    notices.cancelled(audit, reason.strip(), by=by)
     return audit
 
 
@@ -208,6 +249,8 @@ def render_again(audit: Audit, *, by: Member) -> Audit:
     audit = lock(audit)
     if audit.state != AuditState.CLOSED or audit.report_id is not None:
         raise NotPossible(_("There is no report to wait for."), about=audit)
+    if not permissions.may_ask_for_report(audit, by):
+        raise NotAllowed(_("Asking for the report again is not your task."), about=audit, needs=EDITORS)
     with deed("report_asked_again", audit, by=by):
         tasks.enqueue(audit)
     return audit
@@ -245,6 +288,18 @@ def _in_progress(audit: Audit, by: Member) -> Audit:
     if not permissions.may_answer(audit, by):
         raise NotAllowed(_("Only the audit team answers and writes findings."), about=audit, needs=_("the audit team"))
     return audit
+
+
+def _standing(finding: Finding, reason: str, *, by: Member) -> Finding:
+    """The finding, locked behind its audit, while it can still be changed."""
+    audit = _in_progress(finding.audit, by)
+    if not reason.strip():
+        raise NotPossible(_("Give the reason."), about=audit)
+    finding = lock(finding)
+    finding.audit = audit
+    if finding.withdrawn:
+        raise NotPossible(_("%(code)s is withdrawn already.") % {"code": finding.code}, about=audit)
+    return finding
 
 
 def _named(audit: Audit) -> set[int]:

@@ -45,7 +45,7 @@ class QuestionAdmin(GovernedAdmin):
 
 @admin.register(Finding)
 class FindingAdmin(GovernedAdmin):
-    list_display = ("code", "audit", "clause", "grade", "found_by", "found_at")
+    list_display = ("code", "audit", "clause", "grade", "found_by", "found_at", "withdrawn")
     list_filter = ("grade", "audit__unit")
     search_fields = ("code", "description", "evidence", "clause__number")
     date_hierarchy = "found_at"

@@ -162,6 +162,8 @@ VERBS: dict[str, str | Promise] = {
     "begin": gettext_lazy("began the audit"),
     "answered": gettext_lazy("answered question %(question)s: %(answer)s"),
     "found": gettext_lazy("wrote finding %(about)s: %(grade)s"),
+    "corrected": gettext_lazy("corrected finding %(about)s: %(grade)s"),
+    "withdrew": gettext_lazy("withdrew finding %(about)s"),
     "close": gettext_lazy("closed the audit"),
     "cancel": gettext_lazy("cancelled the audit"),
     "report_stored": gettext_lazy("stored the report"),
@@ -202,6 +204,8 @@ WORDS: dict[str, str | Promise] = {
     "team_named": VERBS["team_named"],
     "answered": gettext_lazy("answered the question"),
     "found": gettext_lazy("wrote the finding"),
+    "corrected": gettext_lazy("corrected the finding"),
+    "withdrew": gettext_lazy("withdrew the finding"),
     "report_stored": VERBS["report_stored"],
     "report_asked_again": VERBS["report_asked_again"],
 }

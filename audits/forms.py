@@ -11,11 +11,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audits import permissions
-from audits.actions import checked_team, why_not
-from audits.models import GRADES, Answer, Audit, AuditState, Question
+from audits.actions import checked_team, why_not, why_not_find
+from audits.models import GRADES, Answer, Audit, AuditState, Finding, Question
 from audits.reports import NONCONFORMING, clause_title, gaps, wording
 from documents.models import Clause, StandardEdition
 from tenants import clock
+from tenants.forms import SeenForm
 from tenants.models import Member, Unit
 from tenants.transitions import NotPossible
 
@@ -81,7 +82,7 @@ def _person(member: Member) -> str:
     return f"{member.name}, {member.unit.name}" if member.unit else member.name
 
 
-class PlanForm(forms.Form):
+class PlanForm(SeenForm, forms.Form):
     """The plan of an audit; with `audit`, the changes to it: the unit stays, the clauses until it begins."""
 
     unit = forms.ModelChoiceField(Unit.objects, label=_("Unit audited"))
@@ -116,6 +117,11 @@ class PlanForm(forms.Form):
             del self.fields["unit"]
             if audit.state != AuditState.PLANNED:
                 del self.fields["clauses"]
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What was changed on this page: what somebody else saved meanwhile stays."""
+        return {name: self.cleaned_data[name] for name in self.changed_data}
 
     def _choose(self, name: str, rows: Any) -> None:
         self.fields[name].queryset = rows  # type: ignore[attr-defined]
@@ -220,8 +226,35 @@ class FindingForm(forms.Form):
         if question and clause and question.clause_id != clause.pk:
             words = gettext("Question %(number)s asks about clause %(clause)s. Choose that clause, or no question.")
             self.add_error("clause", words % {"number": question.position, "clause": question.clause.number})
-        if values.get("grade") in NONCONFORMING and not values.get("evidence", "").strip():
-            self.add_error("evidence", gettext("Write down the evidence seen: a nonconformity rests on evidence."))
+        if refusal := why_not_find(question, values.get("grade", ""), values.get("evidence", "")):
+            self.add_error("grade" if values.get("evidence", "").strip() else "evidence", refusal)
+        return values
+
+
+class CorrectionForm(SeenForm, forms.Form):
+    """A finding put right; its clause and question stay."""
+
+    grade = forms.ChoiceField(label=_("Grade"), choices=GRADES, widget=forms.RadioSelect)
+    description = forms.CharField(
+        label=_("What was found"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    evidence = forms.CharField(
+        label=_("Evidence seen"), required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, finding: Finding, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.finding = finding
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.changed_data if name != "reason"}
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if refusal := why_not_find(self.finding.question, values.get("grade", ""), values.get("evidence", "")):
+            self.add_error("grade" if values.get("evidence", "").strip() else "evidence", refusal)
         return values
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -97,10 +95,6 @@ class Audit(ConcurrentTransitionMixin, AgencyOwned):
     def cancel(self) -> None:
         """It will not take place; the reason stays."""
 
-    @property
-    def lasted(self) -> dt.timedelta | None:
-        return self.closed_at - self.begun_at if self.closed_at and self.begun_at else None
-
 
 class Auditor(AgencyOwned):
     """A member of the audit team beside the lead."""
@@ -158,6 +152,9 @@ class Finding(AgencyOwned):
     evidence = models.TextField(_("evidence"), blank=True)
     found_by = models.ForeignKey(Member, models.PROTECT, verbose_name=_("found by"), related_name="+")
     found_at = models.DateTimeField(_("found at"), default=clock.now)
+    withdrawn = models.CharField(
+        _("withdrawn because"), max_length=1000, blank=True
+    )  # it keeps its number, and counts no more
     history = History()
 
     objects = ScopedManager.from_queryset(FindingQuerySet)()

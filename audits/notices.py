@@ -1,8 +1,10 @@
-"""Who is told about audits. Each notice is written once per person and sent on commit."""
+"""Who is told about audits. Written within the deed, so once per person, and sent on commit."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
+from uuid import uuid4
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -15,14 +17,38 @@ from tenants.models import Member, Role
 
 
 def planned(audit: Audit, *, by: Member, known: Collection[int] = ()) -> None:
-    """The lead, the team and the head of the audited unit learn of the plan, unless `known`: told before."""
+    """The lead, the team and the head of the audited unit learn of the plan; `known` and the head were told before."""
     team = [auditor.member for auditor in audit.team.select_related("member__user")]
-    for member in _people([audit.lead, *team, *_heads_of(audit)], but=by):
+    heads = [] if known else _heads_of(audit)
+    for member in _people([audit.lead, *team, *heads], but=by):
         if member.pk not in known:
             with override(_language(member)):
                 subject = _("Internal audit %(code)s of %(unit)s on %(day)s") % _facts(audit)
                 body = _("%(title)s is planned for %(day)s. Unit audited: %(unit)s. Lead auditor: %(lead)s.")
-                mails.write(member, f"audit-planned-{audit.pk}", subject, f"{body % _facts(audit)}\n\n{_way(audit)}\n")
+                mails.write(
+                    member, f"audit-planned-{audit.pk}-{uuid4()}", subject, f"{body % _facts(audit)}\n\n{_way(audit)}\n"
+                )
+
+
+def moved(audit: Audit, before: dt.date, *, by: Member, known: Collection[int]) -> None:
+    """Everybody who was told of the plan learns of the new day."""
+    named = Member.objects.filter(pk__in=known).select_related("user")
+    for member in _people([*named, *_heads_of(audit)], but=by):
+        with override(_language(member)):
+            facts = _facts(audit) | {"before": date_format(before, "d/m/Y")}
+            subject = _("Internal audit %(code)s of %(unit)s is now on %(day)s") % facts
+            body = _("%(title)s was planned for %(before)s and takes place on %(day)s.") % facts
+            mails.write(member, f"audit-moved-{audit.pk}-{uuid4()}", subject, f"{body}\n\n{_way(audit)}\n")
+
+
+def cancelled(audit: Audit, reason: str, *, by: Member) -> None:
+    """Whoever expects it learns that it does not take place."""
+    team = [auditor.member for auditor in audit.team.select_related("member__user")]
+    for member in _people([audit.lead, *team, *_heads_of(audit)], but=by):
+        with override(_language(member)):
+            subject = _("Internal audit %(code)s of %(unit)s on %(day)s is cancelled") % _facts(audit)
+            body = _("%(title)s does not take place. Reason: %(reason)s") % (_facts(audit) | {"reason": reason})
+            mails.write(member, f"audit-cancelled-{audit.pk}", subject, f"{body}\n\n{_way(audit)}\n")
 
 
 def closed(audit: Audit, *, by: Member) -> None:
@@ -56,7 +82,7 @@ def _facts(audit: Audit) -> dict[str, object]:
         "day": date_format(audit.planned_on, "d/m/Y"),
         "lead": audit.lead.name,
         "conclusion": audit.conclusion,
-        "findings": audit.findings.count(),
+        "findings": audit.findings.standing().count(),
     }
 
 

@@ -21,6 +21,7 @@ from audits.reports import (
     clause_title,
     gaps,
     lacks_finding,
+    standing,
     team_of,
     wording,
 )
@@ -98,9 +99,15 @@ def plan_of(audit: Audit) -> dict[str, Any]:
     }
 
 
-def chosen_clauses(form: Any) -> set[str]:
-    """The clauses ticked, as the form would send them."""
-    return {str(value) for value in form["clauses"].value() or []} if "clauses" in form.fields else set()
+def ticked(form: Any) -> dict[str, Any]:
+    """The clauses ticked, as the form would send them, and those that were when the page was made."""
+    if "clauses" not in form.fields:
+        return {}
+    field = form["clauses"]
+    return {
+        "chosen": {str(value) for value in field.value() or []},
+        "seen_clauses": field.as_hidden(only_initial=True),
+    }
 
 
 # --- the record ----------------------------------------------------------------------------------
@@ -117,6 +124,7 @@ def record(audit: Audit, questions: list[Question]) -> dict[str, Any]:
         "asked": len(questions),
         "chart": chart_of(question.answer for question in questions) if answered else None,
         "findings": [(found, mark_of_answer(found.grade)) for found in findings],
+        "standing": sum(not found.withdrawn for found in findings),
         "days_late": min((audit.planned_on - clock.today()).days, 0) if audit.state == AuditState.PLANNED else 0,
     }
 
@@ -140,7 +148,7 @@ def _person(member: Member) -> str:
     return f"{member.name}, {member.unit.name}" if member.unit else member.name
 
 
-def finding(found: Finding) -> dict[str, Any]:
+def finding(found: Finding, member: Member) -> dict[str, Any]:
     lines = [
         {"label": _("Clause"), "text": f"{found.clause.number} {clause_title(found.clause)}"},
         {"label": _("Found by"), "text": found.found_by.name},
@@ -150,7 +158,31 @@ def finding(found: Finding) -> dict[str, Any]:
         url = reverse("checklist", args=[found.audit.code]) + anchor(str(found.question_id))
         text = f"{found.question.position}. {wording(found.question)}"
         lines.insert(1, {"label": _("Question"), "text": text, "url": url})
-    return {"finding": found, "mark": mark_of_answer(found.grade), "facts": lines}
+    open_ = found.audit.state == AuditState.IN_PROGRESS and not found.withdrawn
+    may_write = open_ and permissions.may_answer(found.audit, member)
+    return {"finding": found, "mark": mark_of_answer(found.grade), "facts": lines, "may_write": may_write}
+
+
+def change_finding(found: Finding, verb: str, form: Any, member: Member) -> dict[str, Any]:
+    """The page that corrects or withdraws a finding."""
+    words = {
+        "correct": (_("Correct the finding"), _("What stood there before stays in the history, with your reason.")),
+        "withdraw": (
+            _("Withdraw the finding"),
+            _(
+                "It keeps its number and stays readable, and counts nowhere. The answer to its question can change again."
+            ),
+        ),
+    }
+    label, sentence = words[verb]
+    return {
+        **finding(found, member),
+        "audit": found.audit,
+        "form": form,
+        "label": f"{label} {found.code}",
+        "sentence": sentence,
+        "is_grave": verb == "withdraw",
+    }
 
 
 # --- the checklist -------------------------------------------------------------------------------
@@ -213,7 +245,7 @@ def _asked(form: AnswerForm, proofs: dict[str, list[Proof]]) -> Asked:
         text=wording(question),
         mark=mark_of_answer(question.answer),
         proofs=proofs.get(question.clause.number, []),
-        findings=list(question.findings.all()),
+        findings=standing(question),
         needs_finding=lacks_finding(question),
     )
 
@@ -266,7 +298,7 @@ def deed(audit: Audit, verb: str, form: Any, questions: list[Question] | None = 
         answered = sum(bool(question.answer) for question in questions)
         words = _("%(answered)s of %(asked)s") % {"answered": answered, "asked": len(questions)}
         lines.append({"label": _("Answered"), "text": words})
-        lines.append({"label": _("Findings"), "text": str(audit.findings.count())})
+        lines.append({"label": _("Findings"), "text": str(audit.findings.standing().count())})
     missing = gaps(questions).in_words() if questions is not None else []
     return {
         "audit": audit,

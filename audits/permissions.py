@@ -40,13 +40,17 @@ def may_audit(member: Member, unit: Unit) -> bool:
 
 def may_conduct(audit: Audit, member: Member) -> bool:
     """Begin, close: the lead auditor."""
-    return audit.lead_id == member.pk and is_independent(member, audit.unit)
+    return audit.lead_id == member.pk and may_lead(member, audit.unit)
 
 
 def may_answer(audit: Audit, member: Member) -> bool:
     """The team; never somebody of the audited unit (clause 9.2.2 c)."""
     in_team = audit.lead_id == member.pk or audit.team.filter(member=member).exists()
-    return in_team and is_independent(member, audit.unit)
+    return in_team and may_audit(member, audit.unit)
+
+
+def may_ask_for_report(audit: Audit, member: Member) -> bool:
+    return may_conduct(audit, member) or may_plan_audit(audit, member)
 
 
 def is_independent(member: Member, unit: Unit) -> bool:

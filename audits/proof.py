@@ -218,7 +218,7 @@ def results_late(asked: Asked) -> Proof:
 def audits_held(asked: Asked) -> Proof:
     year = asked.today.year
     audits = Audit.objects.of_year(year).aggregate(all=Count("pk"), closed=Count("pk", filter=Q(state="closed")))
-    found = Finding.objects.filter(audit__planned_on__year=year).count()
+    found = Finding.objects.standing().filter(audit__planned_on__year=year).count()
     words = ngettext("%(all)s internal audit in %(year)s", "%(all)s internal audits in %(year)s", audits["all"])
     more = _("%(closed)s closed; %(found)s findings.") % {**audits, "found": found}
     return Proof(

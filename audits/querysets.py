@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
@@ -33,11 +33,13 @@ class AuditQuerySet(models.QuerySet[Any]):
         return self.annotate(
             asked=_count(questions.objects.all()),
             answered=_count(questions.objects.exclude(answer="")),
-            found=_count(findings.objects.all()),
+            found=_count(findings.objects.standing()),
         )
 
     def waiting_for(self, member: Member) -> Self:
-        return self.open().filter(Q(lead=member) | Q(team__member=member)).distinct()
+        team = self.model._meta.get_field("team").related_model
+        in_team = Exists(team.objects.filter(audit=OuterRef("pk"), member=member))
+        return self.open().filter(Q(lead=member) | in_team)
 
 
 def _count(rows: models.QuerySet[Any]) -> Coalesce:
@@ -49,3 +51,7 @@ def _count(rows: models.QuerySet[Any]) -> Coalesce:
 class FindingQuerySet(models.QuerySet[Any]):
     def visible_to(self, member: Member) -> Self:
         return self.filter(agency=member.agency_id)
+
+    def standing(self) -> Self:
+        """Not withdrawn."""
+        return self.filter(withdrawn="")

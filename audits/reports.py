@@ -93,9 +93,21 @@ def gaps(questions: Iterable[Question]) -> Gaps:
 
 
 def lacks_finding(question: Question) -> bool:
-    """Answered as a nonconformity, and no nonconformity is written down for it."""
-    found = {finding.grade for finding in question.findings.all()}
-    return question.answer in NONCONFORMING and not found & set(NONCONFORMING)
+    """Answered as a nonconformity, and none so grave is written down for it."""
+    found = {finding.grade for finding in standing(question)}
+    return question.answer in NONCONFORMING and question.answer not in found
+
+
+def standing(question: Question) -> list[Finding]:
+    """Its findings that are not withdrawn, however they were read."""
+    return [finding for finding in question.findings.all() if not finding.withdrawn]
+
+
+def contradicts(answer: str, grade: str) -> bool:
+    """A nonconformity is written down for a question whose answer denies it, or calls it less grave."""
+    if not answer or grade not in NONCONFORMING:
+        return False
+    return answer not in NONCONFORMING or (grade == Answer.MAJOR and answer != Answer.MAJOR)
 
 
 def _numbers(questions: Iterable[Question]) -> str:
@@ -256,7 +268,7 @@ def report_of(audit: Audit) -> Report:
     if audit.state != AuditState.CLOSED or audit.begun_at is None or audit.closed_at is None:
         raise ValueError(f"{audit.code} is not closed.")
     questions = questions_of(audit)
-    findings = audit.findings.select_related("clause", "found_by")
+    findings = audit.findings.standing().select_related("clause", "found_by")
     return Report(
         code=audit.code,
         title=audit.title,
@@ -321,4 +333,9 @@ def journal_of(audit: Audit) -> QuerySet[JournalEntry]:
 
 def is_lost(audit: Audit, state: str) -> bool:
     """Nobody knows the job that renders the report: queued long ago, or killed with its worker."""
-    return state == "PENDING" and audit.closed_at is not None and clock.now() - audit.closed_at > PATIENCE
+    if state != "PENDING" or audit.closed_at is None:
+        return False
+    asked = (
+        JournalEntry.objects.about(audit).filter(verb="report_asked_again").order_by("-at").values_list("at", flat=True)
+    )
+    return clock.now() - (asked.first() or audit.closed_at) > PATIENCE

@@ -20,6 +20,7 @@ from audits.forms import (
     BeginForm,
     CancelForm,
     CloseForm,
+    CorrectionForm,
     FindingForm,
     ListForm,
     PlanForm,
@@ -66,7 +67,7 @@ def plan(request: Any) -> HttpResponse:
         told = _("Audit %(code)s is planned. Lead, team and head of the unit have been told.")
         messages.success(request, told % {"code": audit.code})
         return redirect("audit", audit.code)
-    return render(request, "audits/plan.html", {"form": form, "chosen": pages.chosen_clauses(form)})
+    return render(request, "audits/plan.html", {"form": form} | pages.ticked(form))
 
 
 @form_page
@@ -76,10 +77,10 @@ def edit(request: Any, code: str) -> HttpResponse:
         raise NotAllowed(_("Changing the plan is not your task."), about=audit, needs=actions.EDITORS)
     form = PlanForm(posted(request), audit=audit, initial=pages.plan_of(audit))
     if request.method == "POST" and form.is_valid():
-        actions.edit(audit, **form.cleaned_data, by=request.member)
+        actions.edit(audit, **form.changes, by=request.member)
         messages.success(request, _("The plan of %(code)s is changed.") % {"code": audit.code})
         return redirect("audit", audit.code)
-    return render(request, "audits/plan.html", {"form": form, "audit": audit, "chosen": pages.chosen_clauses(form)})
+    return render(request, "audits/plan.html", {"form": form, "audit": audit} | pages.ticked(form))
 
 
 @require_safe
@@ -183,7 +184,42 @@ def finding(request: Any, code: str, finding: str) -> HttpResponse:
     audit = _audit(request, code)
     rows = Finding.objects.visible_to(request.member).select_related("clause", "question__clause", "found_by")
     found = get_object_or_404(rows, audit=audit, code=finding)
-    return render(request, "audits/finding.html", {"audit": audit, **pages.finding(found)})
+    found.audit = audit
+    return render(request, "audits/finding.html", {"audit": audit, **pages.finding(found, request.member)})
+
+
+@form_page
+def correct_finding(request: Any, code: str, finding: str) -> HttpResponse:
+    audit, found = _writable_finding(request, code, finding)
+    initial = {"grade": found.grade, "description": found.description, "evidence": found.evidence}
+    form = CorrectionForm(posted(request), finding=found, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        actions.correct_finding(found, **form.changes, reason=reason, by=request.member)
+        messages.success(request, _("Finding %(code)s is corrected.") % {"code": found.code})
+        return redirect("finding", audit.code, found.code)
+    return render(request, "audits/deed.html", pages.change_finding(found, "correct", form, request.member))
+
+
+@form_page
+def withdraw_finding(request: Any, code: str, finding: str) -> HttpResponse:
+    audit, found = _writable_finding(request, code, finding)
+    form = CancelForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        actions.withdraw_finding(found, reason=form.cleaned_data["reason"], by=request.member)
+        messages.success(request, _("Finding %(code)s is withdrawn.") % {"code": found.code})
+        return redirect("finding", audit.code, found.code)
+    return render(request, "audits/deed.html", pages.change_finding(found, "withdraw", form, request.member))
+
+
+def _writable_finding(request: Any, code: str, finding: str) -> tuple[Audit, Finding]:
+    """The standing finding, for whoever may write in its audit now. Raises Http404, NotPossible, NotAllowed."""
+    audit = _audit(request, code)
+    pages.check_writing(audit, request.member)
+    rows = Finding.objects.visible_to(request.member).standing().select_related("clause", "question__clause")
+    found = get_object_or_404(rows, audit=audit, code=finding)
+    found.audit = audit
+    return audit, found
 
 
 @form_page
@@ -197,6 +233,7 @@ def report(request: Any, code: str) -> HttpResponse:
     job = AsyncResult(audit.report_job) if audit.report_job and audit.report is None else None
     state, info = (job.state, job.info) if job else ("PENDING", None)
     context = {"audit": audit, "progress": pages.progress(state, info), "is_lost": is_lost(audit, state)}
+    context["may_ask"] = permissions.may_ask_for_report(audit, request.member)
     return render(request, "audits/report.html", context)
 
 

@@ -20,7 +20,7 @@ from documents import notices, permissions
 from documents.content import Content, problems, seal
 from documents.models import OPEN_STATES, Acknowledgement, Document, Signature, SignatureRole, State, Version
 from documents.papers import render_version_pdf
-from documents.signals import came_into_force
+from documents.signals import came_into_force, was_withdrawn
 from tenants import clock
 from tenants.history import doing
 from tenants.models import Member, Unit
@@ -28,6 +28,7 @@ from tenants.tasks import later
 from tenants.transitions import NotAllowed, NotPossible, deed, lock, perform, record
 from tenants.workdays import months_later
 
+EDITABLE = {"unit", "next_review_on"}  # of a document
 REVIEW_AFTER_MONTHS = 12  # a document in force is looked at again at least once a year (QĐ 19/2014 art 4)
 MEANINGS = {
     SignatureRole.DRAFTED: gettext_noop("I drafted this text and answer for what it says"),
@@ -37,15 +38,18 @@ MEANINGS = {
 
 
 class Stale(NotPossible):
-    """The draft was saved by somebody else since this person opened it. `saved` is that saving (a history row)."""
+    """The draft was saved by somebody else since this person opened it.
 
-    def __init__(self, version: Version, saved: Any) -> None:
+    `saved` is that saving and `base` what this person had opened (history rows; no base when that is unknown).
+    """
+
+    def __init__(self, version: Version, saved: Any, base: Any) -> None:
         words = _("%(who)s saved this draft at %(when)s.") % {
             "who": saved.history_user,
             "when": f"{timezone.localtime(saved.history_date):%H:%M, %d/%m/%Y}",
         }
         super().__init__(words, about=version)
-        self.version, self.saved = version, saved
+        self.version, self.saved, self.base = version, saved, base
 
 
 # --- drafting ------------------------------------------------------------------------------------
@@ -73,15 +77,19 @@ def create_document(
 
 
 @atomic
-def edit_document(
-    document: Document, *, by: Member, title: str, unit: Unit | None, next_review_on: dt.date | None
-) -> Document:
-    """Title, unit in charge and review date; code and kind stay for ever."""
+def edit_document(document: Document, *, by: Member, **changed: Any) -> Document:
+    """Unit in charge (`unit`) and review date (`next_review_on`), whichever is `changed`; the other stays as it is now.
+
+    Code and kind stay for ever; the title is that of the version in force.
+    """
     document = lock(document)
     _may(permissions.may_manage(document, by))
-    document.title, document.unit, document.next_review_on = title, unit, next_review_on
+    if unknown := changed.keys() - EDITABLE:
+        raise TypeError(f"not to be edited: {', '.join(sorted(unknown))}")
+    for name, value in changed.items():
+        setattr(document, name, value)
     document.full_clean()
-    return record(document, "edited", by=by)
+    return record(document, "edited", by=by, details={"fields": sorted(changed)}) if changed else document
 
 
 @atomic
@@ -95,9 +103,10 @@ def begin_draft(
     summary: str = "",
     content: Content | None = None,
 ) -> Version:
-    """The next version as a draft: revision + 1, or issue + 1 with revision 0 (domain §8.3). Copies the newest text.
+    """The next version as a draft: revision + 1, or issue + 1 with revision 0 (domain §8.3).
 
-    Raises NotPossible while another version is open.
+    It begins with the newest signed text; where none was signed, with the draft that was dropped. A dropped draft is
+    taken up again, so that no number is left out. Raises NotPossible while another version is open.
     """
     document = lock(document)
     _may(permissions.may_draft(by))
@@ -108,19 +117,24 @@ def begin_draft(
             _("Version %(number)s is still open. Finish or return it first.") % {"number": standing.number},
             about=document,
         )
-    newest = max(versions, key=lambda version: (version.issue, version.revision))
-    version = Version(
-        document=document,
-        issue=newest.issue + 1 if new_issue else newest.issue,
-        revision=0 if new_issue else newest.revision + 1,
-        title=document.title,
-        content=content.as_json() if content else newest.content,
-        change_reason=reason,
-        change_parts=parts,
-        change_summary=summary,
-        drafted_by=by,
-    )
-    return record(version, "began", by=by, reason=reason)
+    dropped = next((version for version in versions if version.state == State.DROPPED), None)
+    signed = [version for version in versions if version.state != State.DROPPED]
+    version = dropped or Version(document=document)
+    version.drafted_by = by
+    if signed:
+        newest = max(signed, key=lambda version: (version.issue, version.revision))
+        version.issue = newest.issue + 1 if new_issue else newest.issue
+        version.revision = 0 if new_issue else newest.revision + 1
+        version.title, version.content = newest.title, newest.content
+        version.change_reason, version.change_parts, version.change_summary = reason, parts, summary
+        version.created_at = clock.now()  # what was written before is gone, and whoever wrote it may sign again
+    if content:
+        version.content = content.as_json()
+    if dropped is None:
+        return record(version, "began", by=by, reason=reason)
+    version.document = document
+    perform(version.take_up, by=by, reason=reason)
+    return version
 
 
 @atomic
@@ -144,7 +158,7 @@ def edit(
     _may(permissions.may_edit(version, by), about=version)
     last = version.history.select_related("history_user").latest("history_id")
     if seen is not None and last.history_id != seen:
-        raise Stale(version, last)
+        raise Stale(version, last, version.history.filter(history_id=seen).first())
     written = {"content": content.as_json(), "title": title} | (change or {})
     if all(getattr(version, name) == value for name, value in written.items()):
         return version
@@ -158,6 +172,28 @@ def last_saved(version: Version) -> int:
     return int(version.history.latest("history_id").history_id)
 
 
+@atomic
+def take_over(version: Version, *, by: Member, reason: str) -> Version:
+    """`by` becomes the drafter, with a reason: whoever drafted it is away or has another task, and is told."""
+    version = _locked(version)
+    _given(reason)
+    former = version.drafted_by
+    perform(version.take_over, by=by, reason=reason, drafter=by, details={"from": former.name})
+    notices.was_taken_over(version, former, by=by, reason=reason, mark=last_saved(version))
+    return version
+
+
+@atomic
+def drop(version: Version, *, by: Member, reason: str) -> Version:
+    """Nobody goes on with this draft; the document is free for another. The drafter is told when it was not they."""
+    version = _locked(version)
+    _given(reason)
+    perform(version.drop, by=by, reason=reason)
+    if version.drafted_by_id != by.pk:
+        notices.was_dropped(version, by=by, reason=reason)
+    return version
+
+
 # --- signing -------------------------------------------------------------------------------------
 
 
@@ -165,9 +201,7 @@ def last_saved(version: Version) -> int:
 def submit(version: Version, *, by: Member) -> Version:
     """The drafter signs; the content is sealed. Raises NotPossible with what must still be mended."""
     version = _locked(version)
-    if version.is_editable and (
-        found := problems(Content.of(version.content), procedure=version.document.is_procedure)
-    ):
+    if version.is_editable and (found := problems(Content.of(version.content), kind=version.document.kind)):
         raise NotPossible(" ".join(found), about=version)
     perform(version.submit, by=by, sha256=seal_of(version), details={"round": version.round})
     _sign(version, SignatureRole.DRAFTED, by=by)
@@ -176,9 +210,13 @@ def submit(version: Version, *, by: Member) -> Version:
 
 
 @atomic
-def review(version: Version, *, by: Member, capacity: str | None = None) -> Version:
-    """The reviewer signs what was submitted."""
+def review(version: Version, *, by: Member, capacity: str | None = None, seen: str | None = None) -> Version:
+    """The reviewer signs what was submitted. `seen` is the hash of the text they read; None signs whatever stands.
+
+    Raises NotPossible when the text is no longer the one they saw.
+    """
     version = _locked(version)
+    _check_seen(version, seen)
     capacity = _capacity(by, SignatureRole.REVIEWED, capacity)
     _check_seal(version)
     perform(version.review, by=by, details=_signed(version, capacity))
@@ -188,12 +226,15 @@ def review(version: Version, *, by: Member, capacity: str | None = None) -> Vers
 
 
 @atomic
-def approve(version: Version, *, by: Member, effective_from: dt.date, capacity: str | None = None) -> Version:
+def approve(
+    version: Version, *, by: Member, effective_from: dt.date, capacity: str | None = None, seen: str | None = None
+) -> Version:
     """The head signs. In force at once when the day is today, else on its day; a past day raises NotPossible.
 
-    The PDF is rendered once, now that all three have signed.
+    `seen` as in `review`. The PDF is rendered once, now that all three have signed.
     """
     version = _locked(version)
+    _check_seen(version, seen)
     if effective_from < clock.today():
         raise NotPossible(_("The day it comes into force cannot be in the past."), about=version)
     capacity = _capacity(by, SignatureRole.APPROVED, capacity)
@@ -232,11 +273,30 @@ def bring_into_force(version: Version, *, by: Member | None = None) -> Version:
 
 @atomic
 def withdraw(version: Version, *, by: Member, reason: str) -> Version:
-    """Out of force today, with a reason and without a successor."""
+    """Out of force today, with a reason and without a successor. Whoever had confirmed reading it is told."""
     version = _locked(version)
     _given(reason)
     perform(version.withdraw, by=by, reason=reason, on=clock.today())
+    was_withdrawn.send(Version, version=version, by=by)
+    have_read = version.acknowledgements.exclude(read_at=None).values("member")
+    notices.was_withdrawn(version, Member.objects.select_related("user").at_work().filter(pk__in=have_read), reason)
     return version
+
+
+@atomic
+def ask_newcomers(*, by: Member) -> int:
+    """Whoever was appointed or came back after a version came into force is asked to read it as well (clause 7.3).
+
+    Returns how many acknowledgements were asked for; asking again asks for none.
+    """
+    rows = [
+        Acknowledgement(version=version, member_id=member)
+        for version in Version.objects.in_force().with_unasked().only("agency", "document")
+        for member in version.unasked
+    ]
+    if rows:
+        bulk_create_with_history(rows, Acknowledgement, default_user=by, default_date=clock.now())
+    return len(rows)
 
 
 @atomic
@@ -258,7 +318,14 @@ def seal_of(version: Version) -> str:
     """The SHA-256 of what the version says now."""
     content = Content.of(version.content)
     return seal(
-        content, code=version.document.code, issue=version.issue, revision=version.revision, title=version.title
+        content,
+        code=version.document.code,
+        issue=version.issue,
+        revision=version.revision,
+        title=version.title,
+        change_reason=version.change_reason,
+        change_parts=version.change_parts,
+        change_summary=version.change_summary,
     )
 
 
@@ -314,6 +381,11 @@ def _signers(version: Version) -> set[int]:
 
 def _signed(version: Version, capacity: str) -> dict[str, Any]:
     return {"round": version.round, "sha256": version.sha256, "capacity": capacity}
+
+
+def _check_seen(version: Version, seen: str | None) -> None:
+    if seen is not None and seen != version.sha256:
+        raise NotPossible(_("The text was changed since you opened this page. Read it again."), about=version)
 
 
 def _check_seal(version: Version) -> None:

@@ -17,19 +17,20 @@ from tenants.models import Member
 
 @admin.register(Document)
 class DocumentAdmin(GovernedAdmin):
-    """Title, unit and review date; code and kind stay. Documents begin on the desk, with their first draft."""
+    """Unit and review date; code and kind stay, the title follows the version in force. Documents begin on the desk."""
 
     list_display = ("code", "title", "kind", "unit", "next_review_on")
     list_filter = ("kind", "unit")
     search_fields = ("code", "title")
     list_select_related = ("unit",)
-    readonly_fields = ("kind", "code")
+    readonly_fields = ("kind", "code", "title")
 
     def may_change(self, row: Document | None, member: Member) -> bool:
         return row is None or permissions.may_manage(row, member)
 
     def save_model(self, request: Any, obj: Document, form: Any, change: bool) -> None:
-        actions.edit_document(obj, by=request.member, title=obj.title, unit=obj.unit, next_review_on=obj.next_review_on)
+        changed = {name: form.cleaned_data[name] for name in form.changed_data}
+        actions.edit_document(obj, by=request.member, **changed)
 
 
 @admin.register(Version)
@@ -42,6 +43,9 @@ class VersionAdmin(GovernedAdmin):
     list_select_related = ("document", "drafted_by")
     date_hierarchy = "effective_from"
 
+    def get_queryset(self, request: Any) -> QuerySet[Version]:
+        return super().get_queryset(request).defer("content")
+
     def deed_url(self, row: Version, verb: str) -> str | None:
         return reverse(PAGES[verb], args=[row.document.code, row]) if verb in PAGES else None
 
@@ -53,6 +57,9 @@ class SignatureAdmin(GovernedAdmin):
     search_fields = ("name", "version__document__code", "sha256")
     list_select_related = ("version__document",)
 
+    def get_queryset(self, request: Any) -> QuerySet[Signature]:
+        return super().get_queryset(request).defer("version__content")
+
 
 @admin.register(Acknowledgement)
 class AcknowledgementAdmin(GovernedAdmin):
@@ -60,6 +67,9 @@ class AcknowledgementAdmin(GovernedAdmin):
     list_filter = (("read_at", admin.EmptyFieldListFilter), "asked_at")
     search_fields = ("member__name", "version__document__code")
     list_select_related = ("version__document", "member")
+
+    def get_queryset(self, request: Any) -> QuerySet[Acknowledgement]:
+        return super().get_queryset(request).defer("version__content")
 
 
 @admin.register(StandardEdition)

@@ -18,6 +18,7 @@ from typing import Any, Self, get_args, get_origin, get_type_hints
 
 from django.utils.translation import gettext as _
 
+from documents.models import PROCEDURES, Kind
 from tenants import limits
 from tenants.words import working_time
 
@@ -143,7 +144,7 @@ class Content:
         return _read(cls, data)
 
     def as_json(self) -> dict[str, Any]:
-        return json.loads(json.dumps(asdict(self), default=str))
+        return json.loads(json.dumps(asdict(self), default=_plain))
 
     @property
     def norm_minutes(self) -> int:
@@ -172,21 +173,42 @@ class Content:
         return limits.spare_minutes(limit, filter(None, norms)) if limit else None
 
 
-def seal(content: Content, *, code: str, issue: int, revision: int, title: str) -> str:
-    """SHA-256 over the canonical JSON (sorted keys, NFC, no blanks) of the content with its code, number and title."""
-    artefact = {"code": code, "issue": issue, "revision": revision, "title": title, "content": content.as_json()}
+def _plain(amount: Decimal) -> str:
+    """30 as it is said, never 3E+1: the content is sealed as it is written."""
+    return f"{amount.normalize():f}" if amount.is_finite() else str(amount)
+
+
+def seal(
+    content: Content,
+    *,
+    code: str,
+    issue: int,
+    revision: int,
+    title: str,
+    change_reason: str = "",
+    change_parts: str = "",
+    change_summary: str = "",
+) -> str:
+    """SHA-256 over the canonical JSON (sorted keys, NFC, no blanks) of all the paper says of its own: the content with
+    code, number, title and its line in the amendment table.
+    """
+    artefact = {
+        "code": code, "issue": issue, "revision": revision, "title": title, "content": content.as_json(),
+        "change_reason": change_reason, "change_parts": change_parts, "change_summary": change_summary,
+    }  # fmt: skip
     canonical = json.dumps(artefact, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(unicodedata.normalize("NFC", canonical).encode()).hexdigest()
 
 
-def problems(content: Content, *, procedure: bool) -> list[str]:
-    """What must be mended before the version can be submitted, in words; empty when nothing.
+def problems(content: Content, *, kind: str) -> list[str]:
+    """What must be mended before a version of this kind can be submitted, in words; empty when nothing.
 
-    A procedure needs purpose, scope, steps each with a responsible; one that serves administrative procedures needs
-    the components, limit, place, result that Decree 63/2010 art 8 asks for; deadlines must be reckonable with every
-    norm and limit, and the sum of the norms may not exceed the legal limit (domain §6.4-9).
+    A procedure needs purpose, scope, steps each with a responsible; an operational one, by which dossiers run, also
+    the legal bases, components, time, place and result that Decree 63/2010 art 8 asks for (the time as limit or as
+    norms of its steps); deadlines must be reckonable with every norm and limit, and the sum of the norms may not
+    exceed the legal limit (domain §6.4-9).
     """
-    if not procedure:
+    if kind not in PROCEDURES:
         return [] if content.text.strip() else [_("The text is empty.")]
     found = []
     for value, words in [(content.purpose, _("Purpose")), (content.scope, _("Scope"))]:
@@ -197,11 +219,11 @@ def problems(content: Content, *, procedure: bool) -> list[str]:
     for number, step in enumerate(content.steps, 1):
         if not step.name.strip() or not step.whom:
             found.append(_("Step %(number)s needs a name and a responsible.") % {"number": number})
-    if content.services:
+    if kind == Kind.OPERATIONAL_PROCEDURE:
         for present, words in [
             (content.legal_bases, _("Legal basis")),
             (content.components, _("Dossier components")),
-            (content.limit.given, _("Time limit")),
+            (content.promised.given, _("Time limit")),
             (content.place.strip(), _("Place of reception and return")),
             (content.result.strip(), _("Result")),
         ]:

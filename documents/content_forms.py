@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
-from decimal import Decimal
-from typing import Any
+from decimal import Decimal, InvalidOperation
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -21,6 +21,7 @@ from tenants import clock
 from tenants.limits import LONGEST
 from tenants.models import Member, Role, Unit
 
+Cells = tuple[str, ...]
 LONGEST_TEXT = 100_000
 MOST_LINES = 200
 MOST_STEPS = 60
@@ -228,8 +229,21 @@ def _joined(lines: Iterator[tuple[str, ...]]) -> str:
 # --- numbered rows: papers and steps ----------------------------------------------------------------
 
 
+def _cell(field: forms.Field, value: Any) -> str:
+    text = " ".join(str(value or "").split())
+    if isinstance(field, Amount | forms.IntegerField):
+        try:
+            amount = Decimal(text.replace(",", "."))
+        except InvalidOperation:
+            return text
+        return f"{amount.normalize():f}" if amount.is_finite() and amount else ""
+    return text
+
+
 class NumberedForm(forms.Form):
     """One of several rows; its fields are called `name-1`, `form-1` …"""
+
+    UNCOUNTED: ClassVar[dict[str, str]] = {}  # entries that alone make no row
 
     def __init__(self, *args: Any, number: int, **kwargs: Any) -> None:
         self.number = number
@@ -243,9 +257,16 @@ class NumberedForm(forms.Form):
         """The row as it was typed, to show it again without judging it."""
         return {name: data.get(f"{name}-{number}", "") for name in cls.base_fields}
 
+    @classmethod
+    def cells(cls, row: dict[str, Any]) -> Cells:
+        """The row, typed or saved, as it is compared with others; nothing and nought are the same."""
+        return tuple(_cell(field, row.get(name)) for name, field in cls.base_fields.items())
+
 
 class ComponentForm(NumberedForm):
     """One paper of the dossier; an empty name drops the row."""
+
+    UNCOUNTED: ClassVar = {"originals": "", "copies": "", "template": ""}
 
     paper = Line(label=gettext_lazy("Paper"), max_length=1000, required=False)
     originals = forms.IntegerField(label=gettext_lazy("Originals"), min_value=0, max_value=99, required=False)
@@ -271,6 +292,8 @@ class ComponentForm(NumberedForm):
 
 class StepForm(NumberedForm):
     """One step. An unfinished step can be saved; submitting asks for the rest."""
+
+    UNCOUNTED: ClassVar = {"unit": ""}
 
     name = Line(label=gettext_lazy("Content of the step"), max_length=500, required=False)
     who = forms.ChoiceField(label=gettext_lazy("Responsible"), required=False)

@@ -15,6 +15,7 @@ from documents.content import Content, problems
 from documents.forms import ApproveForm, DeedForm, ReadForm, ReasonForm, SignForm
 from documents.models import State, Version
 from documents.views import posted, version_of
+from tenants.middleware import also_when_ended
 from tenants.transitions import NotAllowed, NotPossible, offers
 
 Number = tuple[int, int]
@@ -23,7 +24,7 @@ Number = tuple[int, int]
 def submit(request: Any, code: str, number: Number) -> HttpResponse:
     version = version_of(request, code, number)
     _open(version, "submit", request.member)
-    missing = problems(Content.of(version.content), procedure=version.document.is_procedure)
+    missing = problems(Content.of(version.content), kind=version.document.kind)
     form = ReadForm(posted(request))
     form.fields["read"].help_text = _("From now on nobody edits this text unless it is returned.")
     if request.method == "POST" and form.is_valid() and not missing:
@@ -36,9 +37,10 @@ def submit(request: Any, code: str, number: Number) -> HttpResponse:
 def review(request: Any, code: str, number: Number) -> HttpResponse:
     version = version_of(request, code, number)
     _open(version, "review", request.member)
-    form = SignForm(posted(request), member=request.member)
+    form = SignForm(posted(request), version=version, member=request.member)
     if request.method == "POST" and form.is_valid():
-        actions.review(version, by=request.member, capacity=form.cleaned_data["capacity"])
+        capacity, seen = form.cleaned_data["capacity"], form.cleaned_data["seen"]
+        actions.review(version, by=request.member, capacity=capacity, seen=seen)
         return _done(request, version, _("Review signed. The head of the agency is asked to approve."))
     return _form(
         request,
@@ -52,13 +54,39 @@ def review(request: Any, code: str, number: Number) -> HttpResponse:
 def approve(request: Any, code: str, number: Number) -> HttpResponse:
     version = version_of(request, code, number)
     _open(version, "approve", request.member)
-    form = ApproveForm(posted(request), member=request.member)
+    form = ApproveForm(posted(request), version=version, member=request.member)
     if request.method == "POST" and form.is_valid():
-        day, capacity = form.cleaned_data["effective_from"], form.cleaned_data["capacity"]
-        actions.approve(version, by=request.member, effective_from=day, capacity=capacity)
+        day, seen = form.cleaned_data["effective_from"], form.cleaned_data["seen"]
+        capacity = form.cleaned_data["capacity"]
+        actions.approve(version, by=request.member, effective_from=day, capacity=capacity, seen=seen)
         return _done(request, version, _("Approved. In force from %(day)s.") % {"day": f"{day:%d/%m/%Y}"})
     sentence = _("You sign the approval. On its day this version comes into force and the one before is superseded.")
     return _form(request, version, form, "approve", sentence)
+
+
+def take_over(request: Any, code: str, number: Number) -> HttpResponse:
+    version = version_of(request, code, number)
+    _open(version, "take_over", request.member)
+    form = ReasonForm(posted(request))
+    form.fields["reason"].help_text = _("The former drafter reads it.")
+    if request.method == "POST" and form.is_valid():
+        actions.take_over(version, by=request.member, reason=form.cleaned_data["reason"])
+        return _done(request, version, _("You are the drafter of this version now. The former drafter gets a mail."))
+    sentence = _(
+        "From now on you answer for this text and submit it. Neither you nor %(former)s can review or approve it later."
+    ) % {"former": version.drafted_by.name}
+    return _form(request, version, form, "take_over", sentence)
+
+
+def drop(request: Any, code: str, number: Number) -> HttpResponse:
+    version = version_of(request, code, number)
+    _open(version, "drop", request.member)
+    form = ReasonForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        actions.drop(version, by=request.member, reason=form.cleaned_data["reason"])
+        return _done(request, version, _("The draft is dropped. The next draft takes its place."))
+    sentence = _("Nobody goes on with this draft. It stays readable, and the document is free for another draft.")
+    return _form(request, version, form, "drop", sentence, grave=True)
 
 
 def send_back(request: Any, code: str, number: Number) -> HttpResponse:
@@ -91,6 +119,7 @@ def withdraw(request: Any, code: str, number: Number) -> HttpResponse:
     return _form(request, version, form, "withdraw", sentence, grave=True)
 
 
+@also_when_ended
 def acknowledge(request: Any, code: str, number: Number) -> HttpResponse:
     version = version_of(request, code, number)
     if version.state != State.IN_FORCE:

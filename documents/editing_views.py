@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -18,12 +18,15 @@ from documents.content import Content, Step, problems
 from documents.content_forms import (
     MOST_COMPONENTS,
     MOST_STEPS,
+    Cells,
     ComponentForm,
+    Lines,
     ProcedureForm,
     Responsibles,
     StepForm,
     TextForm,
 )
+from documents.merging import Merged, merged
 from documents.models import Version
 from documents.views import posted, version_of
 from tenants.transitions import NotAllowed, NotPossible
@@ -34,11 +37,15 @@ Rows = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Difference:
-    """One entry that somebody else saved differently: both values side by side (ui.md §6)."""
+    """One entry or row that somebody else has changed: both values side by side (ui.md §6).
+
+    `kept`: only they touched it, so theirs stands in the form now; otherwise saving replaces it with yours.
+    """
 
     label: str
     theirs: str
     yours: str
+    kept: bool
 
 
 def edit(request: Any, code: str, number: Number) -> HttpResponse:
@@ -51,7 +58,7 @@ def edit(request: Any, code: str, number: Number) -> HttpResponse:
     rows: list[ComponentForm] = [
         ComponentForm(initial=row, number=place) for place, row in enumerate([*papers, {}, {}], 1)
     ]
-    stale, status = None, 200
+    typed: Rows = []
     if request.method == "POST" and procedure:
         typed = _typed(request.POST, ComponentForm, MOST_COMPONENTS)
         pressed = _pressed(request.POST)
@@ -69,11 +76,10 @@ def edit(request: Any, code: str, number: Number) -> HttpResponse:
                 version, content, form.cleaned_data["title"], by=request.member, seen=_seen(request), change=form.change
             )
         except actions.Stale as problem:
-            stale, status = problem, 409
-        else:
-            messages.success(request, _("The text is saved."))
-            return redirect("steps" if "steps" in request.POST else "version", code, version)
-    return _edited(request, version, form, rows, stale=stale, status=status)
+            return _stale_text(request, problem, form, typed)
+        messages.success(request, _("The text is saved."))
+        return redirect("steps" if "steps" in request.POST else "version", code, version)
+    return _edited(request, version, form, rows)
 
 
 def _edited(
@@ -83,7 +89,7 @@ def _edited(
     rows: list[ComponentForm],
     *,
     stale: Any = None,
-    status: int = 200,
+    differences: list[Difference] | None = None,
     shown: bool = False,
 ) -> HttpResponse:
     if shown:  # a row was added or moved: what was typed comes back unjudged
@@ -98,20 +104,66 @@ def _edited(
         if stale
         else (_seen(request) if request.method == "POST" else actions.last_saved(version)),
         "stale": stale,
-        "differences": _differences(form, stale.version) if stale else [],
+        "differences": differences or [],
     }
-    return render(request, "documents/edit.html", context, status=status)
+    return render(request, "documents/edit.html", context, status=409 if stale else 200)
 
 
-def _differences(form: Any, version: Version) -> list[Difference]:
-    """What the other person saved against what was typed here."""
-    theirs = type(form)(version=version)
-    found = []
-    for name in form.fields:
-        now, typed = theirs[name].value(), form[name].value()
-        if str(now or "").replace("\r\n", "\n").strip() != str(typed or "").replace("\r\n", "\n").strip():
-            found.append(Difference(str(form[name].label), str(now or ""), str(typed or "")))
-    return found
+def _stale_text(request: Any, stale: actions.Stale, form: Any, typed: Rows) -> HttpResponse:
+    """Somebody saved in between: what only they touched is put in, the rest stands side by side."""
+    shape, data = type(form), form.data.copy()
+    theirs, base = shape(version=stale.version), shape(version=stale.base) if stale.base else None
+    differences = []
+    for name, field in form.fields.items():
+        label, now, mine = str(form[name].label), _said(theirs[name]), _said(form[name])
+        former = _said(base[name]) if base else None
+        if now in (mine, former):
+            continue
+        if isinstance(field, Lines):
+            lines = merged(former.splitlines() if former is not None else None, now.splitlines(), mine.splitlines())
+            data[name] = "\n".join(lines.rows)
+            differences += _of_rows(label, lines, str)
+        else:
+            if kept := mine == former:
+                data[name] = now
+            differences.append(Difference(label, now, mine, kept))
+    papers = _merged_rows(ComponentForm, stale, lambda content: content.components, typed)
+    differences += _of_rows(_("Paper"), papers.found, lambda cells: " · ".join(filter(None, cells)))
+    rows = _numbered_papers([*papers.rows, {}, {}])
+    return _edited(
+        request, stale.version, shape(data, version=stale.version), rows, stale=stale, differences=differences
+    )
+
+
+def _said(field: Any) -> str:
+    """The value of an entry, typed or saved, as it is compared; empty lines apart."""
+    text = str(field.value() or "").replace("\r\n", "\n").strip()
+    return "\n".join(filter(str.strip, text.split("\n"))) if isinstance(field.field, Lines) else text
+
+
+@dataclass(frozen=True)
+class MergedRows:
+    rows: Rows
+    found: Merged[Cells]
+
+
+def _merged_rows(shape: Any, stale: actions.Stale, part: Callable[[Content], Iterable[Any]], typed: Rows) -> MergedRows:
+    """The numbered rows as they should stand now: `part` of what was opened, of what was saved, and `typed`."""
+
+    def saved(version: Any) -> Rows:
+        return [shape.values_of(row) for row in part(Content.of(version.content))]
+
+    theirs, mine = saved(stale.version), [row for row in typed if any(shape.cells(row | shape.UNCOUNTED))]
+    base = [shape.cells(row) for row in saved(stale.base)] if stale.base else None
+    found = merged(base, [shape.cells(row) for row in theirs], [shape.cells(row) for row in mine])
+    rows = {shape.cells(row): row for row in [*theirs, *mine]}
+    return MergedRows([rows[cells] for cells in found.rows], found)
+
+
+def _of_rows(label: str, found: Merged[Any], words: Callable[[Any], str]) -> list[Difference]:
+    taken = [Difference(label, words(row), "", kept=True) for row in found.taken]
+    gone = [Difference(label, "", words(row), kept=True) for row in found.gone]
+    return taken + gone + [Difference(label, words(row), "", kept=False) for row in found.lost]
 
 
 # --- steps -----------------------------------------------------------------------------------------
@@ -141,14 +193,36 @@ def steps(request: Any, code: str, number: Number) -> HttpResponse:
         try:
             actions.edit(version, content, version.title, by=request.member, seen=_seen(request))
         except actions.Stale as problem:
-            return _steps_page(request, problem.version, base, forms, typed=typed, stale=problem, status=409)
-        left = problems(content, procedure=True)
+            return _stale_steps(request, problem, typed)
+        left = problems(content, kind=version.document.kind)
         words = ngettext("%(count)s step is saved.", "%(count)s steps are saved.", len(content.steps)) % {
             "count": len(content.steps)
         }
         messages.success(request, words)
         return redirect("steps" if left else "version", code, version)
     return _steps_page(request, version, base, forms, typed=typed)
+
+
+def _stale_steps(request: Any, stale: actions.Stale, typed: Rows) -> HttpResponse:
+    """As `_stale_text`: the steps only the other touched are put in."""
+    base = Content.of(stale.version.content)
+    known = Responsibles({f"{step.who}:{step.whom}": step.who_words for step in base.steps})
+    steps = _merged_rows(StepForm, stale, lambda content: content.steps, typed)
+    units = dict(StepForm.base_fields["unit"].choices)  # type: ignore[attr-defined]
+
+    def words(cells: Cells) -> str:
+        name, who, norm, unit, form = cells
+        parts = (
+            name,
+            known.words.get(who) or known.former.get(who, ""),
+            norm and f"{norm} {units.get(unit, '')}",
+            form,
+        )
+        return " · ".join(filter(None, parts))
+
+    forms = [StepForm(initial=row, number=place, responsibles=known) for place, row in enumerate(steps.rows, 1)]
+    differences = _of_rows(_("Step"), steps.found, words)
+    return _steps_page(request, stale.version, base, forms, typed=typed, stale=stale, differences=differences)
 
 
 def _steps_page(
@@ -159,7 +233,7 @@ def _steps_page(
     *,
     typed: Rows | None = None,
     stale: Any = None,
-    status: int = 200,
+    differences: list[Difference] | None = None,
 ) -> HttpResponse:
     counted = replace(base, steps=tuple(_counted(form) for form in forms))
     spare = counted.spare_minutes or 0
@@ -167,7 +241,7 @@ def _steps_page(
         "version": version,
         "forms": forms,
         "bad": [form for form in forms if form.is_bound and form.errors],
-        "missing": problems(replace(counted, services=()), procedure=True) if forms else [],
+        "missing": problems(counted, kind=version.document.kind) if forms else [],
         "chart": charts.step_chart([step.norm.minutes for step in counted.steps], base.limit.minutes),
         "total": reports.span_of_minutes(counted.norm_minutes, base.limit),
         "limit": reports.span(base.limit, request.agency.cut_off),
@@ -176,10 +250,10 @@ def _steps_page(
         if stale
         else (_seen(request) if typed is not None else actions.last_saved(version)),
         "stale": stale,
-        "theirs": reports.sheet_of(version).steps if stale else [],
+        "differences": differences or [],
         "held": version.document.versions.in_force().defer("content").first(),
     }
-    return render(request, "documents/steps.html", context, status=status)
+    return render(request, "documents/steps.html", context, status=409 if stale else 200)
 
 
 def _counted(form: StepForm) -> Step:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from documents import permissions
-from documents.models import Capacity, Document, Kind, SignatureRole, State
+from documents.models import Capacity, Document, Kind, SignatureRole, State, Version
 from tenants import clock
+from tenants.forms import SeenForm
 from tenants.models import Member, Unit
 
 DATES = ["%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y"]
@@ -83,10 +84,13 @@ class DocumentForm(forms.Form):
         return code
 
 
-class DocumentEditForm(forms.Form):
-    title = Line(label=pgettext_lazy("document", "Title"), max_length=500)
+class DocumentEditForm(SeenForm, forms.Form):
     unit: Any = forms.ModelChoiceField(label=gettext_lazy("Unit in charge"), queryset=None, required=False)
     next_review_on = Day(label=gettext_lazy("Next review"), required=False)
+
+    @property
+    def changed(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.changed_data}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -132,14 +136,16 @@ class ReadForm(forms.Form):
 
 
 class SignForm(ReadForm):
-    """A signature in one of the capacities this member may sign in."""
+    """A signature in one of the capacities this member may sign in, under the text whose hash the page showed."""
 
     role = SignatureRole.REVIEWED
+    seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     capacity = forms.ChoiceField(label=gettext_lazy("Signing"))
     field_order = ("capacity", "effective_from", "read")
 
-    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, version: Version, member: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = version.sha256
         labels = dict(Capacity.choices)
         allowed = permissions.capacities(member, self.role)
         self.fields["capacity"].choices = [(capacity or OWN, labels[capacity]) for capacity in allowed]  # type: ignore[attr-defined]

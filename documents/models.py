@@ -40,7 +40,7 @@ PROCEDURES = (Kind.SYSTEM_PROCEDURE, Kind.OPERATIONAL_PROCEDURE, Kind.INTERNAL_P
 
 
 class State(models.TextChoices):
-    """States of a version (domain §9.1). Superseded and withdrawn versions stay readable."""
+    """States of a version (domain §9.1). Superseded and withdrawn versions stay readable; a dropped one never held."""
 
     DRAFT = "draft", _("Draft")
     IN_REVIEW = "in_review", _("In review")
@@ -49,6 +49,7 @@ class State(models.TextChoices):
     IN_FORCE = "in_force", _("In force")
     SUPERSEDED = "superseded", _("Superseded")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    DROPPED = "dropped", pgettext_lazy("draft", "Dropped")
 
 
 OPEN_STATES = (State.DRAFT, State.IN_REVIEW, State.IN_APPROVAL, State.APPROVED)
@@ -62,10 +63,13 @@ class Document(AgencyOwned):
         _("code"),
         max_length=40,
         validators=[
-            RegexValidator(r"^[\w.\-]+\Z", _("Use letters, digits, dots and hyphens only, for example QT.TP.01."))
+            RegexValidator(
+                r"^[^\W_][\w.\-]*\Z",
+                _("Begin with a letter or digit; then letters, digits, dots and hyphens only, for example QT.TP.01."),
+            )
         ],
     )
-    title = models.CharField(_("title"), max_length=500)
+    title = models.CharField(_("title"), max_length=500)  # of the version in force; before the first, as it was begun
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("unit in charge"), null=True, blank=True)
     next_review_on = models.DateField(_("next review"), null=True, blank=True)
     history = History()
@@ -103,7 +107,7 @@ class Version(ConcurrentTransitionMixin, AgencyOwned):
     document = models.ForeignKey(Document, models.PROTECT, verbose_name=_("document"), related_name="versions")
     issue = models.PositiveSmallIntegerField(_("issue no."))
     revision = models.PositiveSmallIntegerField(_("revision no."), default=0)
-    title = models.CharField(_("title"), max_length=500)  # as signed; the document may be renamed later
+    title = models.CharField(_("title"), max_length=500)
     content = models.JSONField(_("content"), default=dict)  # shape: documents.content
     change_reason = models.CharField(_("request for change"), max_length=300, blank=True)
     change_parts = models.CharField(_("parts changed"), max_length=200, blank=True)
@@ -118,6 +122,7 @@ class Version(ConcurrentTransitionMixin, AgencyOwned):
     pdf = models.ForeignKey(StoredFile, models.PROTECT, verbose_name="PDF", null=True, editable=False, related_name="+")
     history = History()
     hands: list[int]  # only where asked for: VersionQuerySet.with_hands
+    unasked: list[int]  # likewise: VersionQuerySet.with_unasked
 
     objects = ScopedManager.from_queryset(VersionQuerySet)()
     everywhere = VersionQuerySet.as_manager()
@@ -135,7 +140,7 @@ class Version(ConcurrentTransitionMixin, AgencyOwned):
                 name="version_ends_after_start", condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from"))
             ),
             models.CheckConstraint(name="in_force_has_date", condition=~Q(state="in_force") | Q(effective_from__isnull=False)),
-            models.CheckConstraint(name="signed_has_hash", condition=Q(state="draft") | ~Q(sha256="")),
+            models.CheckConstraint(name="signed_has_hash", condition=Q(state__in=["draft", "dropped"]) | ~Q(sha256="")),
         ]  # fmt: skip
         indexes = [
             models.Index(fields=["agency", "state", "effective_from"], name="version_by_state"),
@@ -156,6 +161,12 @@ class Version(ConcurrentTransitionMixin, AgencyOwned):
     def is_editable(self) -> bool:
         return self.state == State.DRAFT
 
+    @property
+    def holds(self) -> bool:
+        """In force, or approved and its day has come: so it reads, though the sweep is still to come."""
+        came = self.effective_from is not None and self.effective_from <= clock.today()
+        return self.state == State.IN_FORCE or (self.state == State.APPROVED and came)
+
     # --- what can happen to a version (the signatures themselves are rows, written by documents.actions) ---
 
     @transition(
@@ -165,6 +176,26 @@ class Version(ConcurrentTransitionMixin, AgencyOwned):
     def submit(self, sha256: str = "") -> None:
         """The drafter signs as drafter; the content is sealed by its hash and can no longer be edited."""
         self.sha256 = sha256
+
+    @transition(
+        state, State.DRAFT, State.DRAFT, permission=permissions.may_take_over,
+        custom={"label": _("Take over the draft"), "needs": _("the ISO secretary or the head of the agency")},
+    )  # fmt: skip
+    def take_over(self, drafter: Member) -> None:
+        """Somebody else answers for the text from now on; the former drafter's hand stays in it."""
+        self.drafted_by = drafter
+
+    @transition(
+        state, State.DRAFT, State.DROPPED, permission=permissions.may_drop,
+        custom={"label": _("Drop the draft"), "grave": True, "needs": _("the drafter")},
+    )  # fmt: skip
+    def drop(self) -> None:
+        """Nobody goes on with it, with a reason. It never held; the document is free for another draft."""
+
+    @transition(state, State.DROPPED, State.DRAFT)
+    def take_up(self) -> None:
+        """The next draft of the document begins in the place of the one that was dropped: no number is left out."""
+        self.round += 1
 
     @transition(
         state, State.IN_REVIEW, State.IN_APPROVAL, permission=permissions.may_review,

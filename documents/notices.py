@@ -53,6 +53,57 @@ def was_sent_back(version: Version, *, by: Member, reason: str) -> None:
     _tell([version.drafted_by], _key(version, "returned"), letter)
 
 
+def was_taken_over(version: Version, former: Member, *, by: Member, reason: str, mark: int) -> None:
+    """The former drafter. `mark` tells one taking over from the next."""
+
+    def letter() -> Letter:
+        names = _names(version) | {"who": by.name, "reason": reason, "link": _link(version)}
+        return (
+            _("Taken over: %(code)s %(title)s, version %(number)s") % names,
+            _(
+                "%(who)s has taken over your draft %(code)s %(title)s, version %(number)s, and answers for it now.\n\n"
+                "Reason: %(reason)s\n\n%(link)s\n"
+            )
+            % names,
+        )
+
+    _tell([former], f"{_key(version, 'taken-over')}.{mark}", letter)
+
+
+def was_dropped(version: Version, *, by: Member, reason: str) -> None:
+    """The drafter."""
+
+    def letter() -> Letter:
+        names = _names(version) | {"who": by.name, "reason": reason, "link": _link(version)}
+        return (
+            _("Dropped: %(code)s %(title)s, draft %(number)s") % names,
+            _(
+                "%(who)s has dropped your draft %(code)s %(title)s, version %(number)s. It stays readable.\n\n"
+                "Reason: %(reason)s\n\n%(link)s\n"
+            )
+            % names,
+        )
+
+    _tell([version.drafted_by], _key(version, "dropped"), letter)
+
+
+def was_withdrawn(version: Version, readers: Iterable[Member], reason: str) -> None:
+    """Everybody who had confirmed reading it."""
+
+    def letter() -> Letter:
+        names = _names(version) | {"reason": reason, "link": _link(version)}
+        return (
+            _("No longer in force: %(code)s %(title)s, version %(number)s") % names,
+            _(
+                "%(code)s %(title)s, version %(number)s, is withdrawn. Nobody works by it any longer.\n\n"
+                "Reason: %(reason)s\n\n%(link)s\n"
+            )
+            % names,
+        )
+
+    _tell(readers, _key(version, "withdrawn"), letter)
+
+
 def came_into_force(version: Version, readers: Iterable[Member]) -> None:
     """Everybody who has to read it."""
 

@@ -16,19 +16,21 @@ from django.utils.translation import gettext as _
 
 from documents import permissions
 from documents.models import OPEN_STATES, Acknowledgement, Document, State, Version
-from documents.reports import Badge, badge
+from documents.reports import Badge, badge_of, holding
 from tenants.models import JournalEntry, Member
-from tenants.transitions import offers
+from tenants.transitions import Offer, offers
 from tenants.words import day
 
 PAGES = {
     "submit": "submit",
     "review": "review",
     "approve": "approve",
+    "take_over": "take_over",
+    "drop": "drop",
     "send_back": "send_back_version",
     "withdraw": "withdraw",
 }
-ICONS = {"submit": "hand-over", "review": "sign", "approve": "sign", "send_back": "return", "withdraw": ""}
+ICONS = {"submit": "hand-over", "review": "sign", "approve": "sign", "send_back": "return"}
 AHEAD = {  # the deeds worth naming in a state, possible now or later
     State.DRAFT: ("submit", "review", "approve"),
     State.IN_REVIEW: ("review", "send_back", "approve"),
@@ -36,10 +38,14 @@ AHEAD = {  # the deeds worth naming in a state, possible now or later
     State.APPROVED: ("withdraw",),
     State.IN_FORCE: ("withdraw",),
 }
+ASIDE = ("take_over", "drop")  # of a draft, offered after the editing; not worth naming to others
 VERBS = {
     "created": gettext_lazy("%(who)s began the document %(what)s"),
     "began": gettext_lazy("%(who)s began %(what)s"),
     "edited": gettext_lazy("%(who)s saved %(what)s"),
+    "take_over": gettext_lazy("%(who)s took over the draft %(what)s"),
+    "drop": gettext_lazy("%(who)s dropped the draft %(what)s"),
+    "take_up": gettext_lazy("%(who)s began %(what)s in the place of the dropped draft"),
     "submit": gettext_lazy("%(who)s submitted %(what)s for review"),
     "review": gettext_lazy("%(who)s signed the review of %(what)s"),
     "approve": gettext_lazy("%(who)s signed the approval of %(what)s"),
@@ -94,16 +100,12 @@ class Happening:
 
 def deeds_of(version: Version, member: Member, reading: Acknowledgement | None) -> Deeds:
     """The sentence, the buttons this member may press, and what is not possible yet with who can do it."""
-    known = {
-        offer.verb: offer for offer in offers(version, member) if offer.verb in AHEAD.get(State(version.state), ())
-    }
-    buttons = [
-        Button(offer.label, address(version, PAGES[verb]), ICONS[verb], grave=offer.grave)
-        for verb, offer in known.items()
-        if offer.allowed
-    ]
+    offered = {offer.verb: offer for offer in offers(version, member)}
+    known = {verb: offer for verb, offer in offered.items() if verb in AHEAD.get(State(version.state), ())}
+    buttons = [_button(version, offer) for offer in known.values() if offer.allowed]
     if permissions.may_edit(version, member):
         buttons[1:1] = _editing(version)
+    buttons += [_button(version, offered[verb]) for verb in ASIDE if offered[verb].allowed]
     unread = reading is not None and reading.read_at is None and version.state == State.IN_FORCE
     if unread:
         buttons.insert(0, Button(_("Confirm that I have read it"), address(version, "acknowledge"), "check"))
@@ -119,6 +121,10 @@ def deeds_of(version: Version, member: Member, reading: Acknowledgement | None) 
     return Deeds(_ask(version, member, unread, may=any(offer.allowed for offer in known.values())), buttons, waiting)
 
 
+def _button(version: Version, offer: Offer) -> Button:
+    return Button(offer.label, address(version, PAGES[offer.verb]), ICONS.get(offer.verb, ""), grave=offer.grave)
+
+
 def _editing(version: Version) -> list[Button]:
     buttons = [Button(_("Edit the text"), address(version, "edit_version"), "edit")]
     if version.document.is_procedure:
@@ -130,7 +136,7 @@ def _ask(version: Version, member: Member, unread: bool, *, may: bool) -> SafeSt
     """What happens next, who does it, by when."""
     since = day(version.effective_from)
     if version.state == State.DRAFT:
-        mine = permissions.may_edit(version, member)
+        mine = permissions.may_submit(version, member)
         return _next(member if mine else version.drafted_by.name, _("finish the text, then submit it for review."))
     if version.state == State.IN_REVIEW:
         return _next(
@@ -141,16 +147,18 @@ def _ask(version: Version, member: Member, unread: bool, *, may: bool) -> SafeSt
         return _next(
             member if may else _("the head of the agency"), _("read this version and sign the approval, or return it.")
         )
-    if version.state == State.APPROVED:
+    if version.state == State.APPROVED and not version.holds:
         return format_html("{}", _("Signed. It comes into force by itself on %(day)s.") % {"day": since})
     if unread:
         return _next(member, _("read this version and confirm it."))
-    if version.state == State.IN_FORCE:
+    if version.holds:
         return format_html("{}", _("In force since %(day)s. Every change goes through a new version.") % {"day": since})
     if version.state == State.SUPERSEDED:
         return format_html(
             "{}", _("Out of force since %(day)s. Kept for reading.") % {"day": day(version.effective_to)}
         )
+    if version.state == State.DROPPED:
+        return format_html("{}", _("Dropped. The next draft of the document takes its place."))
     return format_html("{}", _("Withdrawn. Kept for reading."))
 
 
@@ -167,7 +175,7 @@ def _next(who: Member | str, what: str) -> SafeString:
 def document_deeds(document: Document, versions: list[Version], member: Member) -> Deeds:
     """What can be done with the document as a whole."""
     standing = next((version for version in versions if version.state in OPEN_STATES), None)
-    held = next((version for version in versions if version.state == State.IN_FORCE), None)
+    held = holding(versions)
     buttons, not_now = [], []
     if standing:
         names = {"number": standing.number, "state": standing.get_state_display()}
@@ -184,7 +192,7 @@ def document_deeds(document: Document, versions: list[Version], member: Member) 
                 Button(_("Begin the next version"), reverse("draft_version", args=[document.code]), "edit", first=True)
             )
     if permissions.may_manage(document, member):
-        buttons.append(Button(_("Edit title and unit"), reverse("edit_document", args=[document.code])))
+        buttons.append(Button(_("Edit unit and review date"), reverse("edit_document", args=[document.code])))
     return Deeds(ask, buttons, not_now)
 
 
@@ -197,7 +205,7 @@ def address(version: Version, page: str) -> str:
 
 def version_links(document: Document, versions: Iterable[Version]) -> list[Link]:
     return [
-        Link(version.number, reverse("version", args=[document.code, version]), held(version), badge(version.state))
+        Link(version.number, reverse("version", args=[document.code, version]), held(version), badge_of(version))
         for version in versions
     ]
 

@@ -21,12 +21,22 @@ def may_draft(member: Member) -> bool:
 
 
 def may_edit(version: Version, member: Member) -> bool:
-    return version.is_editable and may_submit(version, member)
+    """The drafter, and the ISO secretary who helps; their hand is then in the text."""
+    return version.is_editable and (version.drafted_by_id == member.pk or member.has_role(Role.ISO_SECRETARY))
 
 
 def may_submit(version: Version, member: Member) -> bool:
-    """The drafter, or the ISO secretary for a drafter who is away."""
-    return version.drafted_by_id == member.pk or member.has_role(Role.ISO_SECRETARY)
+    """Whoever signs “I drafted this text”: the drafter alone."""
+    return version.drafted_by_id == member.pk
+
+
+def may_take_over(version: Version, member: Member) -> bool:
+    """Become the drafter of somebody else's draft."""
+    return version.drafted_by_id != member.pk and member.has_role(Role.ISO_SECRETARY, Role.AGENCY_HEAD)
+
+
+def may_drop(version: Version, member: Member) -> bool:
+    return version.drafted_by_id == member.pk or member.has_role(Role.ISO_SECRETARY, Role.AGENCY_HEAD)
 
 
 def may_review(version: Version, member: Member) -> bool:
@@ -48,23 +58,29 @@ def may_withdraw(version: Version, member: Member) -> bool:
 
 
 def may_manage(document: Document, member: Member) -> bool:
-    """Title, unit in charge, review date."""
+    """Unit in charge, review date."""
     return member.has_role(*KEEPERS, Role.AGENCY_HEAD)
 
 
 def capacities(member: Member, role: str) -> list[str]:
     """In which capacities this member may give a signature, the usual one first (Decree 30/2020 art 13).
 
-    Only the head approves in their own authority; a deputy acts for the head or by delegation.
+    The head signs in their own authority or for the collective; a deputy approves for the head (KT.) and reviews in
+    their own; the head of a unit reviews by order or by delegation.
     """
     if role == "drafted":
         return [""]
-    if role == "reviewed":
-        return ["", "KT.", "TL.", "TUQ."]
-    return ["", "TM."] if member.has_role(Role.AGENCY_HEAD) else ["KT.", "TUQ."]
+    if member.has_role(Role.AGENCY_HEAD):
+        return ["", "TM."]
+    if member.has_role(Role.DEPUTY_HEAD):
+        return ["KT."] if role == "approved" else [""]
+    return ["TL.", "TUQ."]
 
 
 def hands_in(version: Version) -> set[int]:
-    """Ids of those who may not sign: they drafted, edited or submitted the text in any round, or have signed this one."""
+    """Ids of those who may not sign: they drafted, edited or submitted the text in any round, or have signed this one.
+
+    What was written before `created_at` went when the draft was begun anew from a signed text.
+    """
     ids = type(version).objects.with_hands().values_list("hands", flat=True)  # type: ignore[misc]  # an annotation
     return set(ids.get(pk=version.pk))

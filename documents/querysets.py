@@ -31,10 +31,11 @@ class DocumentQuerySet(models.QuerySet[Any]):
         return found
 
     def in_state(self, state: str) -> Self:
-        """With a version in this state; withdrawn means that nothing took its place."""
+        """With a version in this state; withdrawn or dropped means that nothing took its place."""
         found = self.filter(Exists(_versions().filter(state=state)))
-        if state == "withdrawn":
-            found = found.exclude(Exists(_versions().exclude(state__in=["withdrawn", "superseded"])))
+        ended = {"withdrawn": ["withdrawn", "superseded", "dropped"], "dropped": ["dropped"]}
+        if state in ended:
+            found = found.exclude(Exists(_versions().exclude(state__in=ended[state])))
         return found
 
     def in_order(self) -> Self:
@@ -56,15 +57,30 @@ class VersionQuerySet(models.QuerySet[Any]):
         return self.filter(agency=member.agency_id)
 
     def in_force(self) -> Self:
+        """In the state: what deeds go by. What is read on a page is `in_force_on(today)`, which waits for no sweep."""
         return self.filter(state="in_force")
 
     def in_force_on(self, day: dt.date) -> Self:
         """The text that held on that day, whatever has become of it since.
 
+        An approved version holds from its day, though the sweep is still to come; the one it replaces no longer does.
         What was withdrawn before it came into force has no last day: it never held.
         """
-        held = Q(state="in_force") | Q(state__in=["superseded", "withdrawn"], effective_to__gte=day)
-        return self.filter(held, effective_from__lte=day)
+        held = Q(state__in=["in_force", "approved"]) | Q(state__in=["superseded", "withdrawn"], effective_to__gte=day)
+        come = self.model._default_manager.filter(
+            document=OuterRef("document"), state="approved", effective_from__lte=day
+        )
+        return self.filter(held, effective_from__lte=day).exclude(Exists(come), state="in_force")
+
+    def with_unasked(self) -> Self:
+        """`unasked`: ids of the members at work who have no acknowledgement of it, whoever wrote or signed it apart."""
+        signatures = apps.get_model("documents", "Signature").objects.order_by()
+        signed = signatures.filter(version=OuterRef(OuterRef("pk")), round=OuterRef(OuterRef("round")))
+        asked = apps.get_model("documents", "Acknowledgement").objects.filter(version=OuterRef(OuterRef("pk")))
+        readers = apps.get_model("tenants", "Member").objects.order_by().at_work()
+        readers = readers.exclude(Exists(signed.filter(member=OuterRef("pk"))))
+        readers = readers.exclude(Exists(asked.filter(member=OuterRef("pk")))).exclude(pk=OuterRef("drafted_by"))
+        return self.annotate(unasked=ArraySubquery(readers.values("pk")))
 
     def open(self) -> Self:
         return self.filter(state__in=["draft", "in_review", "in_approval", "approved"])
@@ -75,13 +91,12 @@ class VersionQuerySet(models.QuerySet[Any]):
 
     def waiting_for(self, member: Member) -> Self:
         """What this member can review or approve now, and drafts of theirs to finish (see documents.permissions)."""
-        untouched = ~Q(hands__contains=[member.pk])
         mine = Q(state="draft", drafted_by=member)
-        if member.has_role(*permissions.REVIEWERS):
-            mine |= Q(state="in_review") & untouched
-        if member.has_role(*permissions.APPROVERS):
-            mine |= Q(state="in_approval") & untouched
-        return self.alias(hands=_hands()).filter(mine)
+        signs = {"in_review": permissions.REVIEWERS, "in_approval": permissions.APPROVERS}
+        states = [state for state, roles in signs.items() if member.has_role(*roles)]
+        if not states:
+            return self.filter(mine)
+        return self.alias(hands=_hands()).filter(mine | (Q(state__in=states) & ~Q(hands__contains=[member.pk])))
 
     def due_to_come_into_force(self, on: dt.date | None = None) -> Self:
         return self.filter(state="approved", effective_from__lte=on or clock.today())
@@ -96,14 +111,13 @@ def _hands() -> Any:
     """Member ids: who drafted, edited or submitted the version in any round, and who has signed in this one."""
     drafts = apps.get_model("documents", "HistoricalVersion").objects.order_by().filter(state="draft")
     earlier = drafts.filter(id=OuterRef("id"), round=OuterRef("round"), history_id__lt=OuterRef("history_id"))
-    edits = drafts.filter(Exists(earlier), id=OuterRef("pk"))  # a round's first row is the beginning or the return
+    written = drafts.filter(id=OuterRef("pk"), history_date__gte=OuterRef("created_at"))
+    edits = written.filter(Exists(earlier))  # a round's first row is the beginning or the return
     signatures = apps.get_model("documents", "Signature").objects.order_by()
     signed = signatures.filter(Q(role="drafted") | Q(round=OuterRef("round")), version=OuterRef("pk"))
+    signed = signed.filter(signed_at__gte=OuterRef("created_at"))
     ids: Any = ArrayField(models.BigIntegerField())
-    both = Func(
-        ArraySubquery(edits.values("history_user")),
-        ArraySubquery(signed.values("member")),
-        function="array_cat",
-        output_field=ids,
-    )
-    return Func(both, F("drafted_by"), function="array_append", output_field=ids)
+    all_of_them: Any = ArraySubquery(edits.values("history_user"))
+    for others in (written.values("drafted_by").distinct(), signed.values("member")):
+        all_of_them = Func(all_of_them, ArraySubquery(others), function="array_cat", output_field=ids)
+    return Func(all_of_them, F("drafted_by"), function="array_append", output_field=ids)

@@ -25,7 +25,8 @@ from documents.models import (
     Version,
 )
 from documents.querysets import DocumentQuerySet
-from tenants.words import number, working_days, working_time
+from tenants.limits import Limit
+from tenants.words import limit_words, number, working_days, working_time
 
 LOOKS = {  # tone and icon of a state (ui.md §4.1)
     State.DRAFT: ("", "edit"),
@@ -35,6 +36,7 @@ LOOKS = {  # tone and icon of a state (ui.md §4.1)
     State.IN_FORCE: ("ok", "done"),
     State.SUPERSEDED: ("", "history"),
     State.WITHDRAWN: ("held", "refuse"),
+    State.DROPPED: ("held", "refuse"),
 }
 
 
@@ -50,6 +52,17 @@ class Badge:
 def badge(state: str, words: str = "") -> Badge:
     tone, sign = LOOKS[State(state)]
     return Badge(tone, sign, words or str(State(state).label))
+
+
+def badge_of(version: Version, words: str = "") -> Badge:
+    """As readers see it: what is approved is in force from its day, though the sweep is still to come."""
+    return badge(State.IN_FORCE if version.holds else version.state, words)
+
+
+def holding(versions: Iterable[Version]) -> Version | None:
+    """Of one document's versions the one to work by today (the same as `in_force_on`, of what is at hand)."""
+    held = [version for version in versions if version.holds]
+    return max(held, key=lambda version: (version.issue, version.revision), default=None)
 
 
 # --- the sheet -----------------------------------------------------------------------------------
@@ -78,8 +91,7 @@ class Span:
 
     def __str__(self) -> str:
         if self.same_day:
-            hour = {"hour": f"{self.same_day:%H:%M}"}
-            return _("within the day of receipt; received after %(hour)s: the next working day") % hour
+            return limit_words(Limit.within_the_day(), self.same_day)
         if not self.amount:
             return "–"
         if self.unit == TimeUnit.HOUR:
@@ -230,7 +242,8 @@ def _amendments(version: Version, versions: list[Version]) -> list[Amendment]:
     """Of this version and those issued before it, newest first; the first issue amends nothing."""
     place = (version.issue, version.revision)
     before = [other for other in versions if (other.issue, other.revision) <= place and other.change_reason]
-    shown = [other for other in before if other.pk == version.pk or other.state not in OPEN_STATES]
+    standing = (*OPEN_STATES, State.DROPPED)  # what was not signed amends nothing yet
+    shown = [other for other in before if other.pk == version.pk or other.state not in standing]
     shown.sort(key=lambda other: (other.issue, other.revision), reverse=True)
     return [
         Amendment(other.change_reason, other.change_parts, other.change_summary, other.number, other.effective_from)
@@ -322,8 +335,10 @@ def counts_of(documents: DocumentQuerySet) -> dict[str, int]:
 
 
 def _counting(versions: list[Version]) -> Version | None:
-    """The version that counts, of versions ordered newest first."""
-    for states in ([State.IN_FORCE], OPEN_STATES):
+    """The version that counts, of versions ordered newest first; a dropped draft only where there is nothing else."""
+    if held := holding(versions):
+        return held
+    for states in (OPEN_STATES, [State.SUPERSEDED, State.WITHDRAWN]):
         for version in versions:
             if version.state in states:
                 return version
@@ -341,7 +356,7 @@ def _row(document: Any, version: Version | None, reading: dict[int, Any]) -> Row
         services=_codes(getattr(version, "services", None)),
         number=version.number if version else "",
         effective_from=version.effective_from if version else None,
-        state=badge(version.state if version else State.DRAFT),
+        state=badge_of(version) if version else badge(State.DRAFT),
         unit=document.unit.name if document.unit else "",
         read=f"{read['read']}/{read['asked']}" if read else "",
         note=_note(document, version),

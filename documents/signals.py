@@ -3,3 +3,4 @@
 from django.dispatch import Signal
 
 came_into_force = Signal()  # sender: Version class; `version`, `by`: Member
+was_withdrawn = Signal()  # the same

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 
 from celery import shared_task
+from django.db import IntegrityError, OperationalError
 
 from documents import actions
 from documents.models import Version
 from documents.papers import render_version_pdf, render_waiting_versions
+from tenants.models import Agency
 from tenants.tasks import AgencyTask, for_each_agency
 from tenants.transitions import NotPossible
 
@@ -27,11 +29,11 @@ def bring_into_force_everywhere() -> int:
     return for_each_agency(bring_due_versions_into_force)
 
 
-@shared_task(base=AgencyTask)
+@shared_task(base=AgencyTask, autoretry_for=(OperationalError,), retry_backoff=30, max_retries=4)
 def bring_due_versions_into_force(agency_id: int) -> int:
     """Approved versions whose day has come, each by itself: one that fails holds up no other and is tried again.
 
-    Returns how many came into force now.
+    Then whoever came to work since is asked to read what is in force. Returns how many came into force now.
     """
     brought = 0
     for version in (
@@ -42,6 +44,14 @@ def bring_due_versions_into_force(agency_id: int) -> int:
             brought += 1
         except NotPossible as moved:  # somebody withdrew it, or another worker was here
             log.info("%s stays as it is: %s", version, moved)
+        except OperationalError:  # the database itself: everything is tried again later
+            raise
         except Exception:  # the deed is a savepoint: what it wrote is gone, the others stay
             log.exception("%s could not be brought into force", version)
+    try:
+        actions.ask_newcomers(by=Agency.objects.get(pk=agency_id).clock())
+    except (
+        IntegrityError
+    ) as asked:  # another worker, or the reader themselves, was faster; the next sweep asks the rest
+        log.info("newcomers were asked meanwhile: %s", asked)
     return brought

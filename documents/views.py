@@ -30,11 +30,7 @@ def posted(request: Any) -> Any:
 
 def document_of(request: Any, code: str) -> Document:
     """The document with this code that the member may see, or 404."""
-    found = (
-        Document.objects.visible_to(request.member).select_related("unit").filter(code=code).first()
-        if "\x00" not in code
-        else None
-    )
+    found = Document.objects.visible_to(request.member).select_related("unit").filter(code=code).first()
     if found is None:
         raise Http404
     found.agency = request.agency
@@ -131,7 +127,7 @@ def document(request: Any, code: str) -> HttpResponse:
     context = {
         "document": document,
         "versions": panels.version_links(document, versions),
-        "in_force": next((version for version in versions if version.state == State.IN_FORCE), None),
+        "in_force": reports.holding(versions),
         "deeds": panels.document_deeds(document, versions, request.member),
         "history": panels.happenings(journal),
     }
@@ -144,10 +140,10 @@ def edit_document(request: Any, code: str) -> HttpResponse:
         raise NotAllowed(
             _("Your role in this agency does not include this."), about=document, needs=_("the ISO secretary")
         )
-    initial = {"title": document.title, "unit": document.unit_id, "next_review_on": document.next_review_on}
+    initial = {"unit": document.unit_id, "next_review_on": document.next_review_on}
     form = DocumentEditForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
-        actions.edit_document(document, by=request.member, **form.cleaned_data)
+        actions.edit_document(document, by=request.member, **form.changed)
         messages.success(request, _("%(code)s is saved.") % {"code": document.code})
         return redirect("document", document.code)
     return render(request, "documents/edit_document.html", {"form": form, "document": document})
@@ -173,7 +169,9 @@ def draft(request: Any, code: str) -> HttpResponse:
             request, _("Draft %(number)s is begun with the text of the version before.") % {"number": version.number}
         )
         return redirect("edit_version", document.code, version)
-    context = {"form": form, "document": document, "newest": document.versions.defer("content").first()}
+    versions = document.versions.defer("content")
+    source = versions.exclude(state=State.DROPPED).first() or versions.first()
+    context = {"form": form, "document": document, "source": source}
     return render(request, "documents/draft.html", context)
 
 
@@ -196,19 +194,19 @@ def version(request: Any, code: str, number: tuple[int, int]) -> HttpResponse:
     context = {
         "version": version,
         "sheet": reports.sheet_of(version, versions),
-        "state": reports.badge(version.state, _state_words(version)),
+        "state": reports.badge_of(version, _state_words(version)),
         "versions": panels.version_links(version.document, versions),
-        "in_force": next((other for other in versions if other.state == State.IN_FORCE), None),
+        "in_force": reports.holding(versions),
         "deeds": panels.deeds_of(version, request.member, reading),
         "readers": Acknowledgement.objects.filter(version=version).aggregate(asked=Count("pk"), read=Count("read_at")),
         "reading": reading,
-        "is_open": version.state in OPEN_STATES,
+        "is_open": version.state in OPEN_STATES and not version.holds,
     }
     return render(request, "documents/version.html", context)
 
 
 def _state_words(version: Version) -> str:
-    if version.state == State.IN_FORCE:
+    if version.holds:
         return _("In force since %(day)s") % {"day": f"{version.effective_from:%d/%m/%Y}"}
     if version.state == State.APPROVED:
         return _("Approved, in force from %(day)s") % {"day": f"{version.effective_from:%d/%m/%Y}"}

@@ -1,10 +1,13 @@
 """What can be done with a resident's dossier.
 
-**Finish and close.** The last step of a procedure is its *return step* when it belongs to the one-stop desk (role
-receptionist) and is not the only one. When every step before it is done the result is ready: `finish` compares this
-moment with the due moment. The return step is then open like any other task, and `close` (the result handed out) ends
-it. A procedure whose last step belongs to somebody else is finished by that step; the one-stop desk then closes the
-dossier without a task of its own. Punctuality is fixed at `finish`: when the resident comes changes nothing.
+**Finish and close.** The last step of a procedure is its *return step* when it belongs to the one-stop desk or has no
+norm, and is not the only one. When every step before it is done the result is ready: `finish` compares this moment
+with the due moment. The return step is then open, never late, and `close` (the result handed out) ends it. A procedure
+whose last step belongs to somebody else is finished by that step; the one-stop desk then closes the dossier without a
+task of its own. Punctuality is fixed at `finish`: when the resident comes changes nothing.
+
+**Notes** (of a hand-over, a return, a closing) may speak of the resident. They are kept in `HandOver.note` alone, which
+only those who handle the dossier read, never in journal or history.
 """
 
 from __future__ import annotations
@@ -22,21 +25,22 @@ from django.utils.translation import gettext as _
 
 from documents import actions as documents
 from documents.content import Content, Step
-from documents.models import Document, Kind, Version
+from documents.models import Document, Kind, State, Version
 from processes import deadlines, permissions
 from processes.assignment import Responsible, candidates, is_return_step, responsible, takers
 from processes.models import Applicant, Channel, Dossier, DossierState, HandOver, Service, Task, TaskState
 from processes.tasks import render_slip
 from tenants import clock
 from tenants.calendar import calendar_of
-from tenants.models import Member, Role
+from tenants.models import Agency, Member
 from tenants.numbering import from_pattern
 from tenants.tasks import later
 from tenants.transitions import NotAllowed, NotPossible, deed, lock, perform, record
-from tenants.words import fold
+from tenants.words import fold, official
 
 LOOK_UP_SIGNS = "23456789CDFGHJKMNPQRTVWXY"  # nothing that can be mistaken, no vowels that make words
 LOOK_UP_LENGTH = 6
+MOST_DRAWS = 10_000  # numbers drawn for one code, when a new pattern runs into codes of the former
 
 
 @atomic
@@ -55,9 +59,11 @@ def receive(
 ) -> Dossier:
     """A complete and valid dossier is received and starts by the version in force, on which it stays.
 
-    `at` is the moment of receipt when it lies before the entry. What comes twice with the same `form_key` (a double
-    click) is one dossier: the first one is returned. Raises NotAllowed for who may not receive, NotPossible
-    without a version in force, without steps, or for a moment in the future.
+    `at` is the moment of receipt when it lies before the entry (post, online): the clock runs from it. `components`
+    are papers the version asks for; others are named in `applicant["other_papers"]`. What comes twice with the same
+    `form_key` (a double click) is one dossier: the first one is returned. Raises NotAllowed for who may not receive,
+    NotPossible without a version in force, without steps, for a service the version does not name, or for a moment in
+    the future.
     """
     if not permissions.may_receive(by):
         raise NotAllowed(
@@ -68,14 +74,16 @@ def receive(
     received = at or clock.now()
     if received > clock.now():
         raise NotPossible(_("A dossier cannot be received in the future."))
+    document = _held(document)
+    _bring_due_into_force(document)
     version = _version_for(document, received)
     content = Content.of(version.content)
     if not content.steps:
         raise NotPossible(_("The version in force has no steps."), about=document)
     look_up = "".join(secrets.choice(LOOK_UP_SIGNS) for _sign in range(LOOK_UP_LENGTH))
     dossier = Dossier(
-        version=version, service=service, channel=channel, components=list(components), received_at=received,
-        received_by=by, form_key=form_key,
+        version=version, service=_serves(version, service), channel=channel, components=list(components),
+        received_at=received, cut_off=by.agency.cut_off, received_by=by, form_key=form_key, agency=by.agency,
     )  # fmt: skip
     try:
         with atomic():
@@ -104,7 +112,7 @@ def complete(task: Task, *, by: Member, note: str = "", next_member: Member | No
     now = clock.now()
     punctuality = deadlines.outcome(now, task.due_at)
     _take(task, by)
-    perform(task.complete, by=by, reason=note, at=now, punctuality=punctuality)
+    perform(task.complete, by=by, details=_noted(note), at=now, punctuality=punctuality)
     following = task.step + 1 if task.step < len(content.steps) else None
     if following is None or is_return_step(content, following):
         perform(dossier.finish, by=by, at=now, punctuality=deadlines.outcome(now, dossier.due_at))
@@ -131,9 +139,9 @@ def send_back(task: Task, *, by: Member, reason: str) -> Dossier:
         raise NotPossible(_("The first step has no step before it."), about=dossier)
     now, step = clock.now(), task.step - 1
     _take(task, by)
-    perform(task.send_back, by=by, reason=reason, at=now)
+    perform(task.send_back, by=by, details=_noted(reason), at=now)
     if dossier.state == DossierState.RESULT_READY:
-        perform(dossier.reopen, by=by, reason=reason)
+        perform(dossier.reopen, by=by)
     former = dossier.tasks.filter(step=step, state=TaskState.DONE).select_related("member").order_by("-pk").first()
     whose = responsible(dossier.content.steps[step - 1])
     if former and former.member and former.member.at_work_on(clock.today()):
@@ -161,9 +169,9 @@ def assign(task: Task, member: Member, *, by: Member, reason: str = "") -> Task:
     step = dossier.content.steps[task.step - 1]
     if member not in takers(step, task, by=by):
         raise NotPossible(_("%(name)s cannot do “%(step)s”.") % {"name": member.name, "step": step.name}, about=dossier)
-    details = {"from": _holder(task), "to": member.name}
+    details = {"from": _holder(task), "to": member.name, **_noted(reason)}
     task.member = member
-    record(task, "assigned", by=by, reason=reason, details=details)
+    record(task, "assigned", by=by, details=details)
     _hand_over(dossier, by=by, at=clock.now(), next_task=task, note=reason)
     return task
 
@@ -172,32 +180,62 @@ def assign(task: Task, member: Member, *, by: Member, reason: str = "") -> Task:
 def close(dossier: Dossier, *, by: Member, note: str = "") -> Dossier:
     """The resident has the result. The one-stop desk may hand out what a colleague was to hand out."""
     dossier, now = lock(dossier), clock.now()
-    perform(dossier.close, by=by, reason=note, at=now)
-    task, punctuality = dossier.tasks.open().select_related("member", "unit").first(), ""
+    perform(dossier.close, by=by, details=_noted(note), at=now)
+    task = dossier.tasks.open().select_related("member", "unit").first()
     if task:
         task.dossier = dossier
         details = {} if permissions.may_do(task, by) else {"instead_of": _holder(task)}
-        task.member, punctuality = by, deadlines.outcome(now, task.due_at)
-        perform(task.complete, by=by, reason=note, details=details, at=now, punctuality=punctuality)
-    _hand_over(dossier, by=by, at=now, task=task, punctuality=punctuality, note=note)
+        task.member = by
+        perform(task.complete, by=by, details=details, at=now)
+    _hand_over(dossier, by=by, at=now, task=task, note=note)
+    return dossier
+
+
+@atomic
+def correct_applicant(dossier: Dossier, *, by: Member, **entered: str) -> Dossier:
+    """Mend a slip of the pen in what was written down of the resident. The slip is made anew.
+
+    The journal says which entries, never what they say. Raises NotPossible when the dossier is closed.
+    """
+    dossier = lock(dossier)
+    if not dossier.is_open:
+        raise NotPossible(_("The dossier is closed."), about=dossier)
+    if not permissions.may_correct(dossier, by):
+        deed_words = _("“%(deed)s” is not your task.") % {"deed": _("Correct the applicant's data")}
+        raise NotAllowed(deed_words, about=dossier, needs=_("the one-stop desk"))
+    resident = dossier.applicant
+    changed = [name for name, value in entered.items() if getattr(resident, name) != value]
+    if not changed:
+        return dossier
+    for name in changed:
+        setattr(resident, name, entered[name])
+    resident.folded = _folded(dossier, resident)
+    with official():
+        words = {field.name: str(field.verbose_name) for field in Applicant._meta.fields}
+        fields = ", ".join(words[name] for name in changed)
+    with deed("corrected", dossier, by=by, details={"fields": fields}):
+        resident.save()
+        dossier.slip = None
+        dossier.save()
+    later(render_slip, dossier.agency_id, dossier.pk)
     return dossier
 
 
 def version_in_force(document: Document) -> Version:
-    """The version by which dossiers are received now. One whose day has come holds, though the night's sweep is still
-    to come: it is brought into force first. Raises NotPossible when there is none.
+    """The version by which dossiers are received now. One whose day has come holds, though the sweep is still to come
+    (`receive` brings it into force). Reads only. Raises NotPossible when there is none.
     """
     return _version_for(document, clock.now())
 
 
-@atomic
 def _version_for(document: Document, received: dt.datetime) -> Version:
-    """The version in force now, or on the day of an earlier receipt."""
+    """The version that held on the day of receipt."""
     if document.kind != Kind.OPERATIONAL_PROCEDURE:
         raise NotPossible(_("Dossiers run by operational procedures only."), about=document)
-    _bring_due_into_force(document)
     day = timezone.localdate(received)
-    versions = document.versions.in_force() if day == clock.today() else document.versions.in_force_on(day)
+    versions = document.versions.in_force_on(day)
+    if day == clock.today():  # what is withdrawn holds no longer from that very moment
+        versions = versions.exclude(state=State.WITHDRAWN)
     version = versions.order_by("-issue", "-revision").first()
     if version is None:
         raise NotPossible(_("%(code)s has no version in force.") % {"code": document.code}, about=document)
@@ -205,12 +243,28 @@ def _version_for(document: Document, received: dt.datetime) -> Version:
     return version
 
 
+def _held(document: Document) -> Document:
+    """The document locked before its version is chosen: whoever withdraws or signs meanwhile waits, or came first."""
+    try:
+        return lock(document)
+    except Document.DoesNotExist as gone:  # it belongs to another agency
+        raise NotPossible(_("%(code)s has no version in force.") % {"code": document.code}) from gone
+
+
+def _serves(version: Version, service: Service | None) -> Service | None:
+    """The service this dossier asks for: it must be one the signed version names; the first of them by itself."""
+    named = Content.of(version.content).services
+    if service is None:
+        return Service.objects.filter(code__in=named).order_by("code").first()
+    if service.code not in named:
+        values = {"code": version.document.code, "service": service.code}
+        raise NotPossible(_("%(code)s is not the procedure for %(service)s.") % values, about=version.document)
+    return service
+
+
 def _bring_due_into_force(document: Document) -> None:
-    due = document.versions.due_to_come_into_force()
-    if not due.exists():
-        return
-    document = lock(document)  # the sweep, or a colleague, may be at it: whoever comes second finds nothing due
-    for version in due.order_by("effective_from", "pk"):
+    """The document is locked: the sweep, or a colleague, may be at it, and whoever comes second finds nothing due."""
+    for version in document.versions.due_to_come_into_force().order_by("effective_from", "pk"):
         version.document = document
         documents.bring_into_force(version)
 
@@ -219,20 +273,32 @@ def _enter(dossier: Dossier, resident: Applicant, content: Content, *, by: Membe
     """Number, due moment, first step and slip of a new dossier."""
     agency, received = by.agency, dossier.received_at
     calendar = calendar_of(agency)
-    dossier.code = from_pattern(
-        agency.dossier_code_pattern, agency=agency, kind="dossier", on=timezone.localdate(received)
-    )
-    dossier.due_at = deadlines.dossier_due(content, received, agency, calendar).original_at
+    dossier.code = _free_code(agency, timezone.localdate(received))
+    dossier.due_at = deadlines.due_by(content, dossier, calendar).original_at
     dossier.near_at = deadlines.near_at(received, dossier.due_at, calendar)
-    resident.folded = fold(f"{dossier.code} {resident.name} {resident.subject}")
+    resident.folded = _folded(dossier, resident)
     with deed("received", dossier, by=by):
         resident.save()
         dossier.applicant = resident
         dossier.save()
-    task = _open(dossier, 1, by=by, at=received, whose=responsible(content.steps[0], preferred=[by]))
-    _hand_over(dossier, by=by, at=received, next_task=task, note=resident.note)
+    entered = clock.now()  # whoever has the first step gets it now, whenever the dossier came in
+    task = _open(dossier, 1, by=by, at=entered, whose=responsible(content.steps[0], preferred=[by]))
+    _hand_over(dossier, by=by, at=entered, next_task=task)
     later(render_slip, agency.pk, dossier.pk)
     return dossier
+
+
+def _free_code(agency: Agency, on: dt.date) -> str:
+    """The next number of the agency's pattern; numbers an earlier pattern has used up are passed over."""
+    for _draw in range(MOST_DRAWS):
+        code = from_pattern(agency.dossier_code_pattern, agency=agency, kind="dossier", on=on)
+        if not Dossier.objects.filter(code=code).exists():
+            return code
+    raise NotPossible(_("The pattern of the dossier codes gives only codes used before. It must be changed."))
+
+
+def _folded(dossier: Dossier, resident: Applicant) -> str:
+    return fold(f"{dossier.code} {resident.name} {resident.subject}")
 
 
 def _open(dossier: Dossier, number: int, *, by: Member, at: dt.datetime, whose: Responsible) -> Task:
@@ -243,7 +309,9 @@ def _open(dossier: Dossier, number: int, *, by: Member, at: dt.datetime, whose: 
         dossier=dossier, step=number, name=step.name[:300], member=whose.member, unit=whose.unit, role=whose.role,
         opened_at=at, due_at=due_at, near_at=deadlines.near_at(at, due_at, calendar),
     )  # fmt: skip
-    return record(task, "opened", by=by, details={"to": whose.words, **whose.details})
+    with official():
+        words = whose.words
+    return record(task, "opened", by=by, details={"to": words, **whose.details})
 
 
 def _chosen(step: Step, dossier: Dossier, member: Member | None) -> Responsible:
@@ -276,6 +344,10 @@ def _hand_over(dossier: Dossier, *, by: Member, at: dt.datetime, next_task: Task
 
 
 def _holder(task: Task) -> str:
-    if task.member:
-        return task.member.name
-    return task.unit.name if task.unit else str(Role(task.role).label)
+    with official():
+        return Responsible(task.member, task.unit, task.role).words
+
+
+def _noted(note: str) -> dict[str, Any]:
+    """A note may speak of the resident: it stands on the control slip alone, the journal says that there is one."""
+    return {"noted": True} if note.strip() else {}

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from documents.models import Version
 from processes import permissions
 from processes.assignment import is_return_step
 from processes.models import Applicant, Coverage, Dossier, HandOver, Task
@@ -16,7 +18,6 @@ from tenants.governed import GovernedAdmin
 from tenants.models import Member
 
 DEED_PAGES = {"complete": "complete", "send_back": "send_back_task", "close": "close_dossier"}
-PERSONAL = ("applicant", "components")  # shown to those who handle dossiers only
 
 
 class ReadAdmin(GovernedAdmin):
@@ -30,9 +31,14 @@ class ReadAdmin(GovernedAdmin):
 class DossierAdmin(ReadAdmin):
     list_display = ("code", "procedure", "received_at", "due_at", "state", "punctuality")
     list_filter = ("state", "punctuality", "channel", ("version__document", admin.RelatedOnlyFieldListFilter))
-    list_select_related = ("version__document", "applicant")
     search_fields = ("code",)
     date_hierarchy = "received_at"
+
+    def get_queryset(self, request: Any) -> Any:
+        """What else is shown is read for the rows of one page: joined, it is read for all before they are sorted."""
+        versions = Version.objects.defer("content").select_related("document")
+        rows: Any = super().get_queryset(request)
+        return rows.with_handling(request.member).prefetch_related(Prefetch("version", versions), "applicant")
 
     def get_list_display(self, request: Any) -> list[Any]:
         """With the resident's name, or only initials, for whoever reads."""
@@ -44,8 +50,8 @@ class DossierAdmin(ReadAdmin):
         return [*super().get_list_display(request), applicant]
 
     def get_fields(self, request: Any, obj: Dossier | None = None) -> list[Any]:
-        """Residents' data for those who may see them."""
-        hidden = () if permissions.may_see_personal_data(obj, request.member) else PERSONAL
+        """The resident for those who handle the dossier."""
+        hidden = () if obj and permissions.may_see_personal_data(obj, request.member) else ("applicant",)
         return [field.name for field in self.opts.fields if field.name not in ("id", "form_key", *hidden)]
 
     def deed_url(self, row: Dossier, verb: str) -> str | None:
@@ -82,7 +88,7 @@ class HandOverAdmin(ReadAdmin):
 
     def get_fields(self, request: Any, obj: HandOver | None = None) -> list[Any]:
         """A note may speak of the resident."""
-        hidden = () if permissions.may_see_personal_data(None, request.member) else ("note",)
+        hidden = () if obj and permissions.may_see_personal_data(obj.dossier, request.member) else ("note",)
         return [field.name for field in self.opts.fields if field.name not in ("id", *hidden)]
 
 
@@ -96,7 +102,7 @@ class ApplicantAdmin(ReadAdmin):
         return [field.name for field in self.opts.fields if field.name not in ("id", "look_up", "folded")]
 
     def may_view(self, member: Member) -> bool:
-        return permissions.may_see_personal_data(None, member)
+        return permissions.sees_every_resident(member)
 
 
 @admin.register(Coverage)

@@ -72,9 +72,12 @@ def takers(step: Step, task: Task, *, by: Member) -> list[Member]:
 
 
 def is_return_step(content: Content, number: int) -> bool:
-    """Whether step `number` only hands out the result: the last one, of the one-stop desk, and not the only one."""
+    """Whether step `number` only hands out the result: the last one, not the only one, and either the one-stop desk's
+    or without a norm, be it a role's, a unit's or a person's.
+    """
     step = content.steps[number - 1]
-    return number == len(content.steps) > 1 and step.who is Who.ROLE and step.whom == Role.RECEPTIONIST
+    desk = step.who is Who.ROLE and step.whom == Role.RECEPTIONIST
+    return number == len(content.steps) > 1 and (desk or not step.norm.amount)
 
 
 def _instead(step: Step) -> Responsible:

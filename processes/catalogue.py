@@ -11,11 +11,12 @@ from decimal import Decimal
 from typing import Any, Self
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from documents.content import LegalBasis, Time, TimeUnit
 from processes.models import Channel, Service
-from tenants.words import number
+from tenants.limits import Limit, Unit
+from tenants.words import limit_words, number
 
 NOTES = ("lưu ý", "ghi chú")  # headings of remarks in the source
 UNIT_WORDS = {
@@ -121,11 +122,6 @@ class Details:
         return asdict(self)
 
     @property
-    def is_full(self) -> bool:
-        """Known from its record, not only from a list."""
-        return self.in_record is not None
-
-    @property
     def times(self) -> list[TimeRow]:
         """Rows with different times, each once, in the order of the source; rows without a number are left out."""
         found: dict[tuple[str, str], TimeRow] = {}
@@ -174,20 +170,12 @@ def details_of(service: Service) -> Details:
 
 
 def time_words(time: Time) -> str:
-    """5 ngày làm việc; the rule with the cut-off is named in words."""
-    if time.same_day:
-        return _("in the same working day (received from 15:00 on: the next one)")
-    amount = number(time.amount)
-    count = int(time.amount) if time.amount == int(time.amount) else 2
-    match time.unit:
-        case TimeUnit.HOUR:
-            return ngettext("%(amount)s working hour", "%(amount)s working hours", count) % {"amount": amount}
-        case TimeUnit.WORKING_DAY:
-            return ngettext("%(amount)s working day", "%(amount)s working days", count) % {"amount": amount}
-        case TimeUnit.CALENDAR_DAY:
-            return ngettext("%(amount)s calendar day", "%(amount)s calendar days", count) % {"amount": amount}
-        case _:
-            return ngettext("%(amount)s month", "%(amount)s months", count) % {"amount": amount}
+    """As every limit is said; the hour of the same-day rule is each agency's own."""
+    try:
+        limit = Limit.within_the_day() if time.same_day else Limit(time.amount, Unit(time.unit))
+    except ValueError:  # the source may say half a month
+        return f"{number(time.amount)} {UNIT_WORDS[time.unit]}"
+    return limit_words(limit)
 
 
 # --- doubts --------------------------------------------------------------------------------------

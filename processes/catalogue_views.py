@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from documents.models import Document, Version
 from documents.permissions import may_draft
 from processes.catalogue import details_of, doubts_of
 from processes.catalogue_forms import COVERED, NOT_COVERED, CatalogueFilter, ProcedureForm
@@ -28,6 +31,9 @@ def services(request: Any) -> HttpResponse:
     found = _filtered(Service.objects.all(), chosen, request.member)
     rows = found.defer("details", "doubts").prefetch_related(_own_coverages())
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    begun = _begun([service.code for service in page])
+    for service in page:
+        service.begun = begun[service.code]
     context = {
         "filter": form,
         "page": page,
@@ -57,6 +63,7 @@ def service(request: Any, code: str) -> HttpResponse:
         "details": details_of(found),
         "doubts": doubts_of(found),
         "coverages": Coverage.objects.filter(service=found).select_related("document").order_by("document__code"),
+        "begun": _begun([found.code])[found.code],
         "may_draft": may_draft(request.member),
     }
     return render(request, "processes/service.html", context)
@@ -91,6 +98,17 @@ def _service(code: str) -> Service:
     found = Service.objects.filter(code=code).first() if "\x00" not in code else None
     if found is None:
         raise Http404
+    return found
+
+
+def _begun(codes: list[str]) -> dict[str, list[Document]]:
+    """For each of these services the documents with a version, not in force yet, that names it. One query."""
+    found: dict[str, list[Document]] = {code: [] for code in codes}
+    wanted = reduce(or_, (Q(content__services__contains=[code]) for code in codes), Q(pk__in=[]))
+    versions = Version.objects.open().filter(wanted).select_related("document").order_by("document__code", "pk")
+    for version in versions:
+        for code in found.keys() & set(version.content["services"]):
+            found[code].append(version.document)
     return found
 
 

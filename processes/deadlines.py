@@ -33,14 +33,24 @@ def limit_of(content: Content) -> Limit:
 
 
 def dossier_due(content: Content, received: dt.datetime, agency: Agency, calendar: Calendar) -> Due:
-    """When the result of a dossier received (complete and valid) at `received` is due, with the explanation."""
-    policy = PausePolicy(agency.pause_policy)
-    return due(received, limit_of(content), calendar, policy=policy, cut_off=agency.cut_off)
+    """When the result of a dossier received now by these rules would be due, with the explanation."""
+    return due(received, limit_of(content), calendar, policy=PausePolicy(agency.pause_policy), cut_off=agency.cut_off)
 
 
-def due_of(dossier: Dossier, calendar: Calendar) -> Due:
-    """The due moment of this dossier by its own version and today's calendar."""
-    return dossier_due(dossier.content, dossier.received_at, dossier.agency, calendar)
+def due_by(content: Content, dossier: Dossier, calendar: Calendar) -> Due:
+    """The due moment of this dossier by the content of its own version, the cut-off it was received under, and today's
+    calendar.
+    """
+    policy = PausePolicy(dossier.agency.pause_policy)
+    return due(dossier.received_at, limit_of(content), calendar, policy=policy, cut_off=dossier.cut_off)
+
+
+def explained(content: Content, dossier: Dossier, calendar: Calendar) -> Due | None:
+    """Why the dossier is due when it is due. None when today's calendar would say another moment: then the stored one
+    holds, and the journal says how it came about.
+    """
+    found = due_by(content, dossier, calendar)
+    return found if found.original_at == dossier.due_at else None
 
 
 def norm_of(step: Step) -> Limit | None:

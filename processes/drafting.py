@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from decimal import ROUND_DOWN, Decimal
 
-from django.db.transaction import atomic
-
 from documents.actions import create_document
 from documents.content import Component, Content, Form, RecordKept, Step, Time, TimeUnit, Who
 from documents.models import Kind, Version
 from processes.catalogue import Details, TimeRow, details_of
-from processes.models import Coverage, Service
+from processes.models import Service
 from tenants.models import Agency, Member, Role, Unit
-from tenants.transitions import record
 
 QUARTER = Decimal("0.25")  # norms are given in quarters of an hour
 FULL_FROM = Decimal(24)  # working hours from which on the small steps have their full norm; below they shrink alike
@@ -48,17 +45,13 @@ SKELETON = (
 )
 
 
-@atomic
 def start_procedure(service: Service, *, code: str, title: str, unit: Unit | None, limit: Time, by: Member) -> Version:
-    """A new operational procedure as a draft, filled in from the catalogue; it covers the service.
+    """A new operational procedure as a draft, filled in from the catalogue; in force it covers the service.
 
     Raises NotAllowed for who may not draft, ValidationError when the code is taken or malformed.
     """
     content = draft_content(service, agency=by.agency, limit=limit)
-    version = create_document(Kind.OPERATIONAL_PROCEDURE, code, title, unit, by=by, content=content)
-    coverage = Coverage(document=version.document, service=service)
-    record(coverage, "covered", by=by, details={"service": service.code})
-    return version
+    return create_document(Kind.OPERATIONAL_PROCEDURE, code, title, unit, by=by, content=content)
 
 
 def draft_content(service: Service, *, agency: Agency, limit: Time) -> Content:

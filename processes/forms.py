@@ -10,26 +10,23 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents.content import Component, Content
-from documents.models import Document
-from processes.models import Channel, DossierState, Service
+from documents.forms import Day, Line
+from documents.models import Document, Version
+from processes.models import Applicant, Channel, DossierState, Punctuality, Service
+from tenants import clock
 from tenants.models import Member
+from tenants.words import day
 
 MOST_PAPERS = 999  # originals or copies of one paper
+MOMENTS = ["%d/%m/%Y %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
 
 
-class OfficeText(forms.CharField):
-    """One line of text in normal form (NFC), blanks between words single."""
-
-    def to_python(self, value: Any) -> str:
-        text = unicodedata.normalize("NFC", super().to_python(value) or "")
-        return " ".join(text.split())
-
-
-class PhoneField(OfficeText):
+class PhoneField(Line):
     """A Vietnamese telephone number, kept as digits: 0912345678."""
 
     def to_python(self, value: Any) -> str:
@@ -42,7 +39,7 @@ class PhoneField(OfficeText):
         return digits
 
 
-class IdNumberField(OfficeText):
+class IdNumberField(Line):
     """A personal ID (12 digits; 9 on old cards), a tax code (10 or 13) or a passport (a letter and 7 or 8 digits)."""
 
     def to_python(self, value: Any) -> str:
@@ -54,11 +51,10 @@ class IdNumberField(OfficeText):
         return text
 
 
-class ReceiveForm(forms.Form):
-    """The counter's form, in the order of the paper: the applicant, the matter, the papers received."""
+class ApplicantForm(forms.Form):
+    """The resident or organisation, and whom or what the matter concerns."""
 
-    form_key = forms.UUIDField(initial=uuid4, required=False, widget=forms.HiddenInput)  # sent twice is entered once
-    name = OfficeText(label=gettext_lazy("Full name of the applicant, or name of the organisation"), max_length=150)
+    name = Line(label=gettext_lazy("Full name of the applicant, or name of the organisation"), max_length=150)
     id_number = IdNumberField(label=gettext_lazy("Personal ID number or tax code"), max_length=20, required=False)
     phone = PhoneField(
         label=gettext_lazy("Telephone"),
@@ -66,21 +62,45 @@ class ReceiveForm(forms.Form):
         required=False,
         help_text=gettext_lazy("To tell when the result is ready."),
     )
-    email = OfficeText(
+    email = Line(
         label=gettext_lazy("E-mail"), max_length=254, required=False,
         validators=[EmailValidator(gettext_lazy("An e-mail address looks like this: ten@example.vn."))],
     )  # fmt: skip
-    address = OfficeText(label=gettext_lazy("Address"), max_length=300, required=False)
-    service = forms.ModelChoiceField(
-        Service.objects.none(), label=gettext_lazy("Administrative procedure"), required=False
-    )
-    subject = OfficeText(
+    address = Line(label=gettext_lazy("Address"), max_length=300, required=False)
+    subject = Line(
         label=gettext_lazy("Whom or what it concerns"), max_length=200, required=False,
         help_text=gettext_lazy("Stands behind the name of the procedure, for example: child Lý Gia Hân."),
     )  # fmt: skip
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if not any(sign.isalpha() for sign in name):
+            raise ValidationError(_("A name has letters."))
+        return name
+
+    @classmethod
+    def values_of(cls, applicant: Applicant) -> dict[str, str]:
+        return {name: getattr(applicant, name) for name in cls.base_fields}
+
+
+class ReceiveForm(ApplicantForm):
+    """The counter's form, in the order of the paper: the applicant, the matter, the papers received."""
+
+    form_key = forms.UUIDField(initial=uuid4, required=False, widget=forms.HiddenInput)  # sent twice is entered once
+    service = forms.ModelChoiceField(
+        Service.objects.none(), label=gettext_lazy("Administrative procedure"), required=False
+    )
     channel = forms.ChoiceField(
         label=gettext_lazy("Handed in"), choices=Channel, initial=Channel.DIRECT, widget=forms.RadioSelect
     )
+    received_at = forms.DateTimeField(
+        label=gettext_lazy("Received at"), required=False, input_formats=MOMENTS,
+        widget=forms.DateTimeInput(format=MOMENTS[0]),
+        help_text=gettext_lazy(
+            "By post or online only: when the complete dossier came in, for example 24/11/2026 20:15. The time limit "
+            "counts from it; left empty, from now."
+        ),
+    )  # fmt: skip
     other = forms.CharField(
         label=gettext_lazy("Other papers received"), max_length=2000, required=False,
         widget=forms.Textarea(attrs={"rows": 2}), help_text=gettext_lazy("One a line."),
@@ -92,9 +112,9 @@ class ReceiveForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args: Any, content: Content, services: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, version: Version, content: Content, services: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.components = content.components
+        self.version, self.components = version, content.components
         self._choose_service(services)
         for number, component in enumerate(self.components):
             self._ask_for(number, component)
@@ -121,7 +141,7 @@ class ReceiveForm(forms.Form):
     @property
     def main(self) -> list[forms.BoundField]:
         """The fields before the table of papers."""
-        names = ("name", "id_number", "phone", "email", "address", "service", "subject", "channel")
+        names = ("name", "id_number", "phone", "email", "address", "service", "subject", "channel", "received_at")
         return [self[name] for name in names if name in self.fields]
 
     @property
@@ -136,22 +156,33 @@ class ReceiveForm(forms.Form):
     def after(self) -> list[forms.BoundField]:
         return [self["other"], self["note"]]
 
-    def clean_name(self) -> str:
-        name = self.cleaned_data["name"]
-        if not any(sign.isalpha() for sign in name):
-            raise ValidationError(_("A name has letters."))
-        return name
+    def clean(self) -> dict[str, Any]:
+        entered = super().clean() or self.cleaned_data
+        at, first = entered.get("received_at"), self.version.effective_from
+        if at is None:
+            return entered
+        if entered.get("channel") == Channel.DIRECT:
+            self.add_error("received_at", _("What is handed in at the counter is received now: leave it empty."))
+        elif at > clock.now():
+            self.add_error("received_at", _("A dossier cannot be received in the future."))
+        elif first and timezone.localdate(at) < first:
+            words = _("This version is in force from %(day)s: a dossier cannot have been received under it before.")
+            self.add_error("received_at", words % {"day": day(first)})
+        return entered
 
     @property
     def received(self) -> dict[str, Any]:
         """What `actions.receive` takes, from valid entries."""
         entered = self.cleaned_data
         return {
-            "applicant": {key: entered[key] for key in ("name", "id_number", "phone", "email", "address")},
+            "applicant": {key: entered[key] for key in ("name", "id_number", "phone", "email", "address")}
+            | {"other_papers": self._other_papers()},
             "subject": entered["subject"],
             "channel": entered["channel"],
             "components": self._papers_received(),
+            "service": entered.get("service"),
             "note": entered["note"],
+            "at": entered["received_at"],
             "form_key": entered["form_key"],
         }
 
@@ -164,10 +195,11 @@ class ReceiveForm(forms.Form):
             }
             for number, component in enumerate(self.components)
         ]
-        others = [" ".join(line.split()) for line in self.cleaned_data["other"].splitlines() if line.strip()]
-        return [paper for paper in found if paper["originals"] or paper["copies"]] + [
-            {"name": unicodedata.normalize("NFC", name), "originals": 1, "copies": 0} for name in others
-        ]
+        return [paper for paper in found if paper["originals"] or paper["copies"]]
+
+    def _other_papers(self) -> str:
+        lines = unicodedata.normalize("NFC", self.cleaned_data["other"]).splitlines()
+        return "\n".join(" ".join(line.split()) for line in lines if line.strip())
 
 
 class MemberChoice(forms.ModelChoiceField):
@@ -186,7 +218,7 @@ class CompleteForm(forms.Form):
     )  # fmt: skip
     note = forms.CharField(
         label=gettext_lazy("Note"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("Stands on the control slip."),
+        help_text=gettext_lazy("Stands on the control slip, for those who handle the dossier."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, candidates: list[Member], **kwargs: Any) -> None:
@@ -202,7 +234,7 @@ class SendBackForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": gettext_lazy("Say what is to be done again and why.")},
-        help_text=gettext_lazy("Colleagues read it, and it stands on the control slip."),
+        help_text=gettext_lazy("Stands on the control slip, for those who handle the dossier."),
     )  # fmt: skip
 
 
@@ -230,8 +262,11 @@ class CloseForm(forms.Form):
 class FilterForm(forms.Form):
     """Above the list of dossiers. Everything is optional, and what nobody offers is ignored."""
 
-    OPEN, ALL = "", "all"
-    STATES: ClassVar = [(OPEN, gettext_lazy("Open dossiers")), *DossierState.choices, (ALL, gettext_lazy("All"))]
+    OPEN, IN_WORK, ALL = "", "in_work", "all"
+    STATES: ClassVar = [
+        (OPEN, gettext_lazy("Open dossiers")), (IN_WORK, gettext_lazy("Without a result yet")), *DossierState.choices,
+        (ALL, gettext_lazy("All")),
+    ]  # fmt: skip
     DUES: ClassVar = [
         ("", gettext_lazy("Any")), ("near,late", gettext_lazy("Near due or late")), ("late", gettext_lazy("Late")),
         ("near", gettext_lazy("Near due")),
@@ -252,6 +287,10 @@ class FilterForm(forms.Form):
         to_field_name="code",
         empty_label=gettext_lazy("All"),
     )
+    finished_from = Day(label=gettext_lazy("Result ready from"), required=False)
+    punctuality = forms.ChoiceField(
+        label=gettext_lazy("In time"), choices=[("", gettext_lazy("Any")), *Punctuality.choices], required=False
+    )
     mine = forms.ChoiceField(
         label=gettext_lazy("Whose"),
         choices=[("", gettext_lazy("Everybody's")), ("1", gettext_lazy("Mine"))],
@@ -261,7 +300,8 @@ class FilterForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = cast("forms.ModelChoiceField", self.fields["procedure"])
-        field.queryset = Document.objects.filter(kind="operational_procedure").order_by("code")
+        named = Document.objects.filter(kind="operational_procedure").order_by("code")
+        field.queryset = named.only("code", "title")
 
     @property
     def wanted(self) -> dict[str, Any]:
@@ -284,10 +324,10 @@ class ProceduresForm(forms.Form):
 class TrackForm(forms.Form):
     """What stands on the receipt slip: the code and the look-up word."""
 
-    code = OfficeText(
+    code = Line(
         label=gettext_lazy("Dossier code"), max_length=60, help_text=gettext_lazy("Printed on the receipt slip.")
     )
-    k = OfficeText(
+    k = Line(
         label=gettext_lazy("Look-up word"), max_length=20,
         help_text=gettext_lazy("Six letters and digits below the code on the slip."),
         error_messages={"required": gettext_lazy("Enter the look-up word as well: it keeps strangers out.")},

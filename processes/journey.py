@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 
 from documents.content import Content, Step
 from processes import deadlines, permissions
-from processes.assignment import is_return_step
 from processes.models import Dossier, DossierState, Punctuality, Task, TaskState
 from tenants.models import JournalEntry, Member, Role
 from tenants.standing import lateness
@@ -148,10 +147,10 @@ class Journey:
             lines.append(_("norm %(time)s") % {"time": working_time(norm.minutes)} if norm else "")
         elif latest.state == TaskState.DONE:
             kind, words = "done", _("Done %(day)s, %(time)s") % _when(latest.finished_at)
-            late = latest.punctuality == Punctuality.OVERDUE and not is_return_step(self.content, number)
+            late = latest.punctuality == Punctuality.OVERDUE
             lines.append(holder(latest, with_unit=public))
         else:
-            kind, late = "now", latest.due_at < self.now
+            kind, late = "now", latest.due_at < self.now and not self.awaits_return
             words = self._progress(latest)
             lines.append(holder(latest, with_unit=public))
             if public:
@@ -165,10 +164,16 @@ class Journey:
         return TrackStep(step.name, [line for line in lines if line], kind, words, late, lane)
 
     def _progress(self, task: Task) -> str:
+        if self.awaits_return:
+            return _("Waiting for the resident")
         due = due_words(task.due_at, self.now, self.calendar, task.near_at)
         if due.tone == "late":
             return due.words
         return _("In progress, should be done by %(time)s, %(day)s") % _when(task.due_at)
+
+    @property
+    def received_outside_hours(self) -> bool:
+        return self.calendar.next_reception_moment(self.dossier.received_at) != self.dossier.received_at
 
     def used(self, task: Task) -> int:
         """Working minutes from opening to the end of the task, or to now."""
@@ -237,7 +242,7 @@ class Journey:
 
     def _norm_words(self, task: Task) -> str:
         norm = deadlines.norm_of(self.content.steps[task.step - 1])
-        if norm is None:
+        if norm is None or self.awaits_return:
             return ""
         values = {"step": task.step, "used": working_time(self.used(task)), "norm": working_time(norm.minutes)}
         return _("Step %(step)s has used %(used)s of %(norm)s.") % values
@@ -248,9 +253,17 @@ class Journey:
         """The journal about the dossier and its tasks in words, newest first."""
         tasks = {task.pk: task for task in self.tasks}
         about_tasks = Q(about_type=Task._meta.label_lower, about_id__in=tasks)
-        about = Q(about_type=Dossier._meta.label_lower, about_id=self.dossier.pk) | about_tasks
-        entries = JournalEntry.objects.filter(about).select_related("by").order_by("-at", "-pk")
+        entries = JournalEntry.objects.filter(self._about | about_tasks).select_related("by").order_by("-at", "-pk")
         return [Line(entry.at, _told(entry, self._task_of(entry, tasks)), entry.reason) for entry in entries]
+
+    def moves(self) -> list[Line]:
+        """How the due moment came to be what it is, where today's calendar does not explain it: its moves, in order."""
+        entries = JournalEntry.objects.filter(self._about, verb="recomputed_due").select_related("by")
+        return [Line(entry.at, _told(entry, None)) for entry in entries.order_by("at", "pk")]
+
+    @property
+    def _about(self) -> Q:
+        return Q(about_type=Dossier._meta.label_lower, about_id=self.dossier.pk)
 
     @staticmethod
     def _task_of(entry: JournalEntry, tasks: dict[int, Task]) -> Task | None:
@@ -312,6 +325,7 @@ TOLD: dict[str, str | Promise] = {  # the journal's verbs as sentences
     "finish": gettext_lazy("The result is ready."),
     "reopen": gettext_lazy("The result was sent back."),
     "close": gettext_lazy("%(by)s handed out the result and closed the dossier."),
+    "corrected": gettext_lazy("%(by)s corrected the applicant's data: %(fields)s."),
     "made_slip": gettext_lazy("The receipt slip was made."),
     "recomputed_due": gettext_lazy("The due moment moved from %(from)s to %(to)s."),
 }
@@ -320,7 +334,8 @@ TOLD: dict[str, str | Promise] = {  # the journal's verbs as sentences
 def _told(entry: JournalEntry, task: Task | None) -> str:
     """One journal line as a sentence."""
     details = entry.details
-    values = {"by": entry.by.name, "to": details.get("to", ""), "step": "", "name": ""}
+    values = {"by": entry.by.name, "step": "", "name": ""}
+    values |= {key: details.get(key, "") for key in ("to", "fields")}
     if task:
         values |= {"step": str(task.step), "name": task.name}
     if entry.verb == "recomputed_due":
@@ -329,4 +344,6 @@ def _told(entry: JournalEntry, task: Task | None) -> str:
     if "instead_of" in details and entry.verb == "opened":
         nobody = _("Nobody at work: %(who)s.") % {"who": details["instead_of"]}
         told = f"{told} {nobody}"
+    if details.get("noted"):
+        told = f"{told} {_('The note is on the control slip.')}"
     return told

@@ -14,8 +14,9 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from documents.content import Content
 from documents.models import Document, Version
 from processes import permissions
-from processes.querysets import DossierQuerySet, ServiceQuerySet, TaskQuerySet
+from processes.querysets import OPEN, DossierQuerySet, ServiceQuerySet, TaskQuerySet
 from tenants import clock
+from tenants.due import CUT_OFF
 from tenants.history import History
 from tenants.models import Member, StoredFile, Unit
 from tenants.scoping import AgencyOwned, ScopedManager
@@ -73,6 +74,7 @@ class Applicant(AgencyOwned):
     email = models.EmailField(_("e-mail"), blank=True)
     address = models.CharField(_("address"), max_length=300, blank=True)
     subject = models.CharField(_("subject"), max_length=200, blank=True, help_text=_("Whom or what it concerns."))
+    other_papers = models.TextField(_("other papers received"), blank=True)  # one a line, in the clerk's own words
     note = models.TextField(_("note"), blank=True)
     look_up = models.CharField(
         max_length=12, editable=False
@@ -85,6 +87,11 @@ class Applicant(AgencyOwned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def brought(self) -> list[str]:
+        """The papers received besides those the procedure asks for."""
+        return self.other_papers.splitlines()
 
 
 class Channel(models.TextChoices):
@@ -100,9 +107,6 @@ class DossierState(models.TextChoices):
     PROCESSING = "processing", pgettext_lazy("dossier", "In progress")
     RESULT_READY = "result_ready", _("Result ready")
     CLOSED = "closed", pgettext_lazy("dossier", "Closed")
-
-
-OPEN_DOSSIER = (DossierState.RECEIVED, DossierState.PROCESSING, DossierState.RESULT_READY)
 
 
 class Punctuality(models.TextChoices):
@@ -123,8 +127,13 @@ class Dossier(ConcurrentTransitionMixin, AgencyOwned):
     )
     applicant = models.OneToOneField(Applicant, models.PROTECT, verbose_name=_("applicant"), related_name="dossier")
     channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.DIRECT)
-    components = models.JSONField(_("papers received"), default=list)  # [{"name", "originals", "copies"}]
+    components = models.JSONField(
+        _("papers received"), default=list
+    )  # [{"name", "originals", "copies"}], names of the version only: what else was brought lies with the applicant
     received_at = models.DateTimeField(_("received at"))  # complete and valid
+    cut_off = models.TimeField(
+        _("same-day cut-off"), default=CUT_OFF, editable=False
+    )  # the agency's at receipt: later ones change nothing here
     received_by = models.ForeignKey(Member, models.PROTECT, verbose_name=_("received by"), related_name="+")
     due_at = models.DateTimeField(_("due"))
     near_at = models.DateTimeField(
@@ -141,6 +150,7 @@ class Dossier(ConcurrentTransitionMixin, AgencyOwned):
         StoredFile, models.PROTECT, verbose_name=_("receipt slip"), null=True, editable=False, related_name="+"
     )
     history = History()
+    handled_by: int  # of with_handling()
 
     objects = ScopedManager.from_queryset(DossierQuerySet)()
     everywhere = DossierQuerySet.as_manager()
@@ -158,8 +168,11 @@ class Dossier(ConcurrentTransitionMixin, AgencyOwned):
             models.Index(fields=["agency", "state", "due_at"], name="dossier_by_due"),
             models.Index(fields=["agency", "-received_at"], name="dossier_newest"),
             models.Index(fields=["agency", "version"], name="dossier_by_version"),
-            models.Index(
-                fields=["agency", "finished_at"], condition=Q(finished_at__isnull=False), name="dossier_finished"
+            models.Index(  # with what is counted of them, so that no row is visited
+                fields=["agency", "finished_at"],
+                include=["punctuality"],
+                condition=Q(finished_at__isnull=False),
+                name="dossier_finished",
             ),
         ]
 
@@ -180,7 +193,7 @@ class Dossier(ConcurrentTransitionMixin, AgencyOwned):
 
     @property
     def is_open(self) -> bool:
-        return self.state in OPEN_DOSSIER
+        return self.state in OPEN
 
     # --- consequences of what happens to its tasks, carried out by processes.actions only ---
 
@@ -231,6 +244,7 @@ class Task(ConcurrentTransitionMixin, AgencyOwned):
     finished_at = models.DateTimeField(_("finished at"), null=True, editable=False)
     punctuality = models.CharField(_("in time"), max_length=10, choices=Punctuality, blank=True, editable=False)
     history = History()
+    pressing_at: dt.datetime | None  # of by_pressure()
 
     objects = ScopedManager.from_queryset(TaskQuerySet)()
     everywhere = TaskQuerySet.as_manager()

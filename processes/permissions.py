@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from tenants import clock
 from tenants.models import Member, Role
 
@@ -25,7 +27,7 @@ def may_close(dossier: Dossier, member: Member) -> bool:
     task = dossier.tasks.open().first()
     if task is not None and may_do(task, member):
         return True
-    return member.has_role(Role.OFFICER) and not Member.objects.at_work().in_role(Role.RECEPTIONIST).exists()
+    return _stands_in_for_the_desk(member)
 
 
 def may_do(task: Task, member: Member) -> bool:
@@ -52,8 +54,43 @@ def is_over(task: Task, member: Member) -> bool:
     return home is not None and home == member.unit_id and member.has_role(Role.UNIT_HEAD)
 
 
-def may_see_personal_data(dossier: Dossier | None, member: Member) -> bool:
-    """Residents' data are for those who handle dossiers; None asks about dossiers in general (search)."""
-    return member.has_role(
-        Role.RECEPTIONIST, Role.OFFICER, Role.UNIT_HEAD, Role.AGENCY_HEAD, Role.DEPUTY_HEAD, Role.DOCUMENT_CONTROLLER
-    )
+def may_see_personal_data(dossier: Dossier, member: Member) -> bool:
+    """The resident's data are for who handles this very dossier (domain §9.2): see `handled_by`.
+
+    Lists ask once for all their rows: `Dossier.objects.with_handling(member)`.
+    """
+    known: int | None = getattr(dossier, "handled_by", None)
+    if known is None:
+        known = type(dossier).objects.with_handling(member).get(pk=dossier.pk).handled_by
+    return known == member.pk
+
+
+def sees_every_resident(member: Member) -> bool:
+    """The one-stop desk, the head of the agency and the deputies."""
+    return member.has_role(Role.RECEPTIONIST, Role.AGENCY_HEAD, Role.DEPUTY_HEAD)
+
+
+def handles(member: Member) -> Q:
+    """Which tasks make their dossier this officer's or unit head's: their own, in whatever state, those given to their
+    unit, and what their role has yet to take; for the head of a unit also those of its people.
+    """
+    if not member.has_role(Role.OFFICER, Role.UNIT_HEAD):
+        return Q(pk__in=[])
+    found = Q(member=member) | Q(state="open", member=None, unit=None, role__in=member.roles)
+    if member.unit_id:
+        found |= Q(unit=member.unit_id)
+        if member.has_role(Role.UNIT_HEAD):
+            found |= Q(member__unit=member.unit_id)
+    return found
+
+
+def may_correct(dossier: Dossier, member: Member) -> bool:
+    """Mend a slip of the pen in the resident's data while the dossier is open: the one-stop desk."""
+    if not dossier.is_open or not may_see_personal_data(dossier, member):
+        return False
+    return member.has_role(Role.RECEPTIONIST) or _stands_in_for_the_desk(member)
+
+
+def _stands_in_for_the_desk(member: Member) -> bool:
+    """An officer, where the agency has nobody at the one-stop desk today."""
+    return member.has_role(Role.OFFICER) and not Member.objects.at_work().in_role(Role.RECEPTIONIST).exists()

@@ -24,6 +24,7 @@ from processes.models import Coverage, Dossier
 from tenants import clock
 from tenants.calendar import calendar_of
 from tenants.middleware import everyone
+from tenants.models import Agency
 from tenants.words import fold
 
 log = logging.getLogger("qms.processes")
@@ -36,7 +37,7 @@ def procedures(request: Any) -> HttpResponse:
     _agency(request)
     form = ProceduresForm(request.GET)
     words = fold(form.cleaned_data["q"]).split() if form.is_valid() else []
-    versions = [version for version in reports.procedures_in_force() if _speaks_of(version, words)]
+    versions = [version for version in reports.procedures_in_force().defer("content") if _speaks_of(version, words)]
     return render(
         request, "public/procedures.html", {"form": form, "versions": versions, "road": "procedures", "sought": words}
     )
@@ -50,7 +51,7 @@ def procedure(request: Any, code: str) -> HttpResponse:
     if version is None:
         return _by_service(code)
     content, calendar, year = Content.of(version.content), calendar_of(request.agency), clock.today().year
-    row = next(row for row in reports.procedures(year) if row.document.pk == version.document_id)
+    row = reports.procedure(version, year)
     context = {
         "version": version,
         "content": content,
@@ -78,7 +79,7 @@ def track(request: Any) -> HttpResponse:
         if not _may_try(counters):
             form.add_error(None, _("Too many tries. Wait ten minutes, then try again, or ask at the counter."))
             return render(request, "public/track.html", {"form": form, "road": "track"}, status=429)
-        dossier = _found(**form.cleaned_data)
+        dossier = _found(request.agency, **form.cleaned_data)
         if dossier is not None:
             _count(counters, -1)
     except RedisError:  # what cannot be counted could be guessed: nobody looks anything up meanwhile
@@ -99,6 +100,8 @@ def _agency(request: Any) -> None:
 
 
 def _speaks_of(version: Version, words: list[str]) -> bool:
+    if not words:
+        return True
     services = " ".join(str(coverage.service) for coverage in version.document.coverages.all())
     text = fold(f"{version.document.code} {version.title} {services}")
     return all(word in text for word in words)
@@ -106,16 +109,20 @@ def _speaks_of(version: Version, words: list[str]) -> bool:
 
 def _by_service(code: str) -> HttpResponse:
     """Residents know the national code (1.001193): lead to the procedure that covers it."""
-    coverage = Coverage.objects.filter(service__code=code, document__versions__state=State.IN_FORCE).first()
+    covering = Coverage.objects.filter(service__code=code, document__versions__state=State.IN_FORCE)
+    coverage = covering.order_by("document__code").first()
     if coverage is None:
         raise Http404
     return redirect("public:procedure", Document.objects.get(pk=coverage.document_id).code)
 
 
-def _found(code: str, k: str) -> Dossier | None:
-    rows = Dossier.objects.select_related("version__document", "applicant", "service", "agency")
-    dossier = rows.filter(code__iexact=code).first()
+def _found(agency: Agency, code: str, k: str) -> Dossier | None:
+    """By the code as printed, or typed in small letters: either is found by the index."""
+    rows = Dossier.objects.select_related("version__document", "applicant")
+    dossier = rows.filter(code__in={code, code.upper()}).first()
     secret = dossier.look_up if dossier else "-" * 6
+    if dossier:
+        dossier.agency = agency  # read already
     return dossier if secrets.compare_digest(secret.encode(), k.encode()) and dossier else None
 
 
@@ -125,7 +132,8 @@ def _shown(journey: Journey) -> dict[str, Any]:
         "dossier": dossier,
         "journey": journey,
         "track": journey.track(public=True),
-        "due": deadlines.due_of(dossier, journey.calendar),
+        "due": deadlines.explained(journey.content, dossier, journey.calendar),
+        "published": dossier.version.document.versions.in_force().exists(),
         "late": not dossier.punctuality and dossier.due_at < journey.now,
     }
 

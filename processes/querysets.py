@@ -6,14 +6,17 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Case, F, IntegerField, Q, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
+from django.db.models.functions import Least
 
+from processes import permissions
 from tenants.words import fold
 
 if TYPE_CHECKING:
     from tenants.models import Member
 
-OPEN = ("received", "processing", "result_ready")
+IN_WORK = ("received", "processing")
+OPEN = (*IN_WORK, "result_ready")
 
 
 class ServiceQuerySet(models.QuerySet[Any]):
@@ -41,7 +44,7 @@ class DossierQuerySet(models.QuerySet[Any]):
 
     def in_work(self) -> Self:
         """The clock is still running: no result yet."""
-        return self.filter(state__in=("received", "processing"))
+        return self.filter(state__in=IN_WORK)
 
     def overdue(self, at: dt.datetime) -> Self:
         return self.in_work().filter(due_at__lt=at)
@@ -59,14 +62,6 @@ class DossierQuerySet(models.QuerySet[Any]):
                 return self.near_due(now)
         return self.in_work().filter(near_at__lte=now)
 
-    def with_result(self) -> Self:
-        """The result is ready or handed out, so that early, on time or late is decided."""
-        return self.exclude(punctuality="")
-
-    def to_return(self) -> Self:
-        """The result waits for the resident."""
-        return self.filter(state="result_ready")
-
     def waiting_for(self, member: Member) -> Self:
         """Their open step is this member's, or their unit's or role's while nobody has taken it."""
         whole_unit = Q(tasks__unit=member.unit_id, tasks__unit__isnull=False)
@@ -74,11 +69,25 @@ class DossierQuerySet(models.QuerySet[Any]):
         nobodys = Q(tasks__member__isnull=True) & (whole_unit | whole_role)
         return self.filter(Q(tasks__state="open") & (Q(tasks__member=member) | nobodys))
 
-    def found_by(self, words: str, *, names: bool) -> Self:
-        """Every word somewhere in code, applicant or subject, without diacritics; only in the code without `names`."""
-        found = self
+    def with_handling(self, member: Member) -> Self:
+        """With `handled_by`: the member's id where they handle the dossier, so may see its resident's data; else 0."""
+        asked = Case(When(self._handled_by(member), then=Value(member.pk)), default=Value(0))
+        return self.annotate(handled_by=asked)
+
+    def _handled_by(self, member: Member) -> Q:
+        if permissions.sees_every_resident(member):
+            return Q(pk__isnull=False)
+        tasks = self.model._meta.get_field("tasks").related_model.objects.filter(dossier=OuterRef("pk"))
+        handled = Q(Exists(tasks.filter(permissions.handles(member))))
+        return handled | Q(received_by=member) if permissions.may_receive(member) else handled
+
+    def found_by(self, words: str, member: Member) -> Self:
+        """Every word somewhere in the code or, of the dossiers this member handles, in applicant or subject, without
+        diacritics.
+        """
+        found, handled = self, self._handled_by(member)
         for word in fold(words).split():
-            found = found.filter(applicant__folded__contains=word) if names else found.filter(code__icontains=word)
+            found = found.filter(Q(code__icontains=word) | (handled & Q(applicant__folded__contains=word)))
         return found
 
     def by_urgency(self, now: dt.datetime) -> Self:
@@ -88,9 +97,6 @@ class DossierQuerySet(models.QuerySet[Any]):
             When(due_at__lt=now, then=0), When(near_at__lte=now, then=1), default=2, output_field=IntegerField(),
         )  # fmt: skip
         return self.annotate(band=band).order_by("band", F("closed_at").desc(nulls_last=True), "due_at", "pk")
-
-    def due_within(self, start: dt.datetime, end: dt.datetime) -> Self:
-        return self.in_work().filter(due_at__gte=start, due_at__lte=end)
 
 
 class TaskQuerySet(models.QuerySet[Any]):
@@ -108,5 +114,10 @@ class TaskQuerySet(models.QuerySet[Any]):
         )
         return self.open().filter(mine | nobodys)
 
-    def overdue(self, at: dt.datetime) -> Self:
-        return self.open().filter(due_at__lt=at)
+    def by_pressure(self) -> Self:
+        """With `pressing_at`, the earlier of when the step and its dossier are due, ordered by it.
+
+        Null, and last, for the return of a ready result: it waits for the resident and is never late.
+        """
+        pressing = Case(When(dossier__state="result_ready", then=None), default=Least("due_at", "dossier__due_at"))
+        return self.annotate(pressing_at=pressing).order_by(F("pressing_at").asc(nulls_last=True), "due_at", "pk")

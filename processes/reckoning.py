@@ -17,6 +17,7 @@ from tenants.calendar import calendar_of
 from tenants.history import doing
 from tenants.models import Agency, Member
 from tenants.transitions import lock, record
+from tenants.words import official
 from tenants.workdays import Calendar
 
 AT_ONCE = 500  # dossiers read at a time
@@ -52,7 +53,7 @@ def _moved(dossier: Dossier, tasks: Iterable[Task], content: Content, calendar: 
     """What is due or near due at another moment by this calendar. A ready result keeps the promise it was measured by."""
     result_due = dossier.due_at
     if dossier.state in (DossierState.RECEIVED, DossierState.PROCESSING):
-        result_due = deadlines.dossier_due(content, dossier.received_at, dossier.agency, calendar).original_at
+        result_due = deadlines.due_by(content, dossier, calendar).original_at
         yield from _if_moved(dossier, dossier.received_at, result_due, calendar)
     for task in tasks:
         due_at = deadlines.step_due(content.steps[task.step - 1], task.opened_at, result_due, calendar)
@@ -67,7 +68,8 @@ def _if_moved(row: Dossier | Task, start: dt.datetime, due_at: dt.datetime, cale
 
 def _move(row: Dossier | Task, due_at: dt.datetime, near_at: dt.datetime, *, by: Member) -> bool:
     """Whether the due moment moved; when only the warning before it did, that is no news for the journal."""
-    reason, before = _("The calendar has changed."), row.due_at
+    with official():
+        reason, before = _("The calendar has changed."), row.due_at
     row.due_at, row.near_at = due_at, near_at
     if due_at == before:
         with doing(by, reason):

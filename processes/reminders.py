@@ -1,4 +1,5 @@
-"""What the clock reminds of in dossiers: steps near due and late, dossiers late without a result."""
+"""What the clock reminds of in dossiers: steps near due and late, results near due and late with whoever has the step,
+dossiers late without a result."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from collections.abc import Iterator
 
 from django.db.models.functions import Coalesce
 
-from processes.models import Dossier, Task
+from processes.models import Dossier, DossierState, Task
 from tenants.links import below
 from tenants.models import Member, Role
 from tenants.reminders import Night, Occasion
@@ -16,34 +17,42 @@ from tenants.reminders import Night, Occasion
 def occasions(night: Night) -> Iterator[Occasion]:
     """Two queries, whatever the number of tasks. No resident's data: a mail leaves the house."""
     found = list(_steps(night))
-    yield from (occasion for occasion in found if occasion.kind == "step_late")
-    yield from (occasion for occasion in found if occasion.kind == "step_near")
+    for kind in ("result_late", "step_late", "result_near", "step_near"):
+        yield from (occasion for occasion in found if occasion.kind == kind)
     yield from _dossiers(night)
 
 
 def _steps(night: Night) -> Iterator[Occasion]:
-    """Near due: once. Late: at once, then every week it stays so (domain §6.4-8 says what is near)."""
+    """Near due: once. Late: at once, then every week it stays so (domain §6.4-8 says what is near).
+
+    A step whose dossier is due before it presses by the dossier's due moment.
+    """
     fields = (
         "pk", "step", "name", "member_id", "unit_id", "role", "near_at", "due_at",
-        "dossier__code", "dossier__version__title",
+        "dossier__code", "dossier__version__title", "dossier__near_at", "dossier__due_at",
     )  # fmt: skip
-    tasks = Task.objects.open().annotate(home=Coalesce("unit_id", "member__unit_id")).order_by("due_at", "pk")
+    tasks = Task.objects.open().exclude(dossier__state=DossierState.RESULT_READY)  # the return waits for the resident
+    tasks = tasks.annotate(home=Coalesce("unit_id", "member__unit_id")).by_pressure()
     for task in tasks.values(*fields, "home"):
-        rung = _rung(night, task["near_at"], task["due_at"])
+        about = "result" if task["dossier__due_at"] < task["due_at"] else "step"
+        near_at, due_at = (task["near_at"], task["due_at"])
+        if about == "result":
+            near_at, due_at = min(near_at, task["dossier__near_at"]), task["dossier__due_at"]
+        rung = _rung(night, near_at, due_at)
         if not rung:
             continue
         path = below("dossier", task["dossier__code"])
         for member in _whose(night, task):
             yield Occasion(
                 member_id=member.pk,
-                kind="step_late" if rung.startswith("late") else "step_near",
+                kind=f"{about}_late" if rung.startswith("late") else f"{about}_near",
                 about=f"task {task['pk']}",
-                moment=task["due_at"],
+                moment=due_at,
                 rung=rung,
                 path=path,
                 text={
                     "dossier": task["dossier__code"], "title": task["dossier__version__title"],
-                    "step": task["step"], "name": task["name"], "due": task["due_at"],
+                    "step": task["step"], "name": task["name"], "due": due_at,
                 },
             )  # fmt: skip
 

@@ -25,7 +25,8 @@ from documents.models import Document, Kind, Version
 from processes import deadlines, permissions
 from processes.journey import State, finished_words, holder
 from processes.models import Coverage, Dossier, DossierState, Punctuality, Task
-from processes.querysets import DossierQuerySet
+from processes.querysets import IN_WORK, OPEN, DossierQuerySet
+from tenants import clock
 from tenants.limits import Limit
 from tenants.models import Member
 from tenants.transitions import NotPossible
@@ -99,7 +100,7 @@ class Procedure:
 
 
 def counts(member: Member, now: dt.datetime) -> Counts:
-    in_work = Q(state__in=("received", "processing"))
+    in_work = Q(state__in=IN_WORK)
     found = Dossier.objects.visible_to(member).open().aggregate(
         open=Count("pk"),
         late=Count("pk", filter=in_work & Q(due_at__lt=now)),
@@ -112,10 +113,9 @@ def counts(member: Member, now: dt.datetime) -> Counts:
 def for_list(dossiers: DossierQuerySet) -> DossierQuerySet:
     """With everything a row or a line of the register shows, in a fixed number of queries."""
     open_tasks = Task.objects.open().select_related("member", "unit")
-    return (
-        dossiers.select_related("version__document", "applicant", "service", "received_by")
-        .defer("version__content")
-        .prefetch_related(Prefetch("tasks", queryset=open_tasks, to_attr="open_tasks"))
+    return dossiers.select_related("applicant").prefetch_related(
+        Prefetch("version", Version.objects.only("title", "state")),
+        Prefetch("tasks", open_tasks, to_attr="open_tasks"),
     )
 
 
@@ -138,7 +138,8 @@ def applicant_of(dossier: Dossier, member: Member) -> str:
 
 def _row(dossier: Dossier, member: Member, calendar: Calendar, now: dt.datetime) -> Row:
     task = next(iter(dossier.open_tasks), None)  # type: ignore[attr-defined]
-    tone, sign = STATE_SIGNS[DossierState(dossier.state)]
+    state = DossierState(dossier.state)
+    tone, sign = STATE_SIGNS[state]
     return Row(
         code=dossier.code,
         url=reverse("dossier", args=[dossier.code]),
@@ -148,7 +149,7 @@ def _row(dossier: Dossier, member: Member, calendar: Calendar, now: dt.datetime)
         holder=holder(task) if task else "",
         received_at=dossier.received_at,
         due=_due(dossier, calendar, now),
-        state=State(tone, sign, str(dossier.get_state_display())),
+        state=State(tone, sign, str(state.label)),
     )
 
 
@@ -216,25 +217,33 @@ def harmless(cell: str) -> str:
 
 def procedures_in_force() -> QuerySet[Version]:
     """Versions in force of the active agency's operational procedures, by code."""
-    own = Version.objects.in_force().filter(document__kind=Kind.OPERATIONAL_PROCEDURE)
-    services = Prefetch(
-        "document__coverages", queryset=Coverage.objects.select_related("service").order_by("service__code")
-    )
+    own = Version.objects.in_force_on(clock.today()).filter(document__kind=Kind.OPERATIONAL_PROCEDURE)
+    covered = Coverage.objects.select_related("service").defer("service__details", "service__doubts")
+    services = Prefetch("document__coverages", queryset=covered.order_by("service__code"))
     return own.select_related("document__unit").prefetch_related(services).order_by("document__code")
 
 
 def procedures(year: int) -> list[Procedure]:
     """Every operational procedure in force: limit, services, dossiers open, in time this year. Four queries."""
+    by_document = {line["version__document"]: line for line in _worked(Dossier.objects.all(), year)}
+    return [_procedure(version, by_document.get(version.document_id, {})) for version in procedures_in_force()]
+
+
+def procedure(version: Version, year: int) -> Procedure:
+    """The same of one of them. One query."""
+    worked = _worked(Dossier.objects.filter(version__document=version.document_id), year)
+    return _procedure(version, next(iter(worked), {}))
+
+
+def _worked(dossiers: DossierQuerySet, year: int) -> QuerySet[Any]:
     start = _new_year(year)
     this_year = Q(finished_at__gte=start, finished_at__lt=_new_year(year + 1))
     in_time = this_year & Q(punctuality__in=(Punctuality.EARLY, Punctuality.ON_TIME))
-    worked = Dossier.objects.values("version__document").annotate(
-        open_now=Count("pk", filter=Q(state__in=("received", "processing", "result_ready"))),
+    return dossiers.values("version__document").annotate(
+        open_now=Count("pk", filter=Q(state__in=OPEN)),
         finished=Count("pk", filter=this_year),
         kept=Count("pk", filter=in_time),
     )  # fmt: skip
-    by_document = {line["version__document"]: line for line in worked}
-    return [_procedure(version, by_document.get(version.document_id, {})) for version in procedures_in_force()]
 
 
 def _new_year(year: int) -> dt.datetime:

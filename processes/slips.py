@@ -37,14 +37,15 @@ def make_slip(dossier_id: int) -> bool:
 
 def slip_of(dossier: Dossier) -> dict[str, Any]:
     """What the paper says. `row` is one paper received, with what was agreed at the counter."""
-    address, due = tracking_address(dossier), deadlines.due_of(dossier, calendar_of(dossier.agency))
+    address, content = tracking_address(dossier), dossier.content
+    due = deadlines.explained(content, dossier, calendar_of(dossier.agency))
     told = (LineKind.STARTED, LineKind.RESULT)  # the paper says these in sentences of their own
     return {
         "agency": dossier.agency,
         "dossier": dossier,
         "version": dossier.version,
-        "content": dossier.content,
-        "due": replace(due, lines=tuple(line for line in due.lines if line.kind not in told)),
+        "content": content,
+        "due": due and replace(due, lines=tuple(line for line in due.lines if line.kind not in told)),
         "qr": _small(svg(address, label=address)),
         "address": absolute(below("public:track"), agency=dossier.agency),
     }

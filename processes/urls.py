@@ -17,5 +17,6 @@ urlpatterns = [
     path("dossiers/<str:code>/complete/", views.complete, name="complete"),
     path("dossiers/<str:code>/send-back/", views.send_back, name="send_back_task"),
     path("dossiers/<str:code>/assign/", views.assign, name="assign"),
+    path("dossiers/<str:code>/correct/", views.correct, name="correct_applicant"),
     path("dossiers/<str:code>/close/", views.close, name="close_dossier"),
 ]

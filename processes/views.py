@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from documents.content import Content
 from documents.models import Document, Kind, Version
 from processes import actions, deadlines, permissions, reports
 from processes.assignment import candidates, is_return_step, takers
-from processes.forms import AssignForm, CloseForm, CompleteForm, FilterForm, ReceiveForm, SendBackForm
+from processes.forms import ApplicantForm, AssignForm, CloseForm, CompleteForm, FilterForm, ReceiveForm, SendBackForm
 from processes.journey import Journey, holder, journey_of
 from processes.models import Dossier, Service, Task
 from processes.querysets import DossierQuerySet
 from tenants import clock, letterhead
 from tenants.calendar import calendar_of
-from tenants.transitions import NotAllowed, NotPossible
+from tenants.middleware import also_when_ended
+from tenants.transitions import NotAllowed, NotPossible, deed
+from tenants.views import deed_page
 from tenants.words import due_moment
+from tenants.workdays import OFFICE_TIME
 
 ROWS = 40
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -60,15 +65,14 @@ def receive(request: Any, document: str) -> HttpResponse:
     _may_receive(request.member)
     version = _in_force(request.member, document)
     content = Content.of(version.content)
-    services = Service.objects.filter(coverages__document=version.document)
-    form = ReceiveForm(request.POST or None, content=content, services=services)
+    services = Service.objects.filter(code__in=content.services).order_by("code")
+    form = ReceiveForm(request.POST or None, version=version, content=content, services=services)
     if request.method == "POST" and form.is_valid():
         if first := actions.entered_with(form.cleaned_data["form_key"]):
             words = _("This form has already become dossier %(code)s. For another dossier begin a new form.")
             messages.info(request, words % {"code": first.code})
             return redirect("dossier", first.code)
-        service = form.cleaned_data.get("service") or services.first()
-        dossier = actions.receive(version.document, by=request.member, service=service, **form.received)
+        dossier = actions.receive(version.document, by=request.member, **form.received)
         words = _("Received: %(code)s. The result is due at %(due)s.")
         messages.success(request, words % {"code": dossier.code, "due": due_moment(dossier.due_at)})
         return redirect("dossier", dossier.code)
@@ -92,9 +96,10 @@ def dossier(request: Any, code: str) -> HttpResponse:
         "title": reports.title_of(found, member),
         "deeds": journey.deeds(member),
         "track": journey.track(),
-        "due": deadlines.due_of(found, journey.calendar),
+        "due": deadlines.explained(journey.content, found, journey.calendar),
         "seen": seen,
-        "phone_shown": seen and "phone" in request.GET,
+        "contact_shown": seen and "contact" in request.GET,
+        "may_correct": permissions.may_correct(found, member),
         "history": journey.history()[:BRIEF_HISTORY],
     }
     return render(request, "processes/dossier.html", context)
@@ -117,19 +122,17 @@ def slip(request: Any, code: str) -> HttpResponseBase:
 
 def control_slip(request: Any, code: str) -> HttpResponse:
     """Form 06: every hand-over, as it was recorded."""
-    journey = _journey(request, code)
-    chain = ("given_by", "task")
-    hand_overs = list(journey.dossier.hand_overs.select_related(*chain).order_by("at", "pk"))
-    lines = [(row, row.taken_by) for row in hand_overs]
+    found = _dossier(request, code)
+    hand_overs = found.hand_overs.select_related("given_by", "task").order_by("at", "pk")
     context = {
-        "dossier": journey.dossier,
-        "lines": lines,
-        "journey": journey,
-        "title": reports.title_of(journey.dossier, request.member),
+        "dossier": found,
+        "lines": [(row, row.taken_by) for row in hand_overs],
+        "seen": permissions.may_see_personal_data(found, request.member),
     }
     return render(request, "processes/control_slip.html", context)
 
 
+@also_when_ended
 def complete(request: Any, code: str) -> HttpResponse:
     journey = _journey(request, code)
     task = _open_task(request, journey)
@@ -147,6 +150,7 @@ def complete(request: Any, code: str) -> HttpResponse:
     return render(request, "processes/deed.html", context)
 
 
+@also_when_ended
 def send_back(request: Any, code: str) -> HttpResponse:
     journey = _journey(request, code)
     task = _open_task(request, journey)
@@ -165,6 +169,7 @@ def send_back(request: Any, code: str) -> HttpResponse:
     return render(request, "processes/deed.html", context)
 
 
+@also_when_ended
 def assign(request: Any, code: str) -> HttpResponse:
     journey = _journey(request, code)
     task = _open_task(request, journey)
@@ -179,6 +184,23 @@ def assign(request: Any, code: str) -> HttpResponse:
     return render(request, "processes/deed.html", {"journey": journey, "task": task, "form": form, "verb": "assign"})
 
 
+def correct(request: Any, code: str) -> HttpResponse:
+    """What was written down of the resident, for who may mend it."""
+    found, title = _dossier(request, code), _("Correct the applicant's data")
+    _may(permissions.may_correct(found, request.member), found, title)
+    form = ApplicantForm(request.POST or None, initial=ApplicantForm.values_of(found.applicant))
+    if request.method == "POST" and form.is_valid():
+        changed = {name: form.cleaned_data[name] for name in form.changed_data}
+        actions.correct_applicant(found, by=request.member, **changed)
+        messages.success(request, _("The data are corrected. The receipt slip is made anew."))
+        return redirect("dossier", code)
+    back = reverse("dossier", args=[code])
+    crumbs = [{"title": _("Dossiers"), "url": reverse("dossiers")}, {"title": code, "url": back}]
+    sentence = _("The journal says which entries were changed and by whom, not what they say.")
+    return deed_page(request, form, crumbs=crumbs, back=back, title=title, verb=_("Correct"), sentence=sentence)
+
+
+@also_when_ended
 def close(request: Any, code: str) -> HttpResponse:
     journey = _journey(request, code)
     form = CloseForm(request.POST or None)
@@ -197,10 +219,14 @@ def close(request: Any, code: str) -> HttpResponse:
 
 
 def _dossier(request: Any, code: str) -> Dossier:
-    rows = Dossier.objects.visible_to(request.member).select_related(
-        "version__document", "applicant", "service", "received_by", "slip", "agency"
+    rows = (
+        Dossier.objects.visible_to(request.member)
+        .with_handling(request.member)
+        .select_related("version__document", "applicant", "service", "received_by", "slip")
     )
-    return get_object_or_404(rows, code=code)
+    found: Dossier = get_object_or_404(rows.defer("service__details", "service__doubts"), code=code)
+    found.agency = request.agency  # read already
+    return found
 
 
 def _journey(request: Any, code: str) -> Journey:
@@ -240,21 +266,35 @@ def _may(allowed: bool, row: Any, words: str) -> None:
 
 def _wanted(member: Any, wanted: dict[str, Any], now: Any) -> DossierQuerySet:
     rows = Dossier.objects.visible_to(member)
-    if wanted["state"] == FilterForm.OPEN:
-        rows = rows.open()
-    elif wanted["state"] != FilterForm.ALL:
-        rows = rows.filter(state=wanted["state"])
+    match wanted["state"]:
+        case FilterForm.OPEN if not (wanted["finished_from"] or wanted["punctuality"]):
+            rows = rows.open()
+        case FilterForm.IN_WORK:
+            rows = rows.in_work()
+        case FilterForm.OPEN | FilterForm.ALL:
+            pass
+        case state:
+            rows = rows.filter(state=state)
+    if wanted["finished_from"]:
+        rows = rows.filter(finished_at__gte=dt.datetime.combine(wanted["finished_from"], dt.time(), OFFICE_TIME))
+    if wanted["punctuality"]:
+        rows = rows.filter(punctuality=wanted["punctuality"])
     if wanted["due"]:
         rows = rows.due_now(wanted["due"], now)
     if wanted["procedure"]:
         rows = rows.filter(version__document=wanted["procedure"])
     if wanted["mine"]:
         rows = rows.waiting_for(member)
-    return rows.found_by(wanted["q"], names=permissions.may_see_personal_data(None, member))
+    return rows.found_by(wanted["q"], member).with_handling(member)
 
 
 def _file(shown: DossierQuerySet, request: Any) -> HttpResponse:
-    lines, kind = reports.register(shown, request.member), request.GET["as"]
+    lines, kind = list(reports.register(shown, request.member)), request.GET["as"]
+    asked = {key: value for key, value in request.GET.items() if key in FilterForm.base_fields and value}
+    if "q" in asked:
+        asked["q"] = "…"  # whom somebody looked for is the resident's business
+    with deed("exported", request.agency, by=request.member, details={"filter": asked, "count": len(lines) - 1}):
+        pass  # nothing changes; that it left the house is written down
     content = reports.as_xlsx(lines, _("Register of dossiers")) if kind == "xlsx" else reports.as_csv(lines)
     response = HttpResponse(content, content_type=SPREADSHEET if kind == "xlsx" else "text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{request.agency.slug}-07-{clock.today():%Y%m%d}.{kind}"'

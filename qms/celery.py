@@ -16,11 +16,11 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "versions come into force": {
         "task": "documents.tasks.bring_into_force_everywhere",
-        "schedule": crontab(minute="5", hour="0"),
+        "schedule": crontab(minute="*/15"),
     },
     "due moments left behind": {
         "task": "processes.tasks.recompute_everywhere",
-        "schedule": crontab(minute="30", hour="0"),
+        "schedule": crontab(minute="30", hour="*/6"),  # over the day too: not every machine is on at night
     },
     "reminders": {"task": "qms.tasks.night", "schedule": crontab(minute="30", hour="5")},
     "reminders, second strike": {"task": "qms.tasks.night", "schedule": crontab(minute="30", hour="12")},

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Q, Window
+from django.db.models import Count, Prefetch, Q, Window
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from processes.models import Dossier, Task
 from processes.reports import applicant_of, title_of
 from tenants.calendar import calendar_of
 from tenants.models import Member
-from tenants.words import DueWords, due_words
+from tenants.words import DueWords, due_words, short_day
 from tenants.workdays import OFFICE_TIME, Calendar
 
 MOST, MOST_TO_READ = 60, 6  # a page to live in: the rest is behind the counts
@@ -39,10 +39,16 @@ class Group:
     tone: str
     icon: str
     tasks: list[Item] = field(default_factory=list)
+    more: int = 0  # that are not shown,
+    url: str = ""  # and where they are
+
+    @property
+    def total(self) -> int:
+        return len(self.tasks) + self.more
 
     @property
     def count(self) -> str:
-        return ngettext("%d task", "%d tasks", len(self.tasks)) % len(self.tasks)
+        return ngettext("%d task", "%d tasks", self.total) % self.total
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,7 @@ GROUPS = {  # in the order of the page
     "late": (gettext_lazy("Late"), "late", "warning"),
     "today": (gettext_lazy("Due today"), "near", "clock"),
     "sign": (gettext_lazy("Waiting for your signature"), "", "sign"),
+    "return": (gettext_lazy("Results to hand out"), "", "hand-over"),
     "week": (gettext_lazy("This week"), "", "plan"),
     "later": (gettext_lazy("Later"), "", "plan"),
     "drafts": (gettext_lazy("Your drafts"), "", "edit"),
@@ -71,27 +78,20 @@ def of(member: Member, now: dt.datetime) -> Work:
     """Everything the home page shows this member at this moment."""
     calendar = calendar_of(member.agency)
     groups = {key: Group(title, tone, icon) for key, (title, tone, icon) in GROUPS.items()}
-    tasks = Task.objects.visible_to(member).waiting_for(member)
-    tasks = tasks.select_related("dossier__applicant", "dossier__version").defer("dossier__version__content")
-    for task in tasks.order_by("due_at")[:MOST]:
-        groups[_when(task.due_at, now)].tasks.append(_task(task, member, now, calendar))
-    for version in _papers(member):
-        mine = version.state == "draft"
-        groups["drafts" if mine else "sign"].tasks.append(_paper(version))
-    for audit in (
-        Audit.objects.visible_to(member).waiting_for(member).select_related("unit").order_by("planned_on")[:MOST]
-    ):
+    _add_tasks(groups, member, now, calendar)
+    _add_papers(groups, member)
+    for audit in Audit.objects.visible_to(member).waiting_for(member).select_related("unit").order_by("planned_on"):
         groups[_when(calendar.closing(calendar.working_day_from(audit.planned_on)), now)].tasks.append(
             _audit(audit, now, calendar)
         )
     to_read = _to_read(member)
-    filled = [group for group in groups.values() if group.tasks]
+    filled = [group for group in groups.values() if group.total]
     month_start = now.astimezone(OFFICE_TIME).date().replace(day=1)
     return Work(
         groups=filled,
-        total=sum(len(group.tasks) for group in filled),
-        late=len(groups["late"].tasks),
-        today=len(groups["today"].tasks),
+        total=sum(group.total for group in filled),
+        late=groups["late"].total,
+        today=groups["today"].total,
         to_read=[_paper_to_read(row.version) for row in to_read],
         unread=to_read[0].unread if to_read else 0,
         month=_month(member, now, month_start),
@@ -99,32 +99,67 @@ def of(member: Member, now: dt.datetime) -> Work:
     )
 
 
+def _ends(now: dt.datetime) -> dict[str, dt.datetime]:
+    """Until when a due moment belongs to a group; what lies beyond them all is for later."""
+    midnight = dt.datetime.combine(now.astimezone(OFFICE_TIME).date(), dt.time(), OFFICE_TIME)
+    monday = midnight + dt.timedelta(days=8 - midnight.isoweekday())
+    return {"late": now, "today": midnight + dt.timedelta(days=1), "week": monday}
+
+
 def _when(due: dt.datetime, now: dt.datetime) -> str:
     """In which group a due moment belongs."""
-    day, today = due.astimezone(OFFICE_TIME).date(), now.astimezone(OFFICE_TIME).date()
-    if due < now:
-        return "late"
-    if day == today:
-        return "today"
-    return "week" if day <= today + dt.timedelta(days=7 - today.isoweekday()) else "later"
+    return next((group for group, end in _ends(now).items() if due < end), "later")
+
+
+def _add_tasks(groups: dict[str, Group], member: Member, now: dt.datetime, calendar: Calendar) -> None:
+    """Open steps by what presses more, the step's due or the dossier's; results that wait for the resident apart."""
+    waiting = Task.objects.visible_to(member).waiting_for(member).by_pressure()
+    dossiers = Dossier.objects.with_handling(member).select_related("applicant", "version").defer("version__content")
+    rows = waiting.prefetch_related(Prefetch("dossier", dossiers))[:MOST]
+    for task in rows:
+        group = _when(task.pressing_at, now) if task.pressing_at else "return"
+        groups[group].tasks.append(_task(task, member, now, calendar))
+    if len(rows) < MOST:
+        return
+    since, counts = Q(pressing_at__isnull=False), {"return": Count("pk", filter=Q(pressing_at=None))}
+    for group, end in _ends(now).items():
+        counts[group] = Count("pk", filter=since & Q(pressing_at__lt=end))
+        since = Q(pressing_at__gte=end)
+    counts["later"] = Count("pk", filter=since)
+    _rest(groups, waiting.order_by().aggregate(**counts), f"{reverse('dossiers')}?mine=1")
 
 
 def _task(task: Task, member: Member, now: dt.datetime, calendar: Calendar) -> Item:
     dossier = task.dossier
     url = reverse("dossier", args=[dossier.code])
+    if task.pressing_at:
+        due = due_words(task.pressing_at, now, calendar, min(task.near_at, dossier.near_at))
+    else:
+        due = DueWords(words=_("Ready"), tone="ok", detail=short_day(dossier.finished_at), at=dossier.finished_at)
     return Item(
-        due=due_words(task.due_at, now, calendar, task.near_at),
+        due=due,
         title=f"{title_of(dossier, member)}, {applicant_of(dossier, member)}",
         url=url,
         text=_("%(code)s · step %(number)s: %(name)s") % {"code": dossier.code, "number": task.step, "name": task.name},
-        deed={"label": _("Do this step"), "url": reverse("complete", args=[dossier.code]), "first": task.due_at < now},
+        deed={"label": _("Do this step"), "url": reverse("complete", args=[dossier.code]), "first": due.tone == "late"},
     )
 
 
-def _papers(member: Member) -> list[Version]:
+def _add_papers(groups: dict[str, Group], member: Member) -> None:
     """Versions this member can sign now, and drafts they must finish."""
-    rows = Version.objects.visible_to(member).waiting_for(member).select_related("document", "drafted_by")
-    return list(rows.defer("content").order_by("created_at")[:MOST])
+    waiting, drafts = Version.objects.visible_to(member).waiting_for(member), Q(state="draft")
+    rows = waiting.select_related("document", "drafted_by").defer("content").order_by("created_at")[:MOST]
+    for version in rows:
+        groups["drafts" if version.state == "draft" else "sign"].tasks.append(_paper(version))
+    if len(rows) == MOST:
+        counts = waiting.aggregate(sign=Count("pk", filter=~drafts), drafts=Count("pk", filter=drafts))
+        _rest(groups, counts, reverse("documents"))
+
+
+def _rest(groups: dict[str, Group], counts: dict[str, int], url: str) -> None:
+    """What was cut off is counted all the same, and can be reached."""
+    for group, count in counts.items():
+        groups[group].more, groups[group].url = count - len(groups[group].tasks), url
 
 
 def _paper(version: Version) -> Item:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.models import Version
 from processes.models import Dossier
 from tenants import clock
-from tenants.models import Agency, Role
+from tenants.models import Agency, AgencyKind, Role
 from tenants.oversight import announce, oversight
 from tenants.workdays import OFFICE_TIME
 
@@ -46,7 +46,10 @@ def agencies(request: Any) -> HttpResponse:
         dossiers = _counted(over)
         papers = Version.everywhere.filter(agency__in=over).in_force().values("agency").annotate(n=Count("pk"))
         in_force = {row["agency"]: row["n"] for row in papers}
-    rows = [{"agency": agency, "in_force": in_force.get(agency.pk, 0), **dossiers[agency.pk]} for agency in over]
+    rows = [
+        {"agency": agency, "kind": KINDS[agency.kind], "in_force": in_force.get(agency.pk, 0), **dossiers[agency.pk]}
+        for agency in over
+    ]
     rows.sort(key=lambda row: (-row["late"], row["agency"].name))
     context = {"rows": rows, "purpose": purpose, "late": sum(row["late"] for row in rows)}
     return render(request, "province/agencies.html", context)
@@ -66,6 +69,7 @@ def agency(request: Any, slug: str) -> HttpResponse:
             Version.everywhere.filter(agency=seen)
             .in_force()
             .select_related("document")
+            .defer("content")
             .order_by("document__code")
             .annotate(
                 open=Count("dossiers", filter=Q(dossiers__state__in=("received", "processing"))),
@@ -78,6 +82,7 @@ def agency(request: Any, slug: str) -> HttpResponse:
     return render(request, "province/agency.html", {"seen": seen, "versions": versions, "purpose": purpose})
 
 
+KINDS = dict(AgencyKind.choices)
 NOTHING = {"open": 0, "late": 0, "done": 0, "on_time": 0}
 
 
@@ -102,15 +107,10 @@ def _begin(request: Any, purpose: str, over: list[Agency]) -> None:
 
 
 def _purpose(request: Any, over: list[Agency]) -> str:
-    """What this member has said today; empty when it is to be asked. Agencies that came since are told first."""
+    """What this member has said today; empty when it is to be asked, anew when agencies came that were not told."""
     purpose, day, told = request.session.get(VISITS, {}).get(str(request.member.pk), ["", "", []])
-    if day != clock.today().isoformat():
-        return ""
-    if new := [agency for agency in over if agency.pk not in told]:
-        announce(by=request.member, purpose=purpose, over=new)
-        visit = [purpose, day, [*told, *(agency.pk for agency in new)]]
-        request.session[VISITS] = {**request.session[VISITS], str(request.member.pk): visit}
-    return str(purpose)
+    known = day == clock.today().isoformat() and {agency.pk for agency in over} <= set(told)
+    return str(purpose) if known else ""
 
 
 def _overseen(request: Any) -> list[Agency]:
@@ -118,6 +118,4 @@ def _overseen(request: Any) -> list[Agency]:
     if not request.member.has_role(Role.OVERSEER, Role.PROVINCE_LEADER):
         raise Http404
     top = request.agency.lineage()[-1]
-    return list(
-        Agency.objects.below(top).existing_on(clock.today()).exclude(pk=request.agency.pk).select_related("parent")
-    )
+    return list(Agency.objects.below(top).existing_on(clock.today()).exclude(pk=request.agency.pk))

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from documents.models import Document
 from processes.models import Dossier, Service
-from processes.permissions import may_see_personal_data
 from processes.reports import applicant_of, title_of
 from tenants.models import Member
 from tenants.words import fold
@@ -46,7 +45,7 @@ def find(member: Member, query: str) -> list[Sort]:
 
 
 def _dossiers(member: Member, query: str) -> Sort:
-    rows = Dossier.objects.visible_to(member).found_by(query, names=may_see_personal_data(None, member))
+    rows = Dossier.objects.visible_to(member).found_by(query, member).with_handling(member)
     rows = rows.select_related("applicant", "version").order_by("-received_at")
     hits = [
         Hit(f"{row.code} {title_of(row, member)}", applicant_of(row, member), reverse("dossier", args=[row.code]))

@@ -7,6 +7,7 @@ from django.urls import include, path
 from qms import province, views
 
 urlpatterns = [
+    path("accounts/email/", views.account_email, name="account_email"),  # before the package's own page
     path("accounts/", include("allauth.urls")),
     path("sign-in/", account.login, name="account_login"),
     path("account/", views.account, name="account"),

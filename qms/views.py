@@ -10,8 +10,8 @@ import redis
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate, stash_and_reauthenticate
 from django.conf import settings
 from django.contrib import messages
-from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.db import DatabaseError, connection, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import get_template
 from django.urls import reverse
@@ -22,7 +22,7 @@ from django.views.decorators.http import require_POST
 from qms import home as work
 from qms import search as finding
 from tenants import clock
-from tenants.actions import save_account
+from tenants.account_actions import save_account
 from tenants.forms import AccountForm
 from tenants.middleware import everyone, signed_in
 from tenants.models import Agency
@@ -56,6 +56,12 @@ def account(request: Any) -> HttpResponse:
     return _account(request, AccountForm(request.POST or None, instance=request.user))
 
 
+@signed_in
+def account_email(request: Any) -> HttpResponse:
+    """The package's page would change the address past our deed: it is changed on the account page."""
+    return redirect("account")
+
+
 def account_confirmed(request: Any, entered: dict[str, str]) -> HttpResponse:
     """What was entered before the person showed again that it is them."""
     return _account(request, AccountForm(entered, instance=request.user))
@@ -85,7 +91,7 @@ def _account(request: Any, form: AccountForm) -> HttpResponse:
 def language(request: Any) -> HttpResponse:
     """Speak this language from now on, on this device and, when signed in, in mails."""
     chosen = request.POST.get("language", "")
-    response = redirect(_way_back(request))
+    response = HttpResponseRedirect(_way_back(request))
     if chosen in dict(settings.LANGUAGES):
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME, chosen, max_age=365 * 86400, samesite="Lax", secure=settings.SECURE
@@ -100,7 +106,7 @@ def language(request: Any) -> HttpResponse:
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Light, dark, or as the device says."""
-    response = redirect(_way_back(request))
+    response = HttpResponseRedirect(_way_back(request))
     chosen = request.POST.get("theme", "")
     if chosen in {"light", "dark"}:
         response.set_cookie("theme", chosen, max_age=365 * 86400, samesite="Lax", secure=settings.SECURE)
@@ -110,19 +116,24 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 
 @everyone
+@transaction.non_atomic_requests
 def live(request: HttpRequest) -> HttpResponse:
     """This process answers."""
     return JsonResponse({"live": True})
 
 
 @everyone
+@transaction.non_atomic_requests
 def ready(request: HttpRequest) -> HttpResponse:
-    """The database answers as the role that owns nothing, and so does Redis."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user")
-        role = cursor.fetchone()[0]
-    redis.Redis.from_url(settings.REDIS_URL).ping()
-    return JsonResponse({"ready": True, "role": role})
+    """The database answers, and so does Redis; 503 when one does not. The log says which."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        redis.Redis.from_url(settings.REDIS_URL, socket_timeout=3).ping()
+    except (DatabaseError, redis.RedisError) as problem:
+        log.error("not ready: %s", problem)
+        return JsonResponse({"ready": False}, status=503)
+    return JsonResponse({"ready": True})
 
 
 @everyone
@@ -169,4 +180,4 @@ def _way_back(request: HttpRequest) -> str:
     safe = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return target if safe else reverse("home")
+    return target if safe and target.startswith("/") else reverse("home")

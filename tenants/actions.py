@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import IntegrityError, connection
 from django.db.transaction import atomic
-from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from psycopg.errors import UniqueViolation
 
@@ -20,6 +19,7 @@ from tenants.models import (
     CalendarDay,
     Closure,
     Member,
+    Role,
     Unit,
     User,
     WorkHours,
@@ -64,6 +64,7 @@ def edit_agency(
     )
     before = lock(agency)
     agency = renewed(agency, fields, by=by)
+    refuse_circle(agency)
     moved = any(
         getattr(before, name) != getattr(agency, name) for name in ("parent_id", "kind", "valid_from", "valid_to")
     )
@@ -77,12 +78,18 @@ def edit_agency(
     return agency
 
 
+def refuse_circle(agency: Agency) -> None:
+    """Raises NotPossible for an agency that would be its own superior."""
+    if agency.parent_id is not None and Agency.objects.below(agency).filter(pk=agency.parent_id).exists():
+        raise NotPossible(_("An agency cannot be its own superior."), about=agency)
+
+
 @atomic
 def open_unit(name: str, *, by: Member, parent: Unit | None = None, **fields: Any) -> Unit:
     """Raises NotPossible when the agency has a unit of this name."""
     _require_people(by)
     unit = Unit(name=name, parent=parent, **fields)
-    return _record_once(unit, "opened", _("A unit of this name exists already."), by=by)
+    return record_once(unit, "opened", _("A unit of this name exists already."), by=by)
 
 
 @atomic
@@ -99,7 +106,7 @@ def edit_unit(unit: Unit, *, by: Member, fields: Iterable[str] | None = None, re
             raise NotPossible(_("A unit cannot be part of itself."), about=unit)
         seen.add(above.pk)
         above = above.parent
-    return _record_once(unit, "edited", _("A unit of this name exists already."), by=by, reason=reason)
+    return record_once(unit, "edited", _("A unit of this name exists already."), by=by, reason=reason)
 
 
 @atomic
@@ -126,18 +133,25 @@ def appoint(
     member.name, member.title, member.unit, member.roles = name or str(user), title, unit, list(roles)
     for field, value in ({"valid_from": clock.today(), "valid_to": None} | fields).items():
         setattr(member, field, value)
-    return _record_once(member, "appointed", _("This person works here already."), by=by)
+    return record_once(member, "appointed", _("This person works here already."), by=by)
 
 
 @atomic
 def edit_member(member: Member, *, by: Member, fields: Iterable[str] | None = None, reason: str = "") -> Member:
-    """Name, title, unit, roles, dates; `fields` as for `edit_agency`. Raises NotAllowed for roles `by` may not give."""
+    """Name, title, unit, roles, dates; `fields` as for `edit_agency`.
+
+    A longer time at work gives every role anew, a shorter one takes them: raises NotAllowed for roles `by` may not give.
+    """
     _require_people(by)
+    _keepers_take_turns(by.agency)
     before = lock(member)
     member = renewed(member, fields, by=by)
-    _require_roles(set(member.roles) - set(before.roles), by=by, to=before)
+    longer, shorter = _compared(_days_to_come(before), _days_to_come(member))
+    held, now = set(before.roles), set(member.roles)
+    _require_roles(now if longer else now - held, by=by, to=before)
+    _require_taking(held if shorter else held - now, by=by, from_=before)
     _someone_left(member, before, by=by)
-    details = {"before": before.roles, "after": member.roles} if set(before.roles) != set(member.roles) else None
+    details = {"before": before.roles, "after": member.roles} if held != now else None
     return record(member, "edited", by=by, reason=reason, details=details)
 
 
@@ -145,7 +159,8 @@ def edit_member(member: Member, *, by: Member, fields: Iterable[str] | None = No
 def release(member: Member, *, by: Member, on: dt.date, reason: str = "") -> Member:
     """The person leaves at the end of `on`; the member stays, with everything signed and done.
 
-    Raises NotPossible when nobody would be left to look after the members.
+    Raises NotPossible when nobody would be left to look after the members, NotAllowed for somebody whose roles `by`
+    could not give back.
     """
     _require_people(by)
     if on < member.valid_from:
@@ -153,40 +168,16 @@ def release(member: Member, *, by: Member, on: dt.date, reason: str = "") -> Mem
             _("The last day must not be before the first, %(day)s.") % {"day": f"{member.valid_from:%d/%m/%Y}"},
             about=member,
         )
+    _keepers_take_turns(by.agency)
+    before = lock(member)
     member.valid_to = on
     leaving = renewed(member, ["valid_to"], by=by)
-    _someone_left(leaving, leaving, by=by)
+    longer, _shorter = _compared(_days_to_come(before), _days_to_come(leaving))
+    if longer:
+        _require_roles(before.roles, by=by, to=before)
+    _require_taking(before.roles, by=by, from_=before)
+    _someone_left(leaving, before, by=by)
     return record(leaving, "released", by=by, reason=reason)
-
-
-@atomic
-def open_account(user: User, *, by: Member) -> str:
-    """A new account with a one-time password, which is returned and kept nowhere. NotPossible for a name in use."""
-    _require(by.is_clock or permissions.may_open_accounts(by), _("the administrator of the agency"))
-    password = one_time_password()
-    user.set_password(password)
-    user.password_is_initial = True
-    _record_once(user, "account_opened", _("This user name or e-mail address is taken."), by=by)
-    return password
-
-
-@atomic
-def renew_password(member: Member, *, by: Member) -> str:
-    """A new one-time password for somebody who forgot theirs; it is returned and kept nowhere, open sessions end."""
-    user = member.user
-    if user is None or not permissions.may_manage_account(user, by):
-        needs = _("the administrator of the only agency this person works in")
-        raise NotAllowed(_("Your role in this agency does not include this."), about=member, needs=needs)
-    password = one_time_password()
-    user.set_password(password)
-    user.password_is_initial = True
-    record(renewed(user, ["password", "password_is_initial"], by=by), "password_renewed", by=by)
-    return password
-
-
-def one_time_password() -> str:
-    """Three groups of four, without signs that look alike: 59 bits, easy to read out."""
-    return "-".join(get_random_string(4, "abcdefghjkmnpqrstuvwxyz23456789") for _group in range(3))
 
 
 @atomic
@@ -203,7 +194,7 @@ def set_calendar_day(
         return row
     details = {"before": row.kind, "after": kind} if row.pk else {"after": kind}
     row.kind, row.name, row.source = kind, name, source
-    _record_once(
+    record_once(
         row, "calendar_day_set", _("Somebody has just entered this day."), by=by, reason=reason, details=details
     )
     calendar.changed_everywhere(by=by)
@@ -214,18 +205,16 @@ def set_calendar_day(
 def remove_calendar_day(row: CalendarDay, *, by: Member, reason: str = "") -> None:
     """The day is like any other again, in the whole province."""
     _require_shared_calendar(by)
-    with deed("calendar_day_removed", row, by=by, reason=reason):
-        key = row.pk
-        row.delete()
-        row.pk = key
+    _remove(row, "calendar_day_removed", by=by, reason=reason)
     calendar.changed_everywhere(by=by)
 
 
 @atomic
 def add_closure(day: dt.date, name: str, *, by: Member, reason: str = "") -> Closure:
-    """This agency alone is closed that day. Raises NotPossible when it is closed already."""
+    """This agency alone is closed that day. Raises NotPossible when it is closed already, or the day has passed."""
     _require_calendar(by)
-    closure = _record_once(
+    _not_past(day)
+    closure = record_once(
         Closure(day=day, name=name), "closed", _("The agency is closed on this day already."), by=by, reason=reason
     )
     calendar.changed(by.agency, by=by)
@@ -234,12 +223,10 @@ def add_closure(day: dt.date, name: str, *, by: Member, reason: str = "") -> Clo
 
 @atomic
 def remove_closure(closure: Closure, *, by: Member, reason: str = "") -> None:
-    """The agency works that day after all."""
+    """The agency works that day after all. Raises NotPossible when the day has passed."""
     _require_calendar(by)
-    with deed("closure_removed", closure, by=by, reason=reason):
-        key = closure.pk
-        closure.delete()
-        closure.pk = key
+    _not_past(closure.day)
+    _remove(closure, "closure_removed", by=by, reason=reason)
     calendar.changed(by.agency, by=by)
 
 
@@ -249,9 +236,10 @@ def set_work_hours(
 ) -> list[WorkHours]:
     """The hours of the agency from a day on, all sessions at once; hours already set from that very day are replaced.
 
-    Raises NotPossible when sessions overlap or no working time is among them.
+    Raises NotPossible when sessions overlap or no working time is among them, or for a day that has passed.
     """
     _require_calendar(by)
+    _not_past(valid_from)
     rows = list(sessions)
     for row in rows:
         row.valid_from = valid_from
@@ -276,9 +264,11 @@ def succeed(agency: Agency, successors: Iterable[Agency], *, on: dt.date, reason
     with agency.active():
         clock = agency.clock()
         with deed("succeeded", agency, by=clock, reason=reason, details={"by": [s.name for s in successors]}):
-            agency.valid_to = on - dt.timedelta(days=1)
-            agency.save()
-            agency.successors.set(successors)
+            row = lock(agency)
+            row.valid_to = on - dt.timedelta(days=1)
+            row.save()
+            row.successors.set(successors)
+        agency.valid_to = row.valid_to
 
 
 def _next_member_id() -> int:
@@ -287,14 +277,17 @@ def _next_member_id() -> int:
         return int(cursor.fetchone()[0])
 
 
-@atomic
-def save_account(user: User, fields: Iterable[str]) -> User:
-    """A person's own settings: language, form of address, e-mail. No governed row, so no journal."""
-    user.save(update_fields=fields)
-    return user
+def _remove(row: CalendarDay | Closure, verb: str, *, by: Member, reason: str) -> None:
+    """Raises NotPossible when somebody was faster. The row keeps its key, for the journal and the caller."""
+    if not type(row).objects.select_for_update().filter(pk=row.pk).exists():
+        raise NotPossible(_("Somebody has just removed this."))
+    with deed(verb, row, by=by, reason=reason):
+        key = row.pk
+        row.delete()
+        row.pk = key
 
 
-def _record_once(
+def record_once(
     row: Any, verb: str, taken: str, *, by: Member, reason: str = "", details: dict[str, Any] | None = None
 ) -> Any:
     """As `record`; what the database admits only once is refused with words when somebody was faster."""
@@ -306,14 +299,35 @@ def _record_once(
         raise NotPossible(taken, about=row) from problem
 
 
+Days = tuple[dt.date, dt.date] | None
+
+
+def _days_to_come(member: Member) -> Days:
+    """The days at work from today on, or None: what is past gives no power any more."""
+    first, last = max(member.valid_from, clock.today()), member.valid_to or dt.date.max
+    return (first, last) if first <= last else None
+
+
+def _compared(before: Days, after: Days) -> tuple[bool, bool]:
+    """Are there days after which were not there before, and the other way round?"""
+    longer = after is not None and (before is None or after[0] < before[0] or after[1] > before[1])
+    shorter = before is not None and (after is None or after[0] > before[0] or after[1] < before[1])
+    return longer, shorter
+
+
+def _keepers_take_turns(agency: Agency) -> None:
+    """Who leaves and who is left is decided by one at a time: locked before any member is."""
+    list(Agency.objects.select_for_update(no_key=True, of=("self",)).filter(pk=agency.pk).values_list("pk"))
+
+
 def _someone_left(member: Member, before: Member, *, by: Member) -> None:
-    """Whoever looks after the members does not leave without a successor. The clock (imports) may."""
-    keepers = set(permissions.KEEPERS_OF_MEMBERS)
+    """Whoever looks after the members does not leave without a successor, who can give what they could. The clock may."""
+    keepers = {Role.AGENCY_ADMIN} & set(before.roles) or set(permissions.KEEPERS_OF_MEMBERS)
     stays = member.valid_to is None and keepers & set(member.roles)
     if by.is_clock or stays or not keepers & set(before.roles):
         return
-    others = Member.objects.at_work().in_role(*keepers).filter(valid_to=None).exclude(pk=member.pk)
-    if not others.exists():
+    others = Member.objects.at_work().in_role(*keepers).filter(valid_to=None, user__is_active=True)
+    if not others.exclude(pk=member.pk).exists():
         raise NotPossible(
             _("Nobody would be left to look after the members. First give the role to somebody else."), about=member
         )
@@ -330,6 +344,12 @@ def _require_people(by: Member) -> None:
 
 def _require_calendar(by: Member) -> None:
     _require(by.is_clock or permissions.may_manage_calendar(by), _("the ISO secretary"))
+
+
+def _not_past(day: dt.date) -> None:
+    """An agency's own days move due moments from today on only: nobody mends their lateness afterwards."""
+    if day < clock.today():
+        raise NotPossible(_("Choose today or a later day: what is past moves no due date."))
 
 
 def _require_shared_calendar(by: Member) -> None:
@@ -350,3 +370,10 @@ def _require_roles(roles: Iterable[str], *, by: Member, to: Member | None) -> No
         raise NotAllowed(
             _("Your role in this agency does not include this."), needs=_("the administrator of the agency")
         )
+
+
+def _require_taking(roles: Iterable[str], *, by: Member, from_: Member) -> None:
+    """Who could not give a role does not take it either; everybody may lay down their own."""
+    if from_.pk != by.pk:
+        for role in roles:
+            _require(permissions.may_give_role(role, by), _("the administrator of the agency"))

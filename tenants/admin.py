@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from tenants import actions, permissions
-from tenants.accounts import known_in
+from tenants import account_actions, actions, permissions
+from tenants.accounts import has_second_step, known_in
 from tenants.forms import AgencyForm, CalendarDayForm, MemberForm, OpenAccountForm, UnitForm
 from tenants.governed import GovernedAdmin
 from tenants.models import (
@@ -25,6 +27,8 @@ from tenants.models import (
     WorkHours,
 )
 from tenants.reports import role_names, weekdays_in_words, words_of
+from tenants.transitions import Offer
+from tenants.views import password_once
 
 __all__ = ["GovernedAdmin"]
 
@@ -131,27 +135,48 @@ class MemberAdmin(GovernedAdmin):
 
 @admin.register(User)
 class UserAdmin(GovernedAdmin):
-    """Accounts of those who work here, and new ones. The first password is shown once."""
+    """Accounts of those who work here, and new ones. How to reach a person is for whoever manages the account."""
 
     form = OpenAccountForm
-    list_display = ("username", "full_name", "email", "last_login", "is_active")
-    search_fields = ("username", "full_name", "email")
+    list_display = ("username", "full_name")
+    search_fields = ("username", "full_name")
     may_view = staticmethod(permissions.may_open_accounts)
     may_add = staticmethod(permissions.may_open_accounts)
+    deeds: ClassVar[dict[str, Any]] = {
+        "bar": account_actions.bar,
+        "admit": account_actions.admit,
+        "remove_second_step": account_actions.remove_second_step,
+    }
 
     def get_queryset(self, request: Any) -> QuerySet[User]:
         return known_in(request.member).order_by("username")
 
+    def get_fields(self, request: Any, obj: User | None = None) -> Any:
+        managed = obj is None or permissions.may_manage_account(obj, request.member)
+        return ["username", "full_name", *(["email", "language"] if managed else [])]
+
     def may_change(self, row: User | None, member: Member) -> bool:
         return permissions.may_open_accounts(member) if row is None else permissions.may_manage_account(row, member)
 
+    def offers(self, row: User, member: Member) -> list[Offer]:
+        may = permissions.may_manage_account(row, member)
+        enters, own = row.is_active, row.pk == member.user_id
+        second = has_second_step(row)
+        return [
+            Offer("bar", _("Bar the account"), enters and not own, may and enters and not own, grave=True),
+            Offer("admit", _("Admit the account again"), not enters, may and not enters),
+            Offer("remove_second_step", _("Remove the second step"), second, may and second, grave=True),
+        ]
+
     def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:
         if change:
-            super().save_model(request, obj, form, change)
-            return
-        password = actions.open_account(obj, by=request.member)
-        words = {"username": obj.username, "password": password}
-        messages.warning(request, _("One-time password of %(username)s, shown only now: %(password)s") % words)
+            account_actions.correct_account(obj, by=request.member, fields=form.changed_data)
+        else:
+            request.one_time_password = account_actions.open_account(obj, by=request.member)
+
+    def response_add(self, request: Any, obj: User, post_url_continue: str | None = None) -> HttpResponse:
+        onward = reverse("admin:tenants_user_change", args=[obj.pk])
+        return password_once(request, obj, request.one_time_password, onward)
 
 
 @admin.register(CalendarDay)

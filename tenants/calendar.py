@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections import Counter, OrderedDict
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import groupby
@@ -17,6 +17,7 @@ from tenants.signals import calendar_changed
 from tenants.workdays import Calendar, Hours, Sessions
 
 KEPT = 300  # calendars in this process; their key is their content, so a kept one is never out of date
+NEW_YEAR_DAYS = 5  # Labour Code 2019, article 112: the fewest days off a decision about a year names
 SEED = "holidays "  # source of days taken from the package: for coming years these are estimates
 
 STAMP = """
@@ -39,12 +40,13 @@ def calendar_of(agency: Agency) -> Calendar:
     with connection.cursor() as cursor:
         cursor.execute(STAMP, {"agency": agency.pk})
         key = (str(cursor.fetchone()[0]), clock.today().year)
-    if key not in _kept:
-        _kept[key] = _build(agency)
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
-    _kept.move_to_end(key)
-    return _kept[key]
+    found = _kept.pop(key, None)  # another thread may take it away between any two lines: never read twice
+    if found is None:
+        found = _build(agency)
+    _kept[key] = found
+    while len(_kept) > KEPT:
+        _kept.popitem(last=False)
+    return found
 
 
 def changed(agency: Agency, *, by: Member) -> None:
@@ -120,9 +122,13 @@ def _build(agency: Agency) -> Calendar:
     )
 
 
-def _announced(days: Iterable[CalendarDay]) -> Iterator[dt.date]:
-    """The last days of years whose arrangement is known: this year and before, or entered from a decision."""
+def _announced(days: Collection[CalendarDay]) -> Iterator[dt.date]:
+    """The last days of years whose arrangement is known: this year and before, or entered from a decision.
+
+    A single day with a source is none: a year's decision names the New Year days off at least.
+    """
     this_year = clock.today().year
-    for row in days:
-        if row.day.year <= this_year or not row.source.startswith(SEED):
-            yield dt.date(row.day.year, 12, 31)
+    off = Counter(row.day.year for row in days if row.kind == CalendarDay.Kind.OFF and not row.source.startswith(SEED))
+    years = {row.day.year for row in days if row.day.year <= this_year}
+    for year in years | {year for year, count in off.items() if count >= NEW_YEAR_DAYS}:
+        yield dt.date(year, 12, 31)

@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 
 from tenants import actions, clock, permissions, reports
 from tenants.forms import CalendarDayForm, ClosureForm, ReasonForm, WorkHoursForm
-from tenants.models import CalendarDay, Closure
+from tenants.models import Agency, CalendarDay, Closure, WorkHours
 from tenants.views import deed_page, entered, only
 from tenants.workdays import FIRST_YEAR, LAST_YEAR
+
+COUNTS = WorkHours.Counts
 
 
 def calendar(request: Any) -> HttpResponse:
@@ -63,7 +65,7 @@ def remove_closure(request: Any, pk: int) -> HttpResponse:
 
 def work_hours(request: Any) -> HttpResponse:
     _only_own(request)
-    form = WorkHoursForm(entered(request), initial=_usual_hours())
+    form = WorkHoursForm(entered(request), initial=_present_hours(request.agency))
     if request.method == "POST" and form.is_valid():
         valid_from, reason = form.cleaned_data["valid_from"], form.cleaned_data["reason"]
         actions.set_work_hours(form.sessions(), valid_from=valid_from, by=request.member, reason=reason)
@@ -127,13 +129,13 @@ def _day(day: dt.date) -> dict[str, str]:
     return {"day": f"{day:%d/%m/%Y}"}
 
 
-def _usual_hours() -> dict[str, Any]:
-    (morning_opens, morning_closes), (afternoon_opens, afternoon_closes) = actions.OFFICE_HOURS
-    return {
-        "valid_from": clock.today(),
-        "weekdays": [0, 1, 2, 3, 4],
-        "morning_opens": morning_opens,
-        "morning_closes": morning_closes,
-        "afternoon_opens": afternoon_opens,
-        "afternoon_closes": afternoon_closes,
-    }
+def _present_hours(agency: Agency) -> dict[str, Any]:
+    """The hours that hold today, so that correcting one of them leaves the others."""
+    begun = [held for held in reports.hours_of(agency) if held.valid_from <= clock.today()]
+    work = next(filter(None, ([row for row in held.sessions if row.counts == COUNTS.WORK] for held in begun)), [])
+    open_too = [row for held in begun[:1] for row in held.sessions if row.counts == COUNTS.RECEPTION]
+    named = [*zip(("morning", "afternoon"), work, strict=False), *zip(("saturday",), open_too, strict=False)]
+    initial: dict[str, Any] = {"valid_from": clock.today(), "weekdays": work[0].weekdays if work else []}
+    for name, row in named:
+        initial |= {f"{name}_opens": row.opens, f"{name}_closes": row.closes}
+    return initial

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
@@ -65,3 +66,16 @@ def check_role(app_configs: Any, databases: Sequence[str] | None = None, **_kwar
         for alias in databases or ()
         for objection in objections(connections[alias])
     ]
+
+
+@register(Tags.security, deploy=True)
+def check_what_leaves(app_configs: Any, **_kwargs: Any) -> list[CheckMessage]:
+    """What nobody notices until a resident scans the code or a reminder never comes."""
+    found: list[CheckMessage] = []
+    if settings.EMAIL_BACKEND.endswith("dummy.EmailBackend"):
+        hint = "Set EMAIL_HOST. Mails are marked as sent and can only be read in the browser."
+        found.append(Warning("No mail leaves this installation.", hint=hint, id="tenants.W001"))
+    if urlsplit(settings.SITE_ADDRESS).hostname in {None, "localhost", "127.0.0.1", "::1"}:
+        hint = "Set SITE_ADDRESS to the address people use."
+        found.append(Warning(f"Mails and QR codes say {settings.SITE_ADDRESS}.", hint=hint, id="tenants.W002"))
+    return found

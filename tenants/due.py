@@ -7,9 +7,9 @@ Rules (the numbers are those of the counting rules the office works by):
 2. "Working days" count working days only, worked make-up days included. "Days" count every day.
 3. Same day: received from the cut-off time on, or on a closed day, it is the next working day.
 4. Hours and fractions of a working day (1 day = 8 h) run through the sessions; the start is moved into a session.
-5. Received outside hours, the start event is the next opening of reception (`OutsideHours.NEXT_SESSION`).
+5. Received outside hours, the start event is the next opening of reception: a dossier of Saturday is an event of Monday,
+   and Tuesday is day 1.
 6. Pauses stop the clock and never change the original due moment.
-7. An extension replaces the due moment by the date of its letter.
 """
 
 from collections.abc import Iterable
@@ -37,17 +37,6 @@ class PausePolicy(StrEnum):
     WHOLE_DAYS = "whole_days"
 
 
-class OutsideHours(StrEnum):
-    """Which event starts the count when a dossier arrives outside reception hours (online).
-
-    NEXT_SESSION: the next opening, so a dossier of Saturday is an event of Monday and Tuesday is day 1.
-    AS_RECEIVED: the receipt itself, so Monday is day 1. Hours and the same-day rule do not differ.
-    """
-
-    NEXT_SESSION = "next_session"
-    AS_RECEIVED = "as_received"
-
-
 class LineKind(StrEnum):
     """Lines of the explanation, in the order they appear; the words are the template's."""
 
@@ -60,11 +49,10 @@ class LineKind(StrEnum):
     WEEKLY_REST = "weekly_rest"  # count: days of weekly rest not counted
     MAKE_UP_DAY = "make_up_day"  # day, name: a day of rest that counts
     END_MOVED = "end_moved"  # day: the closed day on which the calendar period ends; at: the due moment instead
-    ORIGINAL = "original"  # at: due before pauses and extension (only when these exist)
+    ORIGINAL = "original"  # at: due before the pauses (only when there are any)
     PAUSE = "pause"  # at, until, name: reason; minutes: working time added, or count: days added
     PAUSE_OPEN = "pause_open"  # at, name: reason
     PAUSE_WITHOUT_EFFECT = "pause_without_effect"  # at, until, name: before the start, after the due, or within another
-    EXTENSION = "extension"  # at: the new due moment; name: the letter
     NOT_ANNOUNCED = "not_announced"  # day: the calendar is known up to here; the due moment is an estimate
     RESULT = "result"  # at: the due moment; None while the clock is stopped
 
@@ -100,34 +88,17 @@ class Pause:
 
 
 @dataclass(frozen=True)
-class Extension:
-    """A new due moment promised by letter (M04).
-
-    Pauses, or their part, after `granted_at` move the new due moment on; without it all pauses count as known to the
-    letter. An extension never shortens: if the due moment without it is later, that one stays.
-    """
-
-    new_due: datetime
-    letter: str
-    granted_at: datetime | None = None
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "new_due", office_moment(self.new_due))
-        if self.granted_at is not None:
-            object.__setattr__(self, "granted_at", office_moment(self.granted_at))
-
-
-@dataclass(frozen=True)
 class Due:
     """A due moment that can explain itself.
 
     `at` is None while a pause is open that began before the due moment had passed: the date moves with the end of the
-    pause ("hạn dời theo ngày bổ sung"); `paused_since` then says from when. `original_at` never changes with pauses and
-    extension. `paused_minutes` is the working time of the ended pauses that took effect. `working_minutes` is the
-    working time from `counted_from` to `at` without pauses, None while `at` is.
+    pause ("hạn dời theo ngày bổ sung"); `paused_since` then says from when. `original_at` never changes with pauses.
+    `paused_minutes` is the working time of the ended pauses that took effect. `working_minutes` is the working time
+    from `counted_from` to `at` without pauses, None while `at` is.
     """
 
     limit: Limit
+    cut_off: time  # of the same-day rule
     received: datetime
     counted_from: datetime
     original_at: datetime
@@ -147,15 +118,13 @@ def due(
     pauses: Iterable[Pause] = (),
     policy: PausePolicy = PausePolicy.EXACT_HOURS,
     cut_off: time = CUT_OFF,
-    outside_hours: OutsideHours = OutsideHours.NEXT_SESSION,
-    extension: Extension | None = None,
 ) -> Due:
     """The due moment of what was received (complete and valid) at `received`, with its explanation.
 
     Raises ValueError for naive moments and years outside 1976-2200.
     """
     received = office_moment(received)
-    counted_from, start = _start(received, limit, calendar, cut_off, OutsideHours(outside_hours))
+    counted_from, start = _start(received, limit, calendar, cut_off)
     last_day = _last_day(counted_from.date(), limit, calendar)
     if limit.runs_in_hours:
         original = calendar.add_working_time(counted_from, limit.minutes)
@@ -163,14 +132,8 @@ def due(
         original = calendar.closing(calendar.working_day_from(last_day))
 
     course = _Course(calendar, limit, PausePolicy(policy), counted_from, original, last_day)
-    in_order = sorted(pauses, key=lambda pause: pause.start)
-    if extension is None:
-        course = _after_pauses(course, in_order)
-    else:
-        course = _after_pauses(course, [known for pause in in_order if (known := _known_to(extension, pause))])
-        course = _extended(course, extension)
-        if course.open_since is None:
-            course = _after_pauses(course, [rest for pause in in_order if (rest := _unknown_to(extension, pause))])
+    for pause in sorted(pauses, key=lambda pause: pause.start):
+        course = _after_pause(course, pause)
 
     at = None if course.open_since else course.at
     lines = [Line(LineKind.RULE, limit=limit), start, *_uncounted(received, course)]
@@ -182,6 +145,7 @@ def due(
     paused = sum(calendar.working_minutes_between(held.start, held.end) for held in course.held if held.end)
     return Due(
         limit=limit,
+        cut_off=cut_off,
         received=received,
         counted_from=counted_from,
         original_at=original,
@@ -197,9 +161,7 @@ def due(
 # --- the start event and the last day ------------------------------------------------------------------------------
 
 
-def _start(
-    received: datetime, limit: Limit, calendar: Calendar, cut_off: time, outside: OutsideHours
-) -> tuple[datetime, Line]:
+def _start(received: datetime, limit: Limit, calendar: Calendar, cut_off: time) -> tuple[datetime, Line]:
     """The moment from which the limit counts, and the line that says why."""
     day = received.date()
     start = calendar.next_working_moment(received)
@@ -208,7 +170,7 @@ def _start(
             start = calendar.opening(calendar.next_working_day(day))
             return start, Line(LineKind.STARTED_AFTER_CUT_OFF, at=start, name=f"{cut_off:%H:%M}")
     elif not limit.runs_in_hours:
-        start = calendar.next_reception_moment(received) if outside is OutsideHours.NEXT_SESSION else received
+        start = calendar.next_reception_moment(received)
     if start == received:
         return start, Line(LineKind.STARTED, at=start)
     if calendar.is_working_day(day):
@@ -228,12 +190,12 @@ def _last_day(start: date, limit: Limit, calendar: Calendar) -> date:
     return months_later(start, amount)
 
 
-# --- pauses and extension ------------------------------------------------------------------------------------------
+# --- pauses ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class _Course:
-    """Where the clock stands while pauses and extension are applied in order of time."""
+    """Where the clock stands while pauses are applied in order of time."""
 
     calendar: Calendar
     limit: Limit
@@ -244,12 +206,6 @@ class _Course:
     open_since: datetime | None = None
     held: tuple[Stretch, ...] = ()
     moves: tuple[Line, ...] = ()
-
-
-def _after_pauses(course: _Course, pauses: Iterable[Pause]) -> _Course:
-    for pause in pauses:
-        course = _after_pause(course, pause)
-    return course
 
 
 def _after_pause(course: _Course, pause: Pause) -> _Course:
@@ -294,38 +250,6 @@ def _held_whole_days(course: _Course, begin: date, until: date, line: Line) -> _
         return _moved(course, replace(line, count=0))
     at = calendar.closing(calendar.working_day_from(last_day))
     return replace(_moved(course, replace(line, count=count)), at=at, last_day=last_day)
-
-
-def _known_to(extension: Extension, pause: Pause) -> Pause | None:
-    """The part of the pause before the letter, for which the letter already allows."""
-    granted = extension.granted_at
-    if granted is None or (pause.end is not None and pause.end <= granted):
-        return pause
-    return replace(pause, end=granted) if pause.start < granted else None
-
-
-def _unknown_to(extension: Extension, pause: Pause) -> Pause | None:
-    granted = extension.granted_at
-    if granted is None or (pause.end is not None and pause.end <= granted):
-        return None
-    return replace(pause, start=max(pause.start, granted))
-
-
-def _extended(course: _Course, extension: Extension) -> _Course:
-    """The promised moment, moved on into working time when it falls outside it; never earlier than without it."""
-    calendar, promised = course.calendar, extension.new_due
-    if calendar.is_working_day(promised.date()) and promised <= calendar.closing(promised.date()):
-        if calendar.add_working_time(promised - timedelta(minutes=1), 1) != promised:
-            promised = calendar.next_working_moment(promised)
-    else:
-        promised = calendar.closing(calendar.next_working_day(promised.date()))
-    at = max(course.at, promised)
-    return replace(
-        _moved(course, Line(LineKind.EXTENSION, at=at, name=extension.letter)),
-        at=at,
-        last_day=at.date(),
-        since=max(course.since, extension.granted_at or course.since),
-    )
 
 
 def _moved(course: _Course, line: Line) -> _Course:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from copy import copy
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -29,7 +30,19 @@ SATURDAY = 5
 WEEKDAYS: list[tuple[int, Any]] = list(WorkHours._meta.get_field("weekdays").base_field.choices)  # type: ignore
 
 
-class OwnedForm(forms.ModelForm):
+class SeenForm(forms.BaseForm):
+    """What stood on the page when it was made comes back with it, so that `changed_data` is what was changed there,
+    and a page left open writes nothing over what others have saved meanwhile.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        made_here = not self.is_bound or any(name.startswith(self.add_initial_prefix("")) for name in self.data)
+        for field in self.fields.values():
+            field.show_hidden_initial = made_here and not field.disabled
+
+
+class OwnedForm(SeenForm, forms.ModelForm):
     """A form for agency-owned rows: "once per agency" is checked here, in words, before the database refuses."""
 
     def _get_validation_exclusions(self) -> set[str]:
@@ -56,10 +69,16 @@ class ReasonForm(forms.Form):
     )
 
 
+def asking_reason(form: forms.ModelForm) -> forms.ModelForm:
+    """The same form with a reason for journal and history."""
+    form.fields["reason"] = copy(ReasonForm.base_fields["reason"])
+    return form
+
+
 # --- accounts -----------------------------------------------------------------------------------
 
 
-class AccountForm(forms.ModelForm):
+class AccountForm(SeenForm, forms.ModelForm):
     """A person's own settings."""
 
     class Meta:
@@ -133,7 +152,7 @@ class AppointForm(forms.Form):
         label=gettext_lazy("User name or e-mail"),
         max_length=150,
         help_text=gettext_lazy(
-            "Of the account they have, or the user name of the new one: letters, digits and @/./+/-/_."
+            "Of the account they have, or the user name of the new one: letters, digits and . + - _"
         ),
     )
     full_name = forms.CharField(
@@ -223,7 +242,7 @@ class ReleaseForm(ReasonForm):
 # --- agency and units ---------------------------------------------------------------------------
 
 
-class AgencyForm(forms.ModelForm):
+class AgencyForm(SeenForm, forms.ModelForm):
     """The agency as others see it, and its rules of counting. Its address stays as it is: it is printed on slips."""
 
     mfa_roles = RolesField(label=gettext_lazy("Roles that need two-step sign-in"))
@@ -304,10 +323,7 @@ class ClosureForm(OwnedForm):
         fields: ClassVar[list[str]] = ["day", "name"]
 
     def clean_day(self) -> dt.date:
-        day: dt.date = self.cleaned_data["day"]
-        if not FIRST_YEAR < day.year < LAST_YEAR:
-            raise ValidationError(_("Enter a day of the years 1977 to 2199."))
-        return day
+        return _from_today(self.cleaned_data["day"])
 
 
 class WorkHoursForm(forms.Form):
@@ -333,10 +349,7 @@ class WorkHoursForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Decision or reason"), max_length=REASON_LENGTH, required=False)
 
     def clean_valid_from(self) -> dt.date:
-        day: dt.date = self.cleaned_data["valid_from"]
-        if not FIRST_YEAR < day.year < LAST_YEAR:
-            raise ValidationError(_("Enter a day of the years 1977 to 2199."))
-        return day
+        return _from_today(self.cleaned_data["valid_from"])
 
     def clean(self) -> dict[str, Any]:
         entered = super().clean() or {}
@@ -373,6 +386,15 @@ class WorkHoursForm(forms.Form):
                 )
             )
         return rows
+
+
+def _from_today(day: dt.date) -> dt.date:
+    """An agency's own day: no due moment is moved by what is entered after the event."""
+    if not FIRST_YEAR < day.year < LAST_YEAR:
+        raise ValidationError(_("Enter a day of the years 1977 to 2199."))
+    if day < clock.today():
+        raise ValidationError(_("Choose today or a later day: what is past moves no due date."))
+    return day
 
 
 # --- journal ------------------------------------------------------------------------------------

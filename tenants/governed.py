@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -29,6 +29,10 @@ from tenants.transitions import NotAllowed, Offer, lock, offers, record, renewed
 LOOKUPS = ("", "__id", "__exact", "__id__exact", "__in", "__isnull", "__isempty", "__gte", "__lt")
 PERIODS = ("__year", "__month", "__day", "__gte", "__lt")
 HISTORY_TYPES = {"+": gettext_lazy("created"), "~": gettext_lazy("edited"), "-": gettext_lazy("removed")}
+
+
+Named = dict[tuple[Any, Any], str]
+"""(model, key) → the row in words."""
 
 
 class DeedForm(forms.Form):
@@ -181,11 +185,15 @@ class GovernedAdmin(admin.ModelAdmin):
         own = path("<path:object_id>/deeds/<slug:verb>/", self.admin_site.admin_view(self.deed_view), name=name)
         return [own, *super().get_urls()]
 
+    def offers(self, row: Any, member: Member) -> list[Offer]:
+        """The deeds of the row; its labelled transitions when nothing else is said."""
+        return offers(row, member)
+
     def buttons(self, row: Any, member: Member) -> list[dict[str, Any]]:
         """What this member may do with the row now: label and address."""
         return [
             {"label": offer.label, "url": address, "grave": offer.grave}
-            for offer in offers(row, member)
+            for offer in self.offers(row, member)
             if offer.allowed and (address := self._address(row, offer.verb))
         ]
 
@@ -203,7 +211,7 @@ class GovernedAdmin(admin.ModelAdmin):
     def deed_view(self, request: Any, object_id: str, verb: str) -> HttpResponse:
         row, offer = self._row_or_404(request, object_id), None
         if verb in self.deeds:
-            offer = next((offer for offer in offers(row, request.member) if offer.verb == verb), None)
+            offer = next((offer for offer in self.offers(row, request.member) if offer.verb == verb), None)
         if offer is None:
             raise Http404
         form = DeedForm(request.POST if request.method == "POST" else None)
@@ -250,21 +258,35 @@ class GovernedAdmin(admin.ModelAdmin):
         older = list(row.history.all()[page.end_index() : page.end_index() + 1]) if states else []
         authors = {state.history_user_id for state in states}
         # An author of another agency is not ours to read; the line says so instead of failing.
-        names = dict(Member.objects.filter(pk__in=authors).values_list("pk", "name"))
-        for position, state in enumerate(states):
-            former = (states + older)[position + 1 : position + 2]
+        names = {member.pk: str(member) for member in Member.objects.filter(pk__in=authors)}
+        pairs = list(zip(states, [*states[1:], *older, None], strict=False))
+        changes = [
+            state.diff_against(former, foreign_keys_are_objs=False).changes if former else [] for state, former in pairs
+        ]
+        named = self._named(change for several in changes for change in several)
+        for state, several in zip(states, changes, strict=True):
             yield Step(
                 at=state.history_date,
                 kind=HISTORY_TYPES.get(state.history_type, state.history_type),
                 by=names.get(state.history_user_id) or _("somebody of another agency"),
                 reason=state.history_change_reason or "",
-                changes=list(self._changes(state, former[0])) if former else [],
+                changes=[self._change(change, named) for change in several],
             )
 
-    def _changes(self, state: Any, former: Any) -> Iterator[Change]:
-        for change in state.diff_against(former, foreign_keys_are_objs=False).changes:
+    def _named(self, changes: Iterable[Any]) -> Named:
+        """The rows that these changes refer to, in words: one query for each model, however long the page."""
+        keys: dict[Any, set[Any]] = {}
+        for change in changes:
             field = self.model._meta.get_field(change.field)
-            yield Change(str(field.verbose_name), in_words(change.old, field), in_words(change.new, field))
+            if field.is_relation and field.many_to_one:
+                keys.setdefault(field.remote_field.model, set()).update({change.old, change.new} - {None})
+        return {
+            (model, row.pk): str(row) for model, wanted in keys.items() for row in model.objects.filter(pk__in=wanted)
+        }
+
+    def _change(self, change: Any, named: Named) -> Change:
+        field = self.model._meta.get_field(change.field)
+        return Change(str(field.verbose_name), in_words(change.old, field, named), in_words(change.new, field, named))
 
     def _row_or_404(self, request: Any, object_id: str) -> Any:
         row = self.get_object(request, unquote(object_id)) if self.has_view_permission(request) else None
@@ -273,16 +295,15 @@ class GovernedAdmin(admin.ModelAdmin):
         return row
 
 
-def in_words(value: Any, field: Any) -> str:
-    """A stored value as the form would show it."""
+def in_words(value: Any, field: Any, named: Named) -> str:
+    """A stored value as the form would show it; `named` has the rows that keys refer to."""
     if value in (None, "", [], {}):
         return "–"
     if isinstance(value, list) and getattr(field, "base_field", None) is not None:
         words = dict(field.base_field.flatchoices)
         return ", ".join(str(words.get(item, item)) for item in value)
     if field.is_relation and field.many_to_one:
-        found = field.remote_field.model.objects.filter(pk=value).first()
-        return str(found or value)
+        return named.get((field.remote_field.model, value), str(value))
     if isinstance(value, (str, Promise)) and not field.flatchoices:
         return str(value)
     return str(display_for_field(value, field, "–"))

@@ -16,7 +16,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from tenants.models import Agency
@@ -47,12 +47,18 @@ class Report:
         self.unchanged += other.unchanged
         self.rejected += other.rejected
 
-    def take(self, row: int | str, writing: Callable[[], str]) -> None:
-        """Count one row: `writing` says created, updated or unchanged; a rejected row leaves nothing behind."""
+    def take(self, row: int | str, writing: Callable[[], str]) -> bool:
+        """Count one row: `writing` says created, updated or unchanged; a rejected row leaves nothing behind.
+
+        Whether it was taken; keys that are checked at the commit are checked here, so that they reject their own row.
+        """
         self.read += 1
         try:
             with transaction.atomic():
                 outcome = writing()
+                with connection.cursor() as cursor:
+                    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         except (Rejected, Refusal) as wrong:
             self.reject(row, str(wrong))
         except ValidationError as wrong:
@@ -61,6 +67,13 @@ class Report:
             self.reject(row, _("The database refuses it: %(reason)s") % {"reason": str(wrong).splitlines()[0]})
         else:
             setattr(self, outcome, getattr(self, outcome) + 1)
+            return True
+        return False
+
+
+def printable(words: str) -> str:
+    r"""Half a surrogate of the file cannot be written to a stream: `\udcff` says which it was, also in JSON."""
+    return words.encode(errors="backslashreplace").decode()
 
 
 def words_of(wrong: ValidationError) -> str:
@@ -113,11 +126,11 @@ class ImportCommand(BaseCommand):
             )
 
     def _print_json(self, report: Report) -> None:
-        self.stdout.write(json_text.dumps(asdict(report), ensure_ascii=False))
+        self.stdout.write(printable(json_text.dumps(asdict(report), ensure_ascii=False)))
 
     def _print_words(self, report: Report, *, dry_run: bool) -> None:
         for line in report.rejected:
-            self.stdout.write(_("Row %(row)s: %(reason)s") % line)
+            self.stdout.write(printable(_("Row %(row)s: %(reason)s") % line))
         self.stdout.write(
             _(
                 "Read %(read)s: created %(created)s, updated %(updated)s, unchanged %(unchanged)s, "

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils.translation import gettext as _
 
-from tenants.accounts import lacks_second_step, must_change_password
+from tenants.accounts import has_second_step, lacks_second_step, must_change_password
+from tenants.addresses import reserved
 from tenants.models import Agency, Member
 from tenants.transitions import NotPossible
 
@@ -32,6 +34,12 @@ def signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
     return view
 
 
+def also_when_ended(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a view that carries open work to its end, which goes on after the last day of the agency."""
+    view.also_when_ended = True  # type: ignore[attr-defined]
+    return view
+
+
 class AgencyMiddleware:
     """The first segment of the path names the agency. Views are for its members unless marked otherwise."""
 
@@ -43,7 +51,8 @@ class AgencyMiddleware:
         if "\0" in request.path_info:  # PostgreSQL has no such sign: no row can have this address
             raise Http404
         slug, _sign, rest = request.path_info.lstrip("/").partition("/")
-        agency = Agency.objects.filter(slug=slug).first() if rest or request.path_info.endswith("/") else None
+        named = (rest or request.path_info.endswith("/")) and slug not in reserved()
+        agency = Agency.objects.filter(slug=slug).first() if named else None
         if agency is None:
             return self.get_response(request)
         former = get_script_prefix()
@@ -77,17 +86,25 @@ class AgencyMiddleware:
         if request.member is None:
             raise Http404
         if lacks_second_step(request):
+            messages.warning(request, _why_second_step(request.user))
             return redirect("mfa_index")
-        if request.method not in SAFE_METHODS and request.agency.ended():
+        going_on = request.method in SAFE_METHODS or getattr(view, "also_when_ended", False)
+        if not going_on and request.agency.ended():
             return render(request, "409.html", {"refusal": _over(request.agency)}, status=NotPossible.status)
         return None
 
     @staticmethod
     def member_of(user: Any, agency: Agency) -> Member | None:
-        member = Member.objects.select_related("unit").at_work().filter(user=user).first()
+        member = Member.objects.at_work().filter(user=user).first()
         if member is not None:
             member.agency, member.user = agency, user
         return member
+
+
+def _why_second_step(user: Any) -> str:
+    if has_second_step(user):
+        return _("Your role in this agency needs two-step sign-in. Sign out and sign in again with both steps.")
+    return _("Your role in this agency needs two-step sign-in. Set up the app or add a key to go on.")
 
 
 def _over(agency: Agency) -> NotPossible:

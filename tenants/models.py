@@ -11,7 +11,6 @@ from django.contrib.auth.models import (
     BaseUserManager,
     PermissionsMixin,
 )
-from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -92,7 +91,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("user name"),
         max_length=150,
         unique=True,
-        validators=[UnicodeUsernameValidator()],
+        validators=[
+            RegexValidator(r"^[\w.+-]+\Z", _("Use letters, digits and . + - _ only."))
+        ],  # no @: it is no e-mail
         error_messages={"unique": _("This user name is taken. Choose another.")},
     )
     full_name = models.CharField(_("full name"), max_length=150)
@@ -106,6 +107,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     password_is_initial = models.BooleanField(
         _("initial password"), default=False, editable=False
     )  # to be changed at sign-in
+    sessions_ended = models.PositiveIntegerField(default=0, editable=False)  # how often all open sessions were ended
     date_joined = models.DateTimeField(_("opened on"), default=clock.now, editable=False)
 
     objects = UserManager()
@@ -129,6 +131,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         return self.full_name
+
+    def _get_session_auth_hash(self, secret: Any = None) -> str:
+        """A session opened before the last `sessions_ended` is no longer one of this account."""
+        return f"{super()._get_session_auth_hash(secret=secret)}.{self.sessions_ended}"  # type: ignore[misc]
 
     def get_short_name(self) -> str:
         return self.full_name
@@ -233,9 +239,6 @@ class Agency(models.Model):
         """The member that stands for the clock, so that nothing is ever done by nobody. Needs the agency active."""
         return Member.objects.get(is_clock=True)
 
-    def exists_on(self, day: dt.date) -> bool:
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
-
     def ended(self) -> bool:
         """Is its last day past?"""
         return self.valid_to is not None and self.valid_to < clock.today()
@@ -309,7 +312,7 @@ class Member(AgencyOwned):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return self.name
+        return str(_("System clock")) if self.is_clock else self.name
 
     def has_role(self, *roles: str) -> bool:
         """At work today in one of these roles?"""
@@ -342,6 +345,7 @@ class JournalEntry(AgencyOwned):
         indexes = [
             models.Index(fields=["agency", "-at", "-id"], name="journal_newest"),
             models.Index(fields=["agency", "about_type", "about_id", "-at"], name="journal_about"),
+            models.Index(fields=["about_id"], condition=Q(verb="account_opened"), name="journal_accounts"),
         ]
 
     def __str__(self) -> str:

@@ -26,7 +26,7 @@ def may_give_role(role: str, member: Member) -> bool:
     """May they give it to somebody else? Platform administrator and clock (import) give every role; roles that look
     into other agencies are given by whoever has them, roles that lead by the administrator of the agency.
     """
-    if member.is_clock or _runs_platform(member):
+    if member.is_clock or runs_platform(member):
         return True
     if role in OUTWARD_ROLES:
         return member.has_role(role)
@@ -38,18 +38,23 @@ def may_open_accounts(member: Member) -> bool:
 
 
 def may_manage_account(user: User | None, member: Member) -> bool:
-    """Renew the password or correct the e-mail of a colleague who works in this agency only.
+    """Renew the password, correct the e-mail, bar the account of a colleague who has to do with this agency only.
 
-    Whoever also works elsewhere, or runs the platform, must not be taken over by the administrator of one agency.
+    Whoever also works elsewhere, or will, or runs the platform, must not be taken over by the administrator of one
+    agency; the platform administrator helps them.
     """
-    if user is None or not may_open_accounts(member) or user.is_staff or user.is_superuser:
+    if user is None or not may_open_accounts(member):
         return False
-    return set(Agency.objects.where_at_work(user).values_list("pk", flat=True)) <= {member.agency_id}
+    if runs_platform(member):
+        return True
+    if user.is_staff or user.is_superuser:
+        return False
+    return set(Agency.objects.tied_to(user).values_list("pk", flat=True)) <= {member.agency_id}
 
 
 def may_open_agencies(member: Member) -> bool:
     """New agencies: the platform administrator, or the administrator of the Provincial People's Committee."""
-    return _runs_platform(member) or _runs_province(member, Role.AGENCY_ADMIN)
+    return runs_platform(member) or _runs_province(member, Role.AGENCY_ADMIN)
 
 
 def may_edit_agency(agency: Agency | None, member: Member) -> bool:
@@ -82,7 +87,7 @@ def may_oversee(member: Member, over: Iterable[Agency]) -> bool:
     return {agency.pk for agency in over} <= set(Agency.objects.below(top).values_list("pk", flat=True))
 
 
-def _runs_platform(member: Member) -> bool:
+def runs_platform(member: Member) -> bool:
     return member.at_work_on(clock.today()) and member.user is not None and member.user.is_staff
 
 

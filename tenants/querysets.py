@@ -29,6 +29,13 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
             ids = [row[0] for row in cursor.fetchall()]
         return self.filter(pk__in=ids)
 
+    def tied_to(self, user: User) -> Self:
+        """The agencies in which this user is or will be a member, and those that opened the account for one to come."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT agency_id FROM qms_ties(%s, %s)", [user.pk, clock.today()])
+            ids = [row[0] for row in cursor.fetchall()]
+        return self.filter(pk__in=ids)
+
     def below(self, agency: Agency) -> Self:
         """The agency itself and everything under it in the tree."""
         tree = """

@@ -37,6 +37,9 @@ WORDS: dict[str, Promise | str] = {
     "succeeded": gettext_lazy("ended, succeeded by others"),
     "account_opened": gettext_lazy("opened the account of"),
     "password_renewed": gettext_lazy("renewed the password of"),
+    "account_barred": gettext_lazy("barred the account of"),
+    "account_admitted": gettext_lazy("admitted the account again of"),
+    "second_step_removed": gettext_lazy("removed the second step of"),
     "calendar_day_set": gettext_lazy("set the calendar day"),
     "calendar_day_removed": gettext_lazy("removed the calendar day"),
     "closed": gettext_lazy("entered the local closure"),
@@ -44,8 +47,6 @@ WORDS: dict[str, Promise | str] = {
     "hours_set": gettext_lazy("set the working hours of"),
     "oversaw": gettext_lazy("looked into other agencies from"),
     "was_overseen": gettext_lazy("was looked into by the overseer:"),
-    "imported": gettext_lazy("imported"),
-    "imported_agencies": gettext_lazy("imported agencies:"),
     "imported_calendar": gettext_lazy("imported the calendar:"),
     "imported_services": gettext_lazy("imported services:"),
     "seeded_calendar": gettext_lazy("filled in the national days:"),
@@ -54,7 +55,9 @@ WORDS: dict[str, Promise | str] = {
     "assigned": gettext_lazy("assigned"),
     "began": gettext_lazy("began"),
     "bring_into_force": gettext_lazy("brought into force"),
-    "covered": gettext_lazy("arranged a stand-in:"),
+    "corrected": gettext_lazy("corrected the applicant's data of"),
+    "covered": gettext_lazy("made the procedure hold for the service:"),
+    "exported": gettext_lazy("took the register of dossiers as a file from"),
     "finish": gettext_lazy("had the result ready:"),
     "found": gettext_lazy("recorded the finding"),
     "made_slip": gettext_lazy("made the receipt slip of"),
@@ -66,7 +69,9 @@ WORDS: dict[str, Promise | str] = {
     "report_asked_again": gettext_lazy("asked again for the report of"),
     "report_stored": gettext_lazy("stored the report of"),
     "supersede": gettext_lazy("replaced"),
+    "take_up": gettext_lazy("took up again"),
     "team_named": gettext_lazy("named the team of"),
+    "uncovered": gettext_lazy("ended that the procedure holds for the service:"),
 }
 ADDRESSES: dict[str, Callable[[JournalEntry], str]] = {
     "tenants.member": lambda entry: reverse("member", args=[entry.about_id]),
@@ -106,7 +111,7 @@ def words_of(entry: JournalEntry) -> str:
 
 def line_of(entry: JournalEntry) -> Line:
     """The entry as a line: "Lê Thu Hà: …", the reason as quotation. `entry.by` should be selected with it."""
-    return Line(entry.at, entry.by.name, f"{entry.by.name}: {words_of(entry)}", entry.reason, address_of(entry))
+    return Line(entry.at, str(entry.by), f"{entry.by}: {words_of(entry)}", entry.reason, address_of(entry))
 
 
 def address_of(entry: JournalEntry) -> str:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from smtplib import SMTPRecipientsRefused
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPConnectError,
+    SMTPHeloError,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+)
 from typing import Any
 
 from celery import Task, shared_task
@@ -40,14 +46,19 @@ def later(task: Task, *arguments: Any) -> None:
     )  # a broker that is down loses no deed: the sweeps find it
 
 
-def for_each_agency(task: Task, *arguments: Any) -> int:
-    """One job for each agency that exists today, or has ended and left work open. Returns how many."""
+def agencies_with_work() -> list[Agency]:
+    """Those that exist today, and those that have ended and left work open: every sweep goes over them."""
     today = clock.today()
-    ids = list(Agency.objects.existing_on(today).values_list("pk", flat=True))
-    ids += [agency.pk for agency in Agency.objects.filter(valid_to__lt=today) if _left_work(agency)]
-    for agency_id in ids:
-        task.delay(agency_id, *arguments)
-    return len(ids)
+    ended = Agency.objects.filter(valid_to__lt=today)
+    return [*Agency.objects.existing_on(today), *(agency for agency in ended if _left_work(agency))]
+
+
+def for_each_agency(task: Task, *arguments: Any) -> int:
+    """One job for each agency with work. Returns how many."""
+    agencies = agencies_with_work()
+    for agency in agencies:
+        task.delay(agency.pk, *arguments)
+    return len(agencies)
 
 
 def _left_work(agency: Agency) -> bool:
@@ -73,12 +84,26 @@ def send_mail(agency_id: int, mail_id: int) -> bool:
             mail.sent_at = clock.now()
         else:
             mail.failed = _("The account has no e-mail address.")
-    except SMTPRecipientsRefused as refusal:
-        if any(code < PERMANENT for code, _words in refusal.recipients.values()):
+    except (SMTPRecipientsRefused, SMTPResponseException) as refusal:
+        if not _for_good(refusal):
             raise
         mail.failed = str(refusal)
     mail.save(update_fields=["sent_at", "failed"])
     return mail.sent_at is not None
+
+
+def _for_good(refusal: SMTPRecipientsRefused | SMTPResponseException) -> bool:
+    """Is it this mail that the server refuses, and will refuse tomorrow? A wrong password of ours is mended one day."""
+    if isinstance(refusal, SMTPRecipientsRefused):
+        return all(code >= PERMANENT for code, _words in refusal.recipients.values())
+    ours = (SMTPAuthenticationError, SMTPConnectError, SMTPHeloError)
+    return refusal.smtp_code >= PERMANENT and not isinstance(refusal, ours)
+
+
+@shared_task(autoretry_for=(OSError,), retry_backoff=60, max_retries=5)
+def send_letter(address: str, subject: str, body: str) -> None:
+    """A mail to an address that no member has: a former one, or of an account without an agency."""
+    EmailMessage(subject, body, to=[address]).send()
 
 
 @shared_task

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from tenants import actions, permissions, reports
+from tenants import account_actions, actions, permissions, reports
 from tenants.forms import (
     AppointForm,
     JournalFilter,
@@ -21,6 +21,7 @@ from tenants.forms import (
     ReasonForm,
     ReleaseForm,
     UnitForm,
+    asking_reason,
 )
 from tenants.models import JournalEntry, Mail, Member, Unit
 from tenants.transitions import NotAllowed
@@ -41,6 +42,13 @@ def only_keepers(request: Any) -> None:
 def entered(request: Any) -> Any:
     """What the form was sent with, also when nothing was entered; None when the page is only opened."""
     return request.POST if request.method == "POST" else None
+
+
+@never_cache
+def password_once(request: Any, user: Any, password: str, onward: str) -> HttpResponse:
+    """A one-time password stands on the answer itself and is kept nowhere: a message would travel in a cookie."""
+    words = {"name": user.full_name, "username": user.username, "password": password, "onward": onward}
+    return render(request, "tenants/password_once.html", words)
 
 
 def deed_page(request: Any, form: Any, **words: Any) -> HttpResponse:
@@ -81,7 +89,6 @@ def member(request: Any, pk: int) -> HttpResponse:
     return render(request, "tenants/member.html", context)
 
 
-@never_cache
 def appoint(request: Any) -> HttpResponse:
     """Somebody begins to work here. The first password of a new account is on the answer itself and kept nowhere."""
     only_keepers(request)
@@ -91,11 +98,11 @@ def appoint(request: Any) -> HttpResponse:
         return deed_page(
             request, form, sentence=_("The person can sign in and work here from the first day on."), **words
         )
-    password = actions.open_account(form.person, by=request.member) if form.is_new else ""
+    password = account_actions.open_account(form.person, by=request.member) if form.is_new else ""
     details = {name: form.cleaned_data[name] for name in ("title", "unit", "roles", "valid_from")}
     person = actions.appoint(form.person, by=request.member, **details)
     if password:
-        return render(request, "tenants/password_once.html", {"person": person, "password": password})
+        return password_once(request, person.user, password, reverse("member", args=[person.pk]))
     messages.success(
         request,
         _("%(name)s works here from %(day)s on.") % {"name": person.name, "day": f"{person.valid_from:%d/%m/%Y}"},
@@ -107,9 +114,10 @@ def edit_member(request: Any, pk: int) -> HttpResponse:
     only_keepers(request)
     person = _person(request, pk)
     title = _("Edit %(name)s") % {"name": person.name}
-    form = MemberForm(entered(request), instance=person, by=request.member)
+    form = asking_reason(MemberForm(entered(request), instance=person, by=request.member))
     if request.method == "POST" and form.is_valid():
-        actions.edit_member(form.save(commit=False), by=request.member, fields=form.changed_data)
+        reason = form.cleaned_data["reason"]
+        actions.edit_member(form.save(commit=False), by=request.member, fields=form.changed_data, reason=reason)
         messages.success(request, _("%(name)s is saved.") % {"name": person.name})
         return redirect("member", pk)
     sentence = _("Roles decide what this person may sign and do from now on.")
@@ -138,7 +146,6 @@ def release(request: Any, pk: int) -> HttpResponse:
     return deed_page(request, form, sentence=sentence, grave=True, **words)
 
 
-@never_cache
 def renew_password(request: Any, pk: int) -> HttpResponse:
     """A one-time password for a colleague who forgot theirs, shown once on the answer itself."""
     person = _person(request, pk)
@@ -148,8 +155,8 @@ def renew_password(request: Any, pk: int) -> HttpResponse:
     )
     form = ReasonForm(entered(request))
     if request.method == "POST" and form.is_valid():
-        password = actions.renew_password(person, by=request.member)
-        return render(request, "tenants/password_once.html", {"person": person, "password": password})
+        password = account_actions.renew_password(person, by=request.member, reason=form.cleaned_data["reason"])
+        return password_once(request, person.user, password, reverse("member", args=[person.pk]))
     words = {
         "title": _("New password for %(name)s") % {"name": person.name},
         "verb": _("Make a new password"),
@@ -180,9 +187,10 @@ def edit_unit(request: Any, pk: int) -> HttpResponse:
     only_keepers(request)
     unit = get_object_or_404(Unit.objects.visible_to(request.member), pk=pk)
     title = _("Edit %(name)s") % {"name": unit.name}
-    form = UnitForm(entered(request), instance=unit)
+    form = asking_reason(UnitForm(entered(request), instance=unit))
     if request.method == "POST" and form.is_valid():
-        actions.edit_unit(form.save(commit=False), by=request.member, fields=form.changed_data)
+        reason = form.cleaned_data["reason"]
+        actions.edit_unit(form.save(commit=False), by=request.member, fields=form.changed_data, reason=reason)
         messages.success(request, _("The unit %(name)s is saved.") % {"name": unit.name})
         return redirect("members")
     return deed_page(request, form, title=title, verb=_("Save"), back=reverse("members"))

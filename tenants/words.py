@@ -6,20 +6,30 @@ Functions turn a value into words in the active language and answer "" for None;
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import number_format
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext, pgettext_lazy
 
+from tenants.limits import Limit, Unit
 from tenants.standing import Standing, lateness, remaining, standing
 from tenants.workdays import Calendar
 
 NBSP = "\u00a0"
 Day = date | datetime
+
+
+@contextmanager
+def official() -> Iterator[None]:
+    """Inside, words are Vietnamese whatever the reader's language: they are kept, or printed on an official paper."""
+    with translation.override("vi"):
+        yield
 
 
 def fold(text: str) -> str:
@@ -44,11 +54,13 @@ def due_words(due_at: datetime, now: datetime, calendar: Calendar, near_at: date
     `near_at` is the moment from which it is near due, as kept with the work; without it one working day decides.
     """
     place = standing(now, due_at, calendar)
-    absolute = gettext("due %(day)s, %(time)s") % {"day": short_day(due_at), "time": clock(due_at)}
     if place == Standing.OVERDUE:
+        absolute = gettext("due %(day)s, %(time)s") % {"day": short_day(due_at), "time": clock(due_at)}
         late = lateness(now, due_at, calendar)
         assert late is not None
-        words = days_left(-late.days) if late.days else time_left(-max(late.minutes, 1))
+        words = days_left(-late.days) if late.days else gettext("Just overdue")
+        if late.minutes and not late.days:
+            words = time_left(-late.minutes)
         return DueWords(capfirst(words), "late", absolute, due_at)
     left = remaining(now, due_at, calendar)
     assert left is not None
@@ -102,20 +114,22 @@ def due_moment(value: Day | None) -> str:
     return f"{clock(value)}, {here}" if isinstance(value, datetime) else here
 
 
+WEEKDAYS = (
+    pgettext_lazy("weekday in a sentence", "Monday"),
+    pgettext_lazy("weekday in a sentence", "Tuesday"),
+    pgettext_lazy("weekday in a sentence", "Wednesday"),
+    pgettext_lazy("weekday in a sentence", "Thursday"),
+    pgettext_lazy("weekday in a sentence", "Friday"),
+    pgettext_lazy("weekday in a sentence", "Saturday"),
+    pgettext_lazy("weekday in a sentence", "Sunday"),
+)
+
+
 def weekday(value: Day | None) -> str:
     """thứ Tư, written as inside a sentence and never broken across lines."""
     if not value:
         return ""
-    names = (
-        pgettext("weekday in a sentence", "Monday"),
-        pgettext("weekday in a sentence", "Tuesday"),
-        pgettext("weekday in a sentence", "Wednesday"),
-        pgettext("weekday in a sentence", "Thursday"),
-        pgettext("weekday in a sentence", "Friday"),
-        pgettext("weekday in a sentence", "Saturday"),
-        pgettext("weekday in a sentence", "Sunday"),
-    )
-    return names[local(value).weekday()].replace(" ", NBSP)
+    return str(WEEKDAYS[local(value).weekday()]).replace(" ", NBSP)
 
 
 def short_weekday(value: Day | None) -> str:
@@ -182,6 +196,25 @@ def working_days(value: Decimal | float | int | None) -> str:
     return ngettext("%(count)s working day", "%(count)s working days", plural) % {"count": number(value)}
 
 
+def limit_words(limit: Limit | None, cut_off: time | None = None) -> str:
+    """7 ngày làm việc, 4 giờ làm việc; for the same-day rule with the hour of the agency, where it is known."""
+    if limit is None:
+        return ""
+    if limit.same_day and cut_off:
+        words = gettext("within the day; received from %(hour)s on: the next working day")
+        return words % {"hour": clock(cut_off)}
+    if limit.same_day:
+        return gettext("within the day")
+    count = 1 if limit.amount == 1 else 2
+    patterns = {
+        Unit.HOUR: ngettext("%(count)s working hour", "%(count)s working hours", count),
+        Unit.WORKING_DAY: ngettext("%(count)s working day", "%(count)s working days", count),
+        Unit.CALENDAR_DAY: ngettext("%(count)s day", "%(count)s days", count),
+        Unit.MONTH: ngettext("%(count)s month", "%(count)s months", count),
+    }
+    return patterns[limit.unit] % {"count": number(limit.amount)}
+
+
 def time_left(value: timedelta | int | None) -> str:
     """còn 6 giờ 50 phút, or quá hạn 2 giờ when negative. Working time, as `working_time`."""
     if value is None:
@@ -213,6 +246,8 @@ def number(value: Decimal | float | int | None) -> str:
     """8.000 and 1,5 in Vietnamese, 8,000 and 1.5 in English; no idle noughts after the comma."""
     if value is None:
         return ""
+    if type(value) is int and abs(value) < 1000:  # nothing to group: most of what is counted
+        return str(value)
     exact = Decimal(str(value))
     exact = exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact.normalize()
     return number_format(exact, use_l10n=True, force_grouping=True)

@@ -11,7 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -96,19 +98,22 @@ def book(world: World) -> dict[str, list[object]]:
         "documents": [], "create_document": [], "document": document, "edit_document": document, "document_activity": document,
         "draft_version": document, "version": versions, "version_pdf": versions, "edit_version": versions, "steps": versions,
         "submit": versions, "review": versions, "approve": versions, "send_back_version": versions, "withdraw": versions,
+        "take_over": versions, "drop": versions,
         "acknowledge": versions, "acknowledgements": [],
         "procedures": [], "services": [], "service": ["1.001193"], "draft_procedure": ["1.001193"],
         "dossiers": [], "choose_procedure": [], "receive": document, "dossier": dossier, "dossier_activity": dossier, "slip": dossier,
         "control_slip": dossier, "complete": dossier, "send_back_task": dossier, "assign": dossier, "close_dossier": dossier,
+        "correct_applicant": dossier,
         "audits": [], "plan_audit": [], "audit": audit, "audit_activity": audit, "edit_audit": audit, "begin_audit": audit,
-        "cancel_audit": audit, "checklist": audit, "find": audit, "finding": [*audit, world.finding], "close_audit": audit,
+        "cancel_audit": audit, "checklist": audit, "find": audit, "finding": [*audit, world.finding],
+        "correct_finding": [*audit, world.finding], "withdraw_finding": [*audit, world.finding], "close_audit": audit,
         "report": audit, "report_pdf": audit,
     }  # fmt: skip
 
 
 # Addresses that belong to no agency's data: signing in, settings, health; and the public pages, swept on their own below.
 WITHOUT_AGENCY = {
-    "account", "choose_agency", "set_language", "theme", "live", "ready", "short_procedure", "short_dossier",
+    "account", "account_email", "choose_agency", "set_language", "theme", "live", "ready", "short_procedure", "short_dossier",
 }  # fmt: skip
 PUBLIC = {"procedures", "procedure", "track"}
 
@@ -144,14 +149,20 @@ def admin_paths(world: World) -> list[str]:
         "tenants.member": world.cast.ha.pk, "tenants.unit": world.cast.ha.unit_id, "documents.document": world.version.document_id,
         "documents.version": world.version.pk, "processes.dossier": world.dossier.pk, "audits.audit": world.audit.pk,
         "tenants.journalentry": JournalEntry.objects.first().pk, "tenants.agency": world.cast.agency.pk, "tenants.mail": world.mail.pk,
+        "tenants.user": world.cast.ha.user_id, "tenants.closure": world.closure,
     }  # fmt: skip
-    found = [reverse("admin:index")]
-    for model in admin.site._registry:
+    found = [
+        reverse("admin:index"),
+        reverse("admin:autocomplete") + "?app_label=tenants&model_name=member&field_name=unit",
+    ]
+    for model, governed in admin.site._registry.items():
         label, base = model._meta.label_lower, f"admin:{model._meta.app_label}_{model._meta.model_name}"
         found.append(reverse(f"{base}_changelist"))
         found.append(reverse(f"{base}_add"))
         if label in rows:
             found += [reverse(f"{base}_{page}", args=[rows[label]]) for page in ("change", "history")]
+            found += [reverse(f"{base}_deed", args=[rows[label], verb]) for verb in governed.deeds]
+            found.append(reverse("admin:view_on_site", args=[ContentType.objects.get_for_model(model).pk, rows[label]]))
     return found
 
 
@@ -218,6 +229,43 @@ def test_at_home_nothing_of_another_agency_shows(
             answer = client.post(f"/{home}{path}", {"reason": "x", "confirm": "on"})
             assert answer.status_code < 500, name
     assert census() == before
+
+
+def account_paths(key: int) -> dict[str, str]:
+    """Every address of the package that signs people in, for the second step of somebody else."""
+    given = {
+        "account_confirm_email": ["x"], "account_reset_password_from_key": ["1", "x-y"], "mfa_remove_webauthn": [key],
+        "mfa_edit_webauthn": [key], "openid_connect_login": ["x"], "openid_connect_callback": ["x"],
+    }  # fmt: skip
+    of_package = next(p for p in get_resolver().url_patterns if "allauth" in str(getattr(p, "urlconf_name", "")))
+    found, waiting = set(), [of_package]
+    while waiting:
+        for pattern in waiting.pop().url_patterns:
+            waiting += [pattern] if isinstance(pattern, URLResolver) else []
+            found |= {pattern.name} if isinstance(pattern, URLPattern) and pattern.name else set()
+    return {name: reverse(name, args=given.get(name)) for name in sorted(found)}
+
+
+def test_accounts_show_nothing_of_somebody_else(world: World, client_of: Callable[[Member], Client]) -> None:
+    """Signed in elsewhere or not at all: no other person's key, address or session."""
+    own = {"name": SECRET, "passwordless": False, "credential": {}}
+    key = Authenticator.objects.create(user=world.cast.ha.user, type=Authenticator.Type.WEBAUTHN, data=own)
+    assert SECRET in client_of(world.cast.ha).get("/accounts/2fa/webauthn/").content.decode()
+    before, paths = census(), account_paths(key.pk)
+    assert len(paths) > 20
+    for client in (client_of(world.cast.lan), client_of(world.cast.ngoc), Client()):
+        for name, path in paths.items():
+            for place in ("", "/tan-hoa"):
+                sent = {"email": "ha@example.vn", "name": "x", "next": f"/tan-hoa/{SECRET}"}
+                answers = (client.get(place + path), client.post(place + path, sent) if "logout" not in name else None)
+                for answer in filter(None, answers):
+                    assert answer.status_code < 500, name
+                    text = answer.content.decode(errors="replace").replace(f"/tan-hoa/{SECRET}", "")
+                    assert SECRET not in text, name
+    key.refresh_from_db()
+    assert key.data == own
+    assert census() == before
+    assert User.objects.get(pk=world.cast.ha.user_id).email == "ha@example.vn"
 
 
 def test_public_pages_show_procedures_and_never_a_resident(world: World) -> None:

@@ -72,18 +72,18 @@ JOIN tenants_agency a ON a.id = t.agency_id
 JOIN bench_procedure p ON p.agency_id = t.agency_id AND p.n = t.luck / 7 % p.size
 JOIN bench_crew c ON c.agency_id = t.agency_id AND c.role = 'receptionist' AND c.n = t.luck % c.size;
 
-INSERT INTO processes_applicant (id, agency_id, name, id_number, phone, email, address, subject, note, look_up, folded)
+INSERT INTO processes_applicant (id, agency_id, name, id_number, phone, email, address, subject, other_papers, note, look_up, folded)
 SELECT applicant_id, agency_id, name, lpad((luck % 1000000000)::text, 12, '0'), '09' || lpad((luck % 100000000)::text, 8, '0'), '',
-    'Thôn ' || 1 + luck % 20, 'thửa đất số ' || luck % 900, '', upper(substr(md5(code), 1, 6)),
+    'Thôn ' || 1 + luck % 20, 'thửa đất số ' || luck % 900, '', '', upper(substr(md5(code), 1, 6)),
     replace(lower(unaccent(code || ' ' || name || ' thửa đất số ' || luck % 900)), 'đ', 'd')
 FROM bench_dossier;
 
 INSERT INTO processes_dossier (id, agency_id, code, version_id, service_id, applicant_id, channel, components,
-    received_at, received_by_id, due_at, near_at, state, finished_at, closed_at, punctuality)
+    received_at, cut_off, received_by_id, due_at, near_at, state, finished_at, closed_at, punctuality)
 SELECT id, agency_id, code, version_id, service_id, applicant_id,
     ('{direct,direct,direct,online,post}'::text[])[1 + luck % 5],
     '[{"name": "Đơn đề nghị theo mẫu", "originals": 1, "copies": 0}, {"name": "Giấy tờ chứng minh", "originals": 0, "copies": 1}]',
-    received_at, received_by_id, due_at, near_at, state, finished_at, closed_at, CASE WHEN finished_at IS NULL THEN '' ELSE outcome END
+    received_at, '15:00', received_by_id, due_at, near_at, state, finished_at, closed_at, CASE WHEN finished_at IS NULL THEN '' ELSE outcome END
 FROM bench_dossier;
 
 -- The open step is its role's while nobody has taken it, one in ten; the rest of the steps have their member.
@@ -97,7 +97,7 @@ SELECT d.task_base + s.step, d.agency_id, d.id, s.step, s.name,
     CASE WHEN s.step = 6 THEN greatest(due_at, finished_at + interval '1 hour') ELSE received_at + s.due * (due_at - received_at) END,
     CASE WHEN s.step = d.at_step THEN NULL WHEN s.step = 6 THEN closed_at
         ELSE received_at + ends * (coalesce(finished_at, now()) - received_at) END,
-    CASE WHEN s.step = d.at_step THEN '' WHEN outcome = 'overdue' AND s.step = 3 THEN 'overdue' ELSE 'on_time' END
+    CASE WHEN s.step = d.at_step OR s.step = 6 THEN '' WHEN outcome = 'overdue' AND s.step = 3 THEN 'overdue' ELSE 'on_time' END
 FROM bench_dossier d
 JOIN bench_step s ON s.step <= d.at_step
 JOIN bench_crew c ON c.agency_id = d.agency_id AND c.role = s.role AND c.n = d.luck % c.size;

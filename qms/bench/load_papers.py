@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import Any
 
 import psycopg
 
@@ -90,7 +89,7 @@ def load_papers(connection: psycopg.Connection, documents: dict[int, int], *, aw
         ((p.document, p.agency, p.kind, p.code, p.title, _day(-180)) for p in newest),
     )  # fmt: skip
     covering = [paper for paper in newest if paper.kind == "operational_procedure"]
-    coverages = ((paper.agency, paper.document, 1 + paper.document % SERVICES) for paper in covering)
+    coverages = ((paper.agency, paper.document, 1 + paper.number % len(SUBJECTS)) for paper in covering)
     copy(connection, "processes_coverage", "agency_id document_id service_id", coverages)
     seals = {paper.version: "" if paper.state == "draft" else _seal(paper) for paper in papers}
     copy(
@@ -99,7 +98,7 @@ def load_papers(connection: psycopg.Connection, documents: dict[int, int], *, aw
         " created_at state round sha256 effective_from effective_to",
         (
             (
-                p.version, p.agency, p.document, p.issue, 0, p.title, _json(p.kind, p.number), "Rà soát định kỳ" if p.issue > 1 else "",
+                p.version, p.agency, p.document, p.issue, 0, p.title, _json(p.kind, p.number), _reason(p),
                 "", "", signers[p.agency].drafted, _day(400 // p.issue), p.state, 1, seals[p.version],
                 _day(380 // p.issue) if p.state in ("in_force", "superseded") else None, _day(191) if p.state == "superseded" else None,
             )
@@ -205,10 +204,10 @@ def _json(kind: str, number: int) -> str:
 
 def _seal(paper: Paper) -> str:
     content = _content(paper.kind, paper.number % len(SUBJECTS))
-    return seal(content, code=paper.code, issue=paper.issue, revision=0, title=paper.title)
+    return seal(
+        content, code=paper.code, issue=paper.issue, revision=0, title=paper.title, change_reason=_reason(paper)
+    )
 
 
-def facts_of(connection: psycopg.Connection) -> dict[str, Any]:
-    """Bytes of the contents, for the report."""
-    row = connection.execute("SELECT round(avg(length(content::text))) FROM documents_version").fetchone()
-    return {"average_content_bytes": int(row[0]) if row else 0}
+def _reason(paper: Paper) -> str:
+    return "Rà soát định kỳ" if paper.issue > 1 else ""

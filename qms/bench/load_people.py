@@ -50,9 +50,9 @@ def load_people(connection: psycopg.Connection, size: Size) -> None:
     members = list(_members(staff))
     copy(
         connection, "tenants_user",
-        "id password is_superuser username full_name email address language is_active is_staff password_is_initial date_joined",
+        "id password is_superuser username full_name email address language is_active is_staff password_is_initial sessions_ended date_joined",
         (
-            (user, NO_PASSWORD, False, f"u{user}", name, f"u{user}@bench.invalid", "", "vi", True, False, False, LONG_AGO)
+            (user, NO_PASSWORD, False, f"u{user}", name, f"u{user}@bench.invalid", "", "vi", True, False, False, 0, LONG_AGO)
             for _id, _agency, user, name, *_rest in members
             if user is not None
         ),

@@ -21,7 +21,6 @@ from tenants.models import User
 
 TOKEN = "b" * 32  # the double-submit cookie of the forms
 AGENT = "qms-bench"
-PURPOSE = "Kiểm tra định kỳ tình hình giải quyết hồ sơ"
 PURPOSE = "Kiểm tra định kỳ tình hình giải quyết hồ sơ"  # of the overseer's visit, said before
 
 
@@ -160,16 +159,16 @@ def _signing(desk: Desk, size: Size) -> list[str]:
     heads = {agency: desk.member(agency, "agency_head") for agency in writing(size)}
     keys = desk.sign_in(heads.values())
     waiting = desk.rows(
-        "SELECT d.agency_id, d.code, v.issue, v.revision FROM documents_version v JOIN documents_document d ON d.id = v.document_id"
+        "SELECT d.agency_id, d.code, v.issue, v.revision, v.sha256 FROM documents_version v JOIN documents_document d ON d.id = v.document_id"
         " WHERE v.state = 'in_approval' AND d.code LIKE 'QX.%%' AND d.agency_id = ANY(%s) ORDER BY d.id", list(heads),
     )  # fmt: skip
     today = f"{dt.datetime.now(dt.timezone(dt.timedelta(hours=7))):%Y-%m-%d}"
     return [
         desk.post(
             agency, f"documents/{quote(code)}/versions/{issue}.{revision}/approve/", keys[heads[agency]],
-            read="on", capacity="own", effective_from=today,
+            read="on", capacity="own", effective_from=today, seen=seen,
         )
-        for agency, code, issue, revision in _mixed(waiting)
+        for agency, code, issue, revision, seen in _mixed(waiting)
     ]  # fmt: skip
 
 

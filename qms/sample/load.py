@@ -23,6 +23,7 @@ from qms.sample.people import FULL_CAST, PASSWORD, PLACES, Person, Place, small_
 from tenants.actions import appoint, open_agency, open_unit, succeed
 from tenants.models import Agency, AgencyKind, User
 
+SAMPLE = "Dữ liệu mẫu"  # why each of its agencies was opened
 MERGER = dt.date(2025, 7, 1)  # two-tier government; the communes' predecessors end the day before
 
 
@@ -47,7 +48,13 @@ def load(say: Callable[[str], None] = lambda words: None) -> None:
 
 
 def loaded() -> bool:
-    return Agency.objects.filter(slug="tan-hoa").exists()
+    return Agency.history.filter(slug="tan-hoa", history_change_reason=SAMPLE).exists()
+
+
+def in_the_way() -> list[str]:
+    """Addresses of the sample that a real agency has: the sample cannot be loaded beside it."""
+    slugs = [place.slug for place in PLACES]
+    return list(Agency.objects.filter(slug__in=slugs).order_by("slug").values_list("slug", flat=True))
 
 
 def _agencies(say: Callable[[str], None]) -> Iterator[tuple[Place, Office]]:
@@ -60,7 +67,7 @@ def _agencies(say: Callable[[str], None]) -> Iterator[tuple[Place, Office]]:
             slug=place.slug, name=place.name, kind=place.kind, symbol=place.symbol, parent=agencies.get(place.parent),
             superior_line=place.superior, place=place.place, valid_from=born,
         )  # fmt: skip
-        agencies[place.slug] = open_agency(agency, reason="Dữ liệu mẫu")
+        agencies[place.slug] = open_agency(agency, reason=SAMPLE)
         office = Office(agency)
         if not place.ended:
             with agency.active(), at(back(500)):

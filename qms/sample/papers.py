@@ -13,7 +13,6 @@ from documents import actions as writing
 from documents.content import Content
 from documents.models import Acknowledgement, Document, Kind, Version
 from processes.importers import import_services
-from processes.models import Coverage, Service
 from qms.sample.office import Office, at, back
 from qms.sample.people import ECONOMY, FULL_CAST, JUSTICE, Place
 from qms.sample.procedures import (
@@ -28,7 +27,6 @@ from qms.sample.procedures import (
 )
 from tenants import clock
 from tenants.models import AgencyKind, Member, Role, Unit
-from tenants.transitions import record
 
 
 def fill_catalogue() -> None:
@@ -81,7 +79,7 @@ def _procedure(office: Office, procedure: Procedure) -> Version:
     unit = office.units[JUSTICE if procedure.desk == "justice" else ECONOMY]
     drafter = next(member for member in office.people.values() if member.unit_id == unit.pk)
     content = fitted(procedure.content, unit)
-    version = _issue(
+    return _issue(
         office,
         Kind.OPERATIONAL_PROCEDURE,
         procedure.code,
@@ -91,10 +89,6 @@ def _procedure(office: Office, procedure: Procedure) -> Version:
         on=back(390),
         unit=unit,
     )
-    with at(back(390), 10):
-        covered = Coverage(document=version.document, service=Service.objects.get(code=procedure.service))
-        record(covered, "covered", by=office.one(Role.ISO_SECRETARY))
-    return version
 
 
 def _issue(
@@ -191,6 +185,11 @@ def _states(office: Office) -> None:
         version = writing.review(version, by=office.one(Role.DEPUTY_HEAD))
     with at(back(2), 15):
         writing.approve(version, by=office.one(Role.AGENCY_HEAD), effective_from=clock.today() + dt.timedelta(days=12))
+    with at(back(7), 9):  # dropped
+        version = writing.create_document(
+            Kind.WORK_INSTRUCTION, "HD.VP.03", "Quét hồ sơ tại Một cửa", controller.unit, by=controller, content=guide
+        )
+        writing.drop(version, by=controller, reason="Trùng với hướng dẫn số hóa hồ sơ đang soạn.")
     old = _issue(
         office, Kind.WORK_INSTRUCTION, "HD.VP.00", "Tiếp nhận hồ sơ giấy", Content(text="Cách tiếp nhận, đóng dấu, luân chuyển hồ sơ giấy."),
         drafter=controller, on=back(380),

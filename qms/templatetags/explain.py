@@ -11,14 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from tenants.due import Due, Line, LineKind
-from tenants.limits import Limit, Unit
 from tenants.strip import Day, DayKind
 from tenants.words import (
     clock,
     day,
     due_moment,
+    limit_words,
     moment,
-    number,
     short_day,
     short_weekday,
     weekday,
@@ -26,6 +25,7 @@ from tenants.words import (
 )
 
 register = template.Library()
+register.filter(limit_words)
 
 # classes of parts/days.html
 KINDS = {DayKind.OFF: "off", DayKind.WEEKLY_REST: "off", DayKind.HELD: "held-day", DayKind.DUE: "due-day"}
@@ -53,22 +53,6 @@ class Cell:
 
 
 @register.filter
-def limit_words(limit: Limit | None) -> str:
-    """7 ngày làm việc, trong ngày, 4 giờ làm việc."""
-    if limit is None:
-        return ""
-    if limit.same_day:
-        return gettext("within the day; received in the late afternoon: the next working day")
-    patterns = {
-        Unit.HOUR: ngettext("%(count)s working hour", "%(count)s working hours", _plural(limit)),
-        Unit.WORKING_DAY: ngettext("%(count)s working day", "%(count)s working days", _plural(limit)),
-        Unit.CALENDAR_DAY: ngettext("%(count)s day", "%(count)s days", _plural(limit)),
-        Unit.MONTH: ngettext("%(count)s month", "%(count)s months", _plural(limit)),
-    }
-    return patterns[limit.unit] % {"count": number(limit.amount)}
-
-
-@register.filter
 def ledger_lines(due: Due, source: str = "") -> list[LedgerLine]:
     """Every line of the explanation, the result last. `source` is where the rule stands ("QT.TP.01, mục 5.4")."""
     return [_ledger_line(line, due, source) for line in due.lines]
@@ -84,16 +68,12 @@ def day_cells(due: Due, today: date | None = None) -> list[Cell]:
 def _ledger_line(line: Line, due: Due, source: str) -> LedgerLine:
     match line.kind:
         case LineKind.RULE:
-            row = LedgerLine(gettext("Rule"), limit_words(line.limit), source)
+            row = LedgerLine(gettext("Rule"), limit_words(line.limit, due.cut_off), source)
         case LineKind.ORIGINAL:
             row = LedgerLine(gettext("Due at first"), due_moment(line.at), struck=True)
         case LineKind.RESULT:
             text = due_moment(line.at) if line.at else gettext("moves with the end of the pause")
             row = LedgerLine(gettext("Result is due"), text, sum=True)
-        case LineKind.EXTENSION:
-            values = {"until": due_moment(line.at), "letter": line.name}
-            text = gettext("until %(until)s, letter %(letter)s") % values if line.name else due_moment(line.at)
-            row = LedgerLine(gettext("Extended"), text)
         case LineKind.NOT_ANNOUNCED:
             text = gettext("The days off after %(day)s have not been announced.") % {"day": day(line.day)}
             row = LedgerLine(gettext("Estimate"), text)
@@ -184,7 +164,3 @@ def _cell_words(cell: Day) -> str:
         DayKind.HELD: gettext("paused"),
     }
     return words[cell.kind] % {"time": clock(cell.at)}
-
-
-def _plural(limit: Limit) -> int:
-    return 1 if limit.amount == 1 else 2

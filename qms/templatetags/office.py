@@ -18,7 +18,7 @@ from django.forms import (
     SplitDateTimeWidget,
 )
 from django.template import Context
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -159,4 +159,5 @@ def control(field: BoundField, **attrs: object) -> SafeString:
             part.attrs.setdefault("aria-label", label)
     if isinstance(widget, FileInput) and not field.field.required:
         final.setdefault("required", False)
-    return conditional_escape(field.as_widget(attrs=final))
+    seen = field.as_hidden(only_initial=True) if field.field.show_hidden_initial else ""  # tenants.forms.SeenForm
+    return format_html("{}{}", field.as_widget(attrs=final), seen)

@@ -16,14 +16,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tenants.actions import open_agency, succeed
+from tenants.actions import open_agency, refuse_circle, succeed
 from tenants.addresses import reserved
 from tenants.importers import names
 from tenants.importers.names import Unit
 from tenants.imports import Report
 from tenants.models import Agency, AgencyKind
 from tenants.sources import Rejected, Row, Unreadable, bare, day_of, json_of, kind_of, named, objects_of, table
-from tenants.transitions import record
+from tenants.transitions import lock, record
 
 REFORM = dt.date(2025, 7, 1)  # two levels of local government: districts ended, communes were formed anew (domain §1.9)
 OPENED = dt.date(2015, 1, 1)  # for units whose beginning nobody tells us
@@ -164,7 +164,8 @@ def _open_all(files: list[list[Unit]], report: Report) -> None:
         if not ready:
             break
         for unit in ready:
-            report.take(unit.place, partial(register.write, unit))
+            if report.take(unit.place, partial(register.write, unit)):
+                register.keep(unit)
         done = {id(unit) for unit in ready}
         waiting = [unit for unit in waiting if id(unit) not in done]
     for unit in waiting:
@@ -183,6 +184,7 @@ class _Register:
         self.by_name: dict[tuple[int | None, str], Agency] = {}
         self.of_unit: dict[int, Agency] = {}
         self.seen: dict[tuple[int, int], int | str] = {}  # (file, agency) → row: two files may name one agency
+        self.written: Agency | None = None  # by the last row, which may yet be rejected
         for agency in Agency.objects.select_related("parent").order_by("valid_from", "pk"):
             self._file(agency)
 
@@ -219,10 +221,17 @@ class _Register:
         if standing is None:
             agency, outcome = self._open(unit, wanted), "created"
         else:
-            agency, outcome = standing, self._correct(standing, unit, wanted)
-        self.of_unit[id(unit)] = agency
-        self.seen[file, agency.pk] = unit.place
+            agency, outcome = self._correct(standing, unit, wanted)
+        self.written = agency
         return self._follow(agency, unit, outcome)
+
+    def keep(self, unit: Unit) -> None:
+        """The row that has just been written was taken: what follows may build on its agency."""
+        agency = self.written
+        assert agency is not None
+        self._file(agency)
+        self.of_unit[id(unit)] = agency
+        self.seen[self.file_of[id(unit)], agency.pk] = unit.place
 
     def _superior(self, unit: Unit) -> Agency | None:
         if unit.above is not None:
@@ -249,34 +258,37 @@ class _Register:
             raise Rejected(_("The address “%(slug)s” is used by the system itself.") % {"slug": slug})
         agency = Agency(slug=slug, **wanted)
         agency.full_clean(exclude=["parent"])
-        open_agency(agency)
-        self._file(agency)
-        return agency
+        return open_agency(agency)
 
-    def _correct(self, agency: Agency, unit: Unit, wanted: dict[str, Any]) -> str:
-        """Only what the list says; letterhead and symbol stay as the agency has written them."""
+    def _correct(self, agency: Agency, unit: Unit, wanted: dict[str, Any]) -> tuple[Agency, str]:
+        """Only what the list says; letterhead and symbol stay as the agency has written them.
+
+        Returns the row as written; the one in the register stays as it was, for the row may yet be rejected.
+        """
         told = {"name", "kind", "parent"}
         given = {"code": unit.code, "valid_from": unit.since_told, "valid_to": unit.until}
         told |= {name for name, value in given.items() if value}
         changes = {name: wanted[name] for name in told if getattr(agency, name) != wanted[name]}
         if not changes:
-            return "unchanged"
+            return agency, "unchanged"
+        corrected = lock(agency)
         for name, value in changes.items():
-            setattr(agency, name, value)
-        agency.full_clean(exclude=["parent"])
+            setattr(corrected, name, value)
+        corrected.full_clean(exclude=["parent"])
+        refuse_circle(corrected)
         with agency.active():
-            record(agency, "edited", by=agency.clock(), details={"changed": sorted(changes)})
-        self._file(agency)
-        return "updated"
+            record(corrected, "edited", by=agency.clock(), details={"changed": sorted(changes)})
+        return corrected, "updated"
 
     def _follow(self, agency: Agency, unit: Unit, outcome: str) -> str:
-        linked = False
+        formers = []
         for words in unit.predecessors:
             former = self.named(words)
             if former is None or former == agency:
                 raise Rejected(_("The predecessor “%(name)s” is not known.") % {"name": words})
-            linked |= _succeed(former, [agency], on=agency.valid_from)
-        return "updated" if linked and outcome == "unchanged" else outcome
+            formers.append(former)
+        linked = [_succeed(former, [agency], on=agency.valid_from) for former in formers]
+        return "updated" if any(linked) and outcome == "unchanged" else outcome
 
 
 def _succeed(former: Agency, successors: list[Agency], *, on: dt.date) -> bool:

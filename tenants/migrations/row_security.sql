@@ -13,9 +13,9 @@ BEGIN
         WITH CHECK (agency_id = nullif(current_setting('qms.agency', true), '')::bigint)$p$, target);
     EXECUTE format('DROP POLICY IF EXISTS qms_oversight ON %s', target);
     IF overseeable THEN
-        EXECUTE format($p$CREATE POLICY qms_oversight ON %s FOR SELECT USING (agency_id = ANY
-            ((SELECT string_to_array(nullif(current_setting('qms.oversight', true), ''), ',')::bigint[])::bigint[]))$p$, target);
-        -- The sub-selects are read once for each query, not once for each row.
+        EXECUTE format($p$CREATE POLICY qms_oversight ON %s FOR SELECT USING (agency_id IN
+            (SELECT unnest(string_to_array(nullif(current_setting('qms.oversight', true), ''), ',')::bigint[])))$p$, target);
+        -- The sub-selects are read once for each query, not once for each row; the agencies overseen become a hash table.
     END IF;
     -- A foreign key between agency-owned rows must stay within the agency: one composite key beside each plain one.
     FOR key IN

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
+from django.test import Client
 
 from audits import actions
 from audits.models import Audit
 from documents.models import Clause, StandardEdition
-from tenants.models import JournalEntry, Mail, Role
+from tenants.models import JournalEntry, Mail, Member, Role
 from tenants.transitions import NotAllowed, NotPossible, record
 from tests.audits.stage import DAY, clauses, justice, planned
 from tests.cast import Cast
@@ -41,7 +43,7 @@ def test_planning_is_written_in_the_journal(cast: Cast) -> None:
 
 def test_lead_team_and_head_of_the_unit_get_one_mail_each(cast: Cast) -> None:
     audit = planned(cast)
-    mails = Mail.objects.filter(key=f"audit-planned-{audit.pk}")
+    mails = Mail.objects.filter(key__startswith=f"audit-planned-{audit.pk}-")
     assert {mail.member for mail in mails} == {cast.mai, cast.bao, cast.thanh}
     assert "/tan-hoa/audits/DGNB-2026-01/" in mails.get(member=cast.mai).body
 
@@ -112,7 +114,7 @@ def test_the_team_can_change_and_only_the_new_are_told(cast: Cast) -> None:
     assert edited.title == "Đợt 1, sửa"
     assert [auditor.member for auditor in edited.team.all()] == [cast.bao]
     assert [question.clause.number for question in edited.questions.all()] == ["4.1"]
-    assert Mail.objects.filter(key=f"audit-planned-{audit.pk}").count() == 3
+    assert Mail.objects.filter(key__startswith=f"audit-planned-{audit.pk}-").count() == 3
     assert actions.edit(edited, **values | {"team": []}).team.count() == 0
 
 
@@ -128,3 +130,41 @@ def test_a_colleague_may_not_change_the_plan(cast: Cast) -> None:
     audit = planned(cast)
     with pytest.raises(NotAllowed):
         actions.edit(audit, title="x", planned_on=DAY, lead=cast.mai, team=[], by=cast.thanh)
+
+
+def test_two_who_change_the_plan_keep_each_others_words(cast: Cast) -> None:
+    audit = planned(cast)
+    actions.edit(audit, scope="Quý 3", by=cast.khanh)
+    actions.edit(audit, title="Đợt 1, sửa", by=cast.mai)
+    audit.refresh_from_db()
+    assert (audit.scope, audit.title) == ("Quý 3", "Đợt 1, sửa")
+
+
+def test_a_page_left_open_changes_only_what_was_changed_on_it(
+    cast: Cast, client_of: Callable[[Member], Client]
+) -> None:
+    audit = planned(cast)
+    address = f"/tan-hoa/audits/{audit.code}/edit/"
+    page = client_of(cast.mai).get(address).context["form"]
+    stale = {name: page[name].value() for name in page.fields}
+    stale |= {f"initial-{name}": value for name, value in stale.items()}
+    actions.edit(audit, scope="Quý 3", by=cast.khanh)
+    assert client_of(cast.mai).post(address, stale | {"title": "Đợt 1, sửa"}).status_code == 302
+    audit.refresh_from_db()
+    assert (audit.scope, audit.title) == ("Quý 3", "Đợt 1, sửa")
+
+
+def test_a_moved_audit_is_told_to_all_who_expect_it(cast: Cast) -> None:
+    audit = planned(cast)
+    actions.edit(audit, planned_on=DAY + dt.timedelta(days=1), by=cast.khanh)
+    mails = Mail.objects.filter(key__startswith=f"audit-moved-{audit.pk}-")
+    assert {mail.member for mail in mails} == {cast.mai, cast.bao, cast.thanh}
+    assert "26/11/2026" in mails[0].subject
+
+
+def test_a_cancelled_audit_is_told_with_the_reason(cast: Cast) -> None:
+    audit = planned(cast)
+    actions.cancel(audit, "Trùng kỳ thanh tra", by=cast.khanh)
+    mails = Mail.objects.filter(key=f"audit-cancelled-{audit.pk}")
+    assert {mail.member for mail in mails} == {cast.mai, cast.bao, cast.thanh}
+    assert "Trùng kỳ thanh tra" in mails[0].body

@@ -18,6 +18,7 @@ READERS = ["tuan", "ha", "thanh", "duc", "khanh", "mai", "ngoc", "quantri", "die
 
 
 def test_every_address_is_read(site: Site) -> None:
+    assert set(READERS) == set(book(site))
     read = {entry.name for entries in book(site).values() for entry in entries}
     assert names() - read - NO_PAGE - IN_STORIES - SWITCHED_OFF == set()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 from documents import actions
@@ -67,3 +68,17 @@ def signed_again(cast: Cast, version: Version, on: dt.date | None = None) -> Ver
     version = actions.submit(next_draft(cast, version), by=cast.ha)
     version = actions.review(version, by=cast.oanh)
     return actions.approve(version, by=cast.duc, effective_from=on or clock.today())
+
+
+def as_shown(html: str) -> dict[str, str]:
+    """The entries of the page's main form as a browser would send them back untouched (ticks and choices: the chosen)."""
+    form = max(re.findall(r"<form.*?</form>", html, re.DOTALL), key=len)
+    shown: dict[str, str] = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        entry = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+        if "name" in entry and entry.get("type") not in ("checkbox", "radio", "submit", "file"):
+            shown[entry["name"]] = entry.get("value", "")
+    for name, choices in re.findall(r'<select[^>]*name="([^"]+)".*?>(.*?)</select>', form, re.DOTALL):
+        chosen = re.search(r'value="([^"]*)" selected', choices) or re.search(r'value="([^"]*)"', choices)
+        shown[name] = chosen[1] if chosen else ""
+    return shown

@@ -11,7 +11,7 @@ from tenants import clock
 from tenants.models import JournalEntry, Mail
 from tenants.transitions import NotAllowed, NotPossible
 from tests.cast import Cast
-from tests.documents.library import approved, next_draft, reviewed, signed_again, submitted
+from tests.documents.library import BIRTH, approved, next_draft, reviewed, signed_again, submitted
 
 TOMORROW = dt.timedelta(days=1)
 
@@ -60,6 +60,18 @@ def test_the_review_date_is_a_year_ahead(cast: Cast) -> None:
     assert document.next_review_on == dt.date(2029, 2, 28)
 
 
+def test_the_title_of_the_document_is_that_of_the_version_in_force(cast: Cast) -> None:
+    version = next_draft(cast, approved(cast))
+    version = actions.edit(version, BIRTH, "Đăng ký khai sinh lưu động", by=cast.ha)
+    document = version.document
+    document.refresh_from_db()
+    assert document.title == "Đăng ký khai sinh"
+    version = actions.review(actions.submit(version, by=cast.ha), by=cast.oanh)
+    actions.approve(version, by=cast.duc, effective_from=clock.today())
+    document.refresh_from_db()
+    assert document.title == "Đăng ký khai sinh lưu động"
+
+
 def test_a_later_day_waits_for_it(cast: Cast) -> None:
     version = approved(cast, on=clock.today() + TOMORROW)
     assert (version.state, Acknowledgement.objects.count()) == (State.APPROVED, 0)
@@ -88,10 +100,27 @@ def test_a_deputy_approves_for_the_head(cast: Cast) -> None:
     assert Signature.objects.get(role="approved").capacity == "KT."
 
 
-def test_a_deputy_does_not_approve_in_own_authority(cast: Cast) -> None:
+@pytest.mark.parametrize("capacity", ["", "TM.", "TL.", "TUQ."])
+def test_a_deputy_approves_in_no_other_capacity(cast: Cast, capacity: str) -> None:
     version = actions.review(submitted(cast), by=cast.thanh)
     with pytest.raises(NotPossible):
-        actions.approve(version, by=cast.oanh, effective_from=clock.today(), capacity="")
+        actions.approve(version, by=cast.oanh, effective_from=clock.today(), capacity=capacity)
+
+
+@pytest.mark.parametrize("capacity", ["KT.", "TL.", "TUQ."])
+def test_the_head_signs_for_nobody_else(cast: Cast, capacity: str) -> None:
+    version = reviewed(cast)
+    with pytest.raises(NotPossible):
+        actions.approve(version, by=cast.duc, effective_from=clock.today(), capacity=capacity)
+
+
+def test_the_head_does_not_approve_a_text_changed_since_it_was_opened(cast: Cast) -> None:
+    version = reviewed(cast)
+    with pytest.raises(NotPossible):
+        actions.approve(version, by=cast.duc, effective_from=clock.today(), seen="0" * 64)
+    assert (
+        actions.approve(version, by=cast.duc, effective_from=clock.today(), seen=version.sha256).state == State.IN_FORCE
+    )
 
 
 def test_a_head_does_not_approve_own_text(cast: Cast) -> None:

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from documents.content import Content, Step, Time, TimeUnit, problems
+from documents.content import Content, Step, Time, TimeUnit, problems, seal
+from documents.models import Kind
 from tenants.limits import Limit, Unit
 from tests.documents.library import BIRTH
 
@@ -18,7 +19,7 @@ def found(limit: Time, *norms: Time) -> list[str]:
     """The problems of a procedure that differs from a good one in its times only, in English."""
     steps = tuple(replace(BIRTH.steps[0], norm=norm) for norm in norms)
     with translation.override("en"):
-        return problems(replace(BIRTH, limit=limit, steps=steps), procedure=True)
+        return problems(replace(BIRTH, limit=limit, steps=steps), kind=Kind.OPERATIONAL_PROCEDURE)
 
 
 @pytest.mark.parametrize(
@@ -51,15 +52,44 @@ def test_a_limit_the_clock_cannot_reckon_with_is_named(amount: str, unit: TimeUn
 
 def test_without_a_limit_the_sum_of_the_steps_is_the_promise() -> None:
     year = Time(Decimal(2000), DAY)
-    content = replace(BIRTH, services=(), limit=Time(), steps=(replace(BIRTH.steps[0], norm=year),))
-    assert problems(content, procedure=True) == []
+    content = replace(BIRTH, limit=Time(), steps=(replace(BIRTH.steps[0], norm=year),))
+    assert problems(content, kind=Kind.OPERATIONAL_PROCEDURE) == []
     assert content.promised.limit() == Limit(16_000, Unit.HOUR)
-    assert len(problems(replace(content, steps=content.steps * 2), procedure=True)) == 1
+    assert len(problems(replace(content, steps=content.steps * 2), kind=Kind.OPERATIONAL_PROCEDURE)) == 1
 
 
-def test_a_procedure_without_any_time_can_be_signed() -> None:
-    content = replace(BIRTH, services=(), limit=Time(), steps=(Step("Trả kết quả", whom="receptionist"),))
-    assert problems(content, procedure=True) == []
+@pytest.mark.parametrize("kind", [Kind.INTERNAL_PROCEDURE, Kind.SYSTEM_PROCEDURE])
+def test_a_procedure_of_the_office_itself_can_be_signed_without_any_time(kind: Kind) -> None:
+    content = Content(purpose="Rà soát.", scope="Mọi đơn vị.", steps=(Step("Rà soát", whom="iso_secretary"),))
+    assert problems(content, kind=kind) == []
+
+
+def test_dossiers_run_by_a_procedure_that_says_what_the_law_asks_for_whether_or_not_it_names_a_service() -> None:
+    """Decree 63/2010 art 8."""
+    content = Content(purpose="Cấp giấy.", scope="Một cửa.", steps=(Step("Trả kết quả", whom="receptionist"),))
+    with translation.override("en"):
+        words = problems(content, kind=Kind.OPERATIONAL_PROCEDURE)
+    assert words == [
+        "Part “Legal basis” is empty.",
+        "Part “Dossier components” is empty.",
+        "Part “Time limit” is empty.",
+        "Part “Place of reception and return” is empty.",
+        "Part “Result” is empty.",
+    ]
+
+
+@pytest.mark.parametrize(("amount", "said"), [("3E+1", "30"), ("30.00", "30"), ("0.50", "0.5"), ("NaN", "NaN")])
+def test_amounts_are_sealed_as_they_are_said(amount: str, said: str) -> None:
+    assert Content(limit=Time(Decimal(amount), CALENDAR)).as_json()["limit"]["amount"] == said
+
+
+def test_the_line_of_the_amendment_table_is_sealed() -> None:
+    numbered = {"code": "QT.TP.01", "issue": 1, "revision": 1, "title": "Đăng ký khai sinh"}
+    seals = {seal(BIRTH, **numbered)} | {  # type: ignore[arg-type]
+        seal(BIRTH, **numbered, **{name: "Bớt một giờ"})  # type: ignore[arg-type]
+        for name in ("change_reason", "change_parts", "change_summary")
+    }
+    assert len(seals) == 4
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The editors: everything by submit buttons, nothing typed is lost."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from django.test import Client
 
 from documents import actions
-from documents.content import Content, TimeUnit
+from documents.content import Content, Step, Time, TimeUnit, Who
 from documents.models import Document, Version
 from tests.cast import Cast
 from tests.documents.library import BIRTH, draft
@@ -202,9 +203,86 @@ def test_a_stale_text_shows_both_and_keeps_what_was_typed(cast: Cast, client_of:
     assert khanh.post(EDIT, theirs).status_code == 302
     response = ha.post(EDIT, mine)
     assert response.status_code == 409
-    assert [(line.theirs, line.yours) for line in response.context["differences"]] == [("Miễn", "8.000 đồng")]
+    assert [(line.theirs, line.yours, line.kept) for line in response.context["differences"]] == [
+        ("Miễn", "8.000 đồng", False)
+    ]
     assert response.context["form"]["fee"].value() == "8.000 đồng"
     assert saved().fee == "Miễn"
+
+
+def again(response: Any) -> dict[str, Any]:
+    """The page of two people as its reader saves it, untouched."""
+    form, rows = response.context["form"], response.context["rows"]
+    data = {name: form[name].value() for name in form.fields}
+    data = {name: "" if value is None else value for name, value in data.items() if value is not False}
+    for row in rows:
+        data |= {row.add_prefix(name): row[name].value() or "" for name in row.fields}
+    return data | {"seen": str(response.context["seen"]), "count": str(len(rows))}
+
+
+def test_what_only_the_colleague_wrote_is_shown_and_survives_the_second_saving(cast: Cast, client_of: SignIn) -> None:
+    draft(cast)
+    ha, khanh = client_of(cast.ha), client_of(cast.khanh)
+    mine = text(ha, fee="8.000 đồng", forms="BM.TP.01.01 | Phiếu thẩm tra hồ sơ\r\nBM.TP.01.02 | Sổ")
+    theirs = text(khanh, **{"paper-2": "Giấy chứng sinh điện tử", "paper-3": "Văn bản ủy quyền", "originals-3": "1"})
+    theirs |= {"place": "Quầy 9", "records": "Sổ hộ tịch | Tư pháp | Vĩnh viễn", "sets": "2"}
+    del theirs["same_day"]
+    assert khanh.post(EDIT, theirs).status_code == 302
+    response = ha.post(EDIT, mine)
+    assert response.status_code == 409
+    html = response.content.decode()
+    assert "Văn bản ủy quyền" in html
+    assert "Quầy 9" in html
+    assert {line.kept for line in response.context["differences"]} == {True}
+    assert ha.post(EDIT, again(response)).status_code == 302
+    content = saved()
+    assert [paper.name for paper in content.components] == [
+        "Tờ khai đăng ký khai sinh",
+        "Giấy chứng sinh điện tử",
+        "Văn bản ủy quyền",
+    ]
+    assert (content.place, content.sets, content.limit.same_day) == ("Quầy 9", 2, False)
+    assert [kept.name for kept in content.records] == ["Sổ hộ tịch"]
+    assert content.fee == "8.000 đồng"
+    assert [form.code for form in content.forms] == ["BM.TP.01.01", "BM.TP.01.02"]
+
+
+def test_where_both_wrote_in_one_row_the_page_says_whose_is_lost(cast: Cast, client_of: SignIn) -> None:
+    draft(cast)
+    ha, khanh = client_of(cast.ha), client_of(cast.khanh)
+    mine, theirs = text(ha, **{"paper-2": "Giấy chứng sinh (bản chính)"}), text(khanh, **{"paper-2": "Giấy cam đoan"})
+    khanh.post(EDIT, theirs)
+    response = ha.post(EDIT, mine)
+    lost = [line for line in response.context["differences"] if not line.kept]
+    assert [line.theirs for line in lost] == ["Giấy cam đoan · 1"]
+    assert ha.post(EDIT, again(response)).status_code == 302
+    assert [paper.name for paper in saved().components][1] == "Giấy chứng sinh (bản chính)"
+
+
+def test_the_colleagues_step_survives(cast: Cast, client_of: SignIn) -> None:
+    version = draft(cast)
+    ha = client_of(cast.ha)
+    rows = [
+        {"name": step.name, "who": f"{step.who}:{step.whom}", "norm": str(step.norm.amount), "form": step.form}
+        for step in BIRTH.steps
+    ]
+    mine = typed(*rows[:2], rows[2] | {"norm": "2"}, save="1")
+    added = Step("Đóng dấu", Who.ROLE, "document_controller", "Văn thư", Time(Decimal("0.5"), TimeUnit.HOUR))
+    longer = replace(BIRTH, steps=(*BIRTH.steps[:2], added, BIRTH.steps[2]))
+    actions.edit(version, longer, version.title, by=cast.khanh)
+    response = ha.post(STEPS, mine)
+    assert response.status_code == 409
+    assert "Đóng dấu" in response.content.decode()
+    forms = response.context["forms"]
+    data = {form.add_prefix(name): form[name].value() or "" for form in forms for name in form.fields}
+    data |= {"seen": str(response.context["seen"]), "count": str(len(forms)), "save": "1"}
+    assert ha.post(STEPS, data).status_code == 302
+    assert [(step.name, step.norm.amount) for step in saved().steps] == [
+        (BIRTH.steps[0].name, Decimal("0.5")),
+        (BIRTH.steps[1].name, Decimal(3)),
+        ("Đóng dấu", Decimal("0.5")),
+        (BIRTH.steps[2].name, Decimal(2)),
+    ]
 
 
 def test_a_paper_can_be_added_without_saving(cast: Cast, client_of: SignIn) -> None:

@@ -45,12 +45,37 @@ def edited_after_a_return(cast: Cast) -> Version:
     return actions.submit(version, by=cast.ha)
 
 
+def drafted_and_taken_over(cast: Cast) -> Version:
+    """Begun by Hà; the deputy took it over and submitted it without a change."""
+    return actions.submit(actions.take_over(draft(cast), by=cast.oanh, reason="Chị Hà nghỉ ốm"), by=cast.oanh)
+
+
+def begun_by_the_deputy_and_taken_over(cast: Cast) -> Version:
+    """The other way round, nothing written by her: what she began is hers all the same."""
+    unit = cast.units["tan-hoa/Tư pháp – Hộ tịch"]
+    version = actions.create_document(
+        "operational_procedure", "QT.TP.01", "Khai sinh", unit, by=cast.oanh, content=BIRTH
+    )
+    cast.ha.roles = [Role.OFFICER, Role.ISO_SECRETARY]
+    edit_member(cast.ha, by=cast.khanh)
+    return actions.submit(actions.take_over(version, by=cast.ha, reason="Đúng việc của tôi"), by=cast.ha)
+
+
 def submitted_in_an_earlier_round(cast: Cast) -> Version:
-    version = actions.submit(draft(cast), by=cast.oanh)
-    return actions.submit(actions.send_back(version, by=cast.thanh, reason="Thiếu căn cứ"), by=cast.ha)
+    version = actions.send_back(drafted_and_taken_over(cast), by=cast.thanh, reason="Thiếu căn cứ")
+    cast.ha.roles = [Role.OFFICER, Role.ISO_SECRETARY]
+    edit_member(cast.ha, by=cast.khanh)
+    return actions.submit(actions.take_over(version, by=cast.ha, reason="Đã khỏi ốm"), by=cast.ha)
 
 
-WAYS = [edited, edited_in_an_earlier_round, edited_after_a_return, submitted_in_an_earlier_round]
+WAYS = [
+    edited,
+    edited_in_an_earlier_round,
+    edited_after_a_return,
+    drafted_and_taken_over,
+    begun_by_the_deputy_and_taken_over,
+    submitted_in_an_earlier_round,
+]
 
 
 @pytest.mark.parametrize("write", WAYS)

@@ -1,17 +1,21 @@
 """Every page of the documents, as the people of the office use them."""
 
+import datetime as dt
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from documents import actions
 from documents.models import Version
 from documents.papers import render_version_pdf
+from tenants import clock
 from tests.cast import Cast
-from tests.documents.library import approved, draft, next_draft, reviewed, signed_again, submitted
+from tests.documents.library import BIRTH, approved, as_shown, draft, next_draft, reviewed, signed_again, submitted
 
 BASE = "/tan-hoa/documents/"
 V10 = BASE + "QT.TP.01/versions/1.0/"
@@ -58,13 +62,32 @@ def test_a_version_is_signed_through_the_pages(cast: Cast, client_of: SignIn) ->
     draft(cast)
     ha, oanh, duc = client_of(cast.ha), client_of(cast.oanh), client_of(cast.duc)
     assert ha.post(V10 + "submit/", {"read": "on"}).status_code == 302
-    assert oanh.post(V10 + "review/", {"read": "on", "capacity": "own"}).status_code == 302
+    entered = as_shown(page(oanh, V10 + "review/")) | {"read": "on", "capacity": "own"}
+    assert oanh.post(V10 + "review/", entered).status_code == 302
     today = Version.objects.get().created_at.astimezone().date()
-    answer = duc.post(
-        V10 + "approve/", {"read": "on", "capacity": "own", "effective_from": f"{today:%d/%m/%Y}"}, follow=True
-    )
+    entered = as_shown(page(duc, V10 + "approve/")) | {
+        "read": "on",
+        "capacity": "own",
+        "effective_from": f"{today:%d/%m/%Y}",
+    }
+    answer = duc.post(V10 + "approve/", entered, follow=True)
     assert "TRẦN" not in answer.content.decode()
     assert Version.objects.get().state == "in_force"
+
+
+def test_a_signing_page_left_open_signs_nothing_else(cast: Cast, client_of: SignIn) -> None:
+    version = reviewed(cast)
+    duc = client_of(cast.duc)
+    entered = as_shown(page(duc, V10 + "approve/")) | {"read": "on", "capacity": "own"}
+    version = actions.send_back(version, by=cast.duc, reason="Ghi lệ phí")
+    version = actions.edit(version, replace(BIRTH, fee="1.000.000 đồng"), version.title, by=cast.ha)
+    actions.review(actions.submit(version, by=cast.ha), by=cast.oanh)
+    for late in (entered, entered | {"seen": ""}):
+        assert duc.post(V10 + "approve/", late).status_code == 409
+    assert Version.objects.get().state == "in_approval"
+    assert (
+        duc.post(V10 + "approve/", entered | as_shown(page(duc, V10 + "approve/")) | {"read": "on"}).status_code == 302
+    )
 
 
 @pytest.mark.parametrize(
@@ -104,6 +127,59 @@ def test_an_unfinished_text_is_named_on_the_submit_page(cast: Cast, client_of: S
     assert 'class="errors"' in page(client, address)
     assert 'class="errors"' in client.post(address, {"read": "on"}).content.decode()
     assert Version.objects.get().state == "draft"
+
+
+def test_a_document_form_left_open_writes_only_what_was_changed_in_it(cast: Cast, client_of: SignIn) -> None:
+    document = approved(cast).document
+    khanh = client_of(cast.khanh)
+    shown = as_shown(page(khanh, BASE + "QT.TP.01/edit/"))
+    office = cast.units["tan-hoa/Văn phòng"]
+    actions.edit_document(document, by=cast.nhung, unit=office)
+    assert khanh.post(BASE + "QT.TP.01/edit/", shown | {"next_review_on": "05/01/2027"}).status_code == 302
+    document.refresh_from_db()
+    assert (document.unit, document.next_review_on, document.title) == (
+        office,
+        dt.date(2027, 1, 5),
+        "Đăng ký khai sinh",
+    )
+    before = document.history.count()
+    assert khanh.post(BASE + "QT.TP.01/edit/", as_shown(page(khanh, BASE + "QT.TP.01/edit/"))).status_code == 302
+    assert document.history.count() == before
+
+
+def test_a_draft_is_taken_over_and_dropped_through_the_pages(cast: Cast, client_of: SignIn) -> None:
+    draft(cast)
+    khanh, duc, bao = client_of(cast.khanh), client_of(cast.duc), client_of(cast.bao)
+    assert f"{V10}take-over/" in page(khanh, V10)
+    assert f"{V10}submit/" not in page(khanh, V10)
+    assert f"{V10}drop/" not in page(bao, V10)
+    assert bao.post(V10 + "drop/", {"reason": "Nhầm"}).status_code == 403
+    assert khanh.post(V10 + "take-over/", {"reason": ""}).status_code == 200
+    assert khanh.post(V10 + "take-over/", {"reason": "Chị Hà nghỉ ốm"}).status_code == 302
+    assert f"{V10}submit/" in page(khanh, V10)
+    assert duc.post(V10 + "drop/", {"reason": "Không cần nữa"}).status_code == 302
+    assert Version.objects.get().state == "dropped"
+    for address in (V10, BASE + "QT.TP.01/", BASE + "?state=dropped"):
+        assert "Dropped" in page(duc, address) or "Bỏ dở" in page(duc, address)
+    assert duc.post(V10 + "drop/", {"reason": "Lần nữa"}).status_code == 409
+
+
+def test_on_its_day_a_version_reads_as_in_force_before_the_sweep(cast: Cast, client_of: SignIn) -> None:
+    first = approved(cast)
+    second = signed_again(cast, first, on=clock.today() + dt.timedelta(days=1))
+    client = client_of(cast.tuan)
+    assert "01/00" in rows_of_list(page(client, BASE))
+    with clock.at(clock.now() + dt.timedelta(days=1)):
+        assert "01/01" in rows_of_list(page(client, BASE))
+        old, new = page(client, V10), page(client, BASE + "QT.TP.01/versions/1.1/")
+    assert f'href="{BASE}QT.TP.01/versions/1.1/"' in old
+    assert 'class="notice"' not in new
+    second.refresh_from_db()
+    assert second.state == "approved"  # reading wrote nothing
+
+
+def rows_of_list(html: str) -> str:
+    return html.split("<tbody", 1)[1]
 
 
 def test_the_pdf_waits_then_is_served(cast: Cast, client_of: SignIn) -> None:
@@ -180,6 +256,8 @@ def test_each_page_has_one_title_and_every_input_a_label(cast: Cast, client_of: 
         (cast.oanh, BASE + "QT.TP.02/versions/1.0/send-back/"),
         (cast.duc, BASE + "QT.TP.03/versions/1.0/approve/"),
         (cast.khanh, BASE + "QT.TP.01/edit/"),
+        (cast.khanh, V10 + "take-over/"),
+        (cast.khanh, V10 + "drop/"),
     ]
     for member, address in pages:
         html = page(client_of(member), address)

@@ -7,6 +7,7 @@ import pytest
 from documents import actions
 from documents.models import State, Version
 from tenants import clock
+from tenants.models import Mail
 from tenants.transitions import NotAllowed, NotPossible
 from tests.cast import Cast
 from tests.documents.library import approved, next_draft, submitted
@@ -37,6 +38,15 @@ def test_what_is_withdrawn_before_the_clock_brought_it_into_force_never_held(cas
     assert (held.state, held.effective_to) == (State.WITHDRAWN, last)
     assert list(Version.objects.in_force_on(day)) == list(Version.objects.in_force_on(last)) == [held]
     assert not Version.objects.in_force_on(last + dt.timedelta(days=1)).exists()
+
+
+def test_whoever_had_read_it_is_told_and_nobody_else(cast: Cast) -> None:
+    version = approved(cast)
+    actions.acknowledge(version, by=cast.tuan)
+    actions.withdraw(version, by=cast.duc, reason="Chờ rà soát")
+    mail = Mail.objects.get(key__startswith="withdrawn")
+    assert mail.member == cast.tuan
+    assert "Chờ rà soát" in mail.body
 
 
 def test_the_next_version_can_begin(cast: Cast) -> None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
+from django.forms import BoundField
 from django.test import Client
 
 from documents.models import Acknowledgement, Version
 from documents.papers import render_version_pdf
-from tenants import clock
 from tenants.models import JournalEntry, Mail
 from tests.cast import Cast
 
@@ -46,9 +46,16 @@ def write(client: Client, number: str) -> None:
 
 def sign(cast: Cast, client_of: Callable[..., Client], number: str) -> None:
     assert client_of(cast.ha).post(f"{V}{number}/submit/", {"read": "on"}).status_code == 302
-    assert client_of(cast.oanh).post(f"{V}{number}/review/", {"read": "on", "capacity": "own"}).status_code == 302
-    entered = {"read": "on", "capacity": "own", "effective_from": f"{clock.today():%d/%m/%Y}"}
-    assert client_of(cast.duc).post(f"{V}{number}/approve/", entered).status_code == 302
+    for member, deed in ((cast.oanh, "review"), (cast.duc, "approve")):
+        client, address = client_of(member), f"{V}{number}/{deed}/"
+        entered = {name: field.value() for name, field in shown(client, address)}
+        assert client.post(address, entered | {"read": "on", "capacity": "own"}).status_code == 302
+
+
+def shown(client: Client, address: str) -> list[tuple[str, BoundField]]:
+    """The entries of the signing page as they stand."""
+    form = client.get(address).context["form"]
+    return [(field.name, field) for field in form if field.value() is not None]
 
 
 def test_a_procedure_comes_into_force_and_is_replaced(cast: Cast, client_of: Callable[..., Client]) -> None:

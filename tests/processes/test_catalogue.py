@@ -1,17 +1,21 @@
 """A draft procedure begins from the catalogue, with everything filled in and norms within the limit."""
 
+import dataclasses
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
 
+from documents import actions as documents
 from documents.content import Content, LegalBasis, Time, TimeUnit, problems
 from documents.models import Document, Kind, State
+from processes import actions as processes
 from processes.catalogue import Details, Paper, Result, TimeRow, time_words
 from processes.drafting import draft_content, start_procedure, steps_within
 from processes.models import Coverage, Service
+from tenants import clock
 from tenants.models import JournalEntry, Role
-from tenants.transitions import NotAllowed
+from tenants.transitions import NotAllowed, NotPossible
 
 THREE_DAYS = Time(Decimal(3), TimeUnit.WORKING_DAY)
 DETAILS = Details(
@@ -62,19 +66,60 @@ def test_the_draft_takes_over_what_the_catalogue_knows(cast, service):
     assert (content.limit, content.fee, content.result) == (THREE_DAYS, "Miễn phí", "Giấy xác nhận")
     assert content.place == "Bộ phận Tiếp nhận và Trả kết quả (Một cửa), UBND xã Tân Hòa"
     assert content.limit_note == "Nguồn còn ghi: Trực tiếp: 5 ngày làm việc (cần xác nhận)."
-    assert problems(content, procedure=True) == []
+    assert problems(content, kind=Kind.OPERATIONAL_PROCEDURE) == []
 
 
-def test_the_document_covers_the_service_and_the_journal_says_so(cast, service):
-    version = begin(service, cast)
+def signed(version, cast, services=None):
+    """In force today, for other services than the draft began with when they are named."""
+    if services is not None:
+        content = dataclasses.replace(Content.of(version.content), services=services)
+        version = documents.edit(version, content, version.title, by=cast.ha)
+    version = documents.review(documents.submit(version, by=cast.ha), by=cast.oanh)
+    return documents.approve(version, by=cast.duc, effective_from=clock.today())
+
+
+def test_a_draft_covers_nothing_yet(cast, service):
+    begin(service, cast)
+    assert not Coverage.objects.exists()
+    assert list(Service.objects.not_covered_by(cast.ha)) == [service]
+
+
+def test_in_force_the_document_covers_the_service_and_the_journal_says_so(cast, service):
+    version = signed(begin(service, cast), cast)
     assert Coverage.objects.get().document == version.document
     assert set(Service.objects.covered_by(cast.ha)) == {service}
-    verbs = set(JournalEntry.objects.filter(by=cast.ha).values_list("verb", flat=True))
-    assert {"created", "covered"} <= verbs
+    assert JournalEntry.objects.get(verb="covered").details == {"service": service.code}
+
+
+def test_it_covers_what_was_signed_not_what_the_draft_began_with(cast, service):
+    other = Service.objects.create(code="2.000635", name="Cấp bản sao", details={}, sha256="x")
+    version = signed(begin(service, cast), cast, services=("2.000635", "9.999999"))
+    assert [row.service for row in Coverage.objects.all()] == [other]
+    following = documents.begin_draft(version.document, by=cast.ha, new_issue=False, reason="Thêm thủ tục")
+    signed(following, cast, services=("2.000635", service.code))
+    assert {row.service for row in Coverage.objects.all()} == {other, service}
+    third = documents.begin_draft(version.document, by=cast.ha, new_issue=False, reason="Bớt thủ tục")
+    signed(third, cast, services=(service.code,))
+    assert [row.service for row in Coverage.objects.all()] == [service]
+    assert JournalEntry.objects.get(verb="uncovered").details == {"service": "2.000635"}
+
+
+def test_withdrawn_it_covers_nothing(cast, service):
+    version = signed(begin(service, cast), cast)
+    documents.withdraw(version, by=cast.duc, reason="Trái luật mới")
+    assert not Coverage.objects.exists()
+
+
+def test_a_dossier_asks_for_a_service_the_signed_version_names(cast, service):
+    other = Service.objects.create(code="2.000635", name="Cấp bản sao", details={}, sha256="x")
+    document = signed(begin(service, cast), cast).document
+    assert processes.receive(document, {"name": "Lò Thị Vân"}, by=cast.tuan).service == service
+    with pytest.raises(NotPossible, match=r"2\.000635"):
+        processes.receive(document, {"name": "Lò Thị Vân"}, by=cast.tuan, service=other)
 
 
 def test_another_agency_does_not_cover_it_by_that(cast, service):
-    begin(service, cast)
+    signed(begin(service, cast), cast)
     with cast.other.active():
         assert list(Service.objects.covered_by(cast.long)) == []
         assert list(Service.objects.not_covered_by(cast.long)) == [service]
@@ -84,7 +129,7 @@ def test_a_code_is_given_once(cast, service):
     begin(service, cast)
     with pytest.raises(ValidationError):
         begin(service, cast)
-    assert Document.objects.count() == Coverage.objects.count() == 1
+    assert Document.objects.count() == 1
 
 
 def test_an_auditor_alone_does_not_draft(cast, service):
@@ -122,7 +167,7 @@ def test_a_three_day_procedure_is_divided_as_usual():
 def test_a_service_known_only_from_the_list_gives_a_draft_that_says_what_is_missing(cast):
     service = Service.objects.create(code="1.000001", name="Thủ tục A", details={}, sha256="x")
     content = draft_content(service, agency=cast.agency, limit=THREE_DAYS)
-    assert len(problems(content, procedure=True)) == 3  # legal basis, components, result
+    assert len(problems(content, kind=Kind.OPERATIONAL_PROCEDURE)) == 3  # legal basis, components, result
 
 
 def test_details_survive_being_stored(service):

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
+from django.test import Client
 
+from documents.content import Who
 from processes import actions
 from processes.models import Dossier, DossierState, HandOver, Punctuality, Task
 from tenants import clock
 from tenants.actions import appoint, release
 from tenants.history import doing
-from tenants.models import JournalEntry, Role, User
+from tenants.models import JournalEntry, Member, Role, User
 from tenants.transitions import NotAllowed, NotPossible
 from tests.cast import Cast
-from tests.office import office_time
+from tests.office import BIRTH, in_force, office_time, received
 
 
 @pytest.fixture
@@ -29,6 +33,34 @@ def test_fetching_it_late_makes_nothing_late(march: Cast, ready: Dossier) -> Non
         closed = actions.close(ready, by=march.tuan)
     assert (closed.state, closed.punctuality) == (DossierState.CLOSED, Punctuality.EARLY)
     assert closed.closed_at == office_time("2026-03-20")
+    assert closed.tasks.get(step=4).punctuality == ""
+    assert closed.hand_overs.latest("pk").punctuality == ""
+
+
+def test_while_it_waits_for_the_resident_nothing_presses(
+    march: Cast, ready: Dossier, client_of: Callable[[Member], Client]
+) -> None:
+    task = Task.objects.open().by_pressure().get()
+    assert task.pressing_at is None
+    with clock.at(office_time("2026-03-20")):
+        page = client_of(march.tuan).get(f"/tan-hoa/dossiers/{ready.code}/").content.decode()
+    assert 'class="state late' not in page
+    assert "is-late" not in page
+
+
+@pytest.mark.parametrize("who", ["unit", "member"])
+def test_a_last_step_without_a_norm_is_the_return_whoever_does_it(march: Cast, who: str) -> None:
+    """The step editor offers units and people beside roles."""
+    whom = march.units["tan-hoa/Một cửa"].pk if who == "unit" else march.tuan.pk
+    last = dataclasses.replace(BIRTH.steps[3], who=Who(who), whom=str(whom), who_words="Một cửa")
+    version = in_force(march, content=dataclasses.replace(BIRTH, steps=(*BIRTH.steps[:3], last)))
+    dossier = received(march, version.document)
+    actions.complete(dossier.tasks.open().get(), by=march.tuan, next_member=march.ha)
+    actions.complete(dossier.tasks.open().get(), by=march.ha)
+    signed = actions.complete(dossier.tasks.open().get(), by=march.duc)
+    assert (signed.state, signed.punctuality) == (DossierState.RESULT_READY, Punctuality.EARLY)
+    with clock.at(office_time("2026-03-25")):
+        assert actions.complete(dossier.tasks.open().get(), by=march.tuan).state == DossierState.CLOSED
 
 
 def test_the_return_step_is_done_with_it(march: Cast, ready: Dossier) -> None:

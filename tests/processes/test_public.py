@@ -114,7 +114,7 @@ def test_without_counters_nobody_looks_up(
 def test_a_late_dossier_says_so(march: Cast, dossier: Dossier, resident: Client) -> None:
     with clock.at(office_time("2026-03-11")):
         page = track(resident, dossier.code, dossier.look_up)[1]
-    assert 'class="state late"' in page
+    assert 'class="state late' in page
 
 
 def test_ready_and_closed_are_told(march: Cast, dossier: Dossier, resident: Client) -> None:
@@ -176,3 +176,10 @@ def test_a_signed_later_version_is_announced(march: Cast, birth: Version, reside
 def test_without_an_agency_there_is_nothing(db: None, resident: Client) -> None:
     for page in ("procedures/", "procedures/X/", "track/"):
         assert resident.get(f"/public/{page}").status_code == 404
+
+
+def test_a_withdrawn_procedure_has_no_page_to_lead_to(march: Cast, dossier: Dossier, resident: Client) -> None:
+    address = f"/tan-hoa/public/procedures/{dossier.version.document.code}/"
+    assert address in track(resident, dossier.code, dossier.look_up)[1]
+    documents.withdraw(dossier.version, by=march.duc, reason="Trái luật mới")
+    assert address not in track(resident, dossier.code, dossier.look_up)[1]

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from django.test import Client
+from django.utils import translation
 
 from documents import actions as documents
 from documents.content import Step, Time, TimeUnit, Who
 from documents.models import Kind, State, Version
 from processes import actions
 from processes.models import Applicant, Dossier, HandOver, TaskState
+from processes.tasks import recompute_of
 from tenants import clock
-from tenants.actions import set_calendar_day
+from tenants.actions import edit_agency, set_calendar_day
 from tenants.models import JournalEntry, Role
 from tenants.transitions import NotAllowed, NotPossible
 from tests.cast import Cast
@@ -71,8 +75,9 @@ def test_the_look_up_word_has_six_unmistakable_signs(march: Cast, dossier: Dossi
 
 
 def test_it_is_found_without_accents(march: Cast, dossier: Dossier) -> None:
-    assert list(Dossier.objects.all().found_by("lo thi VAN", names=True)) == [dossier]
-    assert list(Dossier.objects.all().found_by("lo thi VAN", names=False)) == []
+    assert list(Dossier.objects.all().found_by("lo thi VAN", march.tuan)) == [dossier]
+    assert list(Dossier.objects.all().found_by("lo thi VAN", march.mai)) == []
+    assert list(Dossier.objects.all().found_by("0304-0001", march.mai)) == [dossier]
 
 
 def test_same_day_rule_received_at_14_59_is_due_today(march: Cast) -> None:
@@ -159,6 +164,17 @@ def test_without_a_version_in_force_it_is_refused(march: Cast) -> None:
     assert not Dossier.objects.exists()
 
 
+def test_the_page_of_the_counter_shows_the_new_text_and_writes_nothing(
+    march: Cast, birth: Version, client_of: Callable[..., Client]
+) -> None:
+    coming = signed_for(march, birth, dt.date(2026, 3, 5))
+    with clock.at(office_time("2026-03-05", "09:00")):
+        page = client_of(march.tuan).get(f"/tan-hoa/dossiers/new/{birth.document.code}/")
+    assert page.context["version"] == coming
+    coming.refresh_from_db()
+    assert coming.state == State.APPROVED
+
+
 def test_a_withdrawn_procedure_receives_nothing_from_that_moment(march: Cast, birth: Version) -> None:
     documents.withdraw(birth, by=march.duc, reason="Trái luật mới")
     with pytest.raises(NotPossible):
@@ -171,6 +187,53 @@ def test_an_earlier_moment_takes_the_version_of_that_day(march: Cast, birth: Ver
     assert dossier.received_at == office_time("2026-03-04", "16:00")
     with pytest.raises(NotPossible):
         received(march, birth.document, at=office_time("2026-03-03"))  # before it was in force
+
+
+def test_what_came_by_post_counts_from_its_arrival_and_its_first_step_from_the_entry(
+    march: Cast, birth: Version
+) -> None:
+    with clock.at(office_time("2026-03-06", "15:20")):
+        dossier = received(march, birth.document, at=office_time("2026-03-04", "20:00"))
+    assert dossier.due_at == office_time("2026-03-10", "17:00")  # received in the evening: Thursday is the event
+    assert dossier.tasks.get().due_at == office_time("2026-03-09", "07:50")
+    assert dossier.hand_overs.get().at == office_time("2026-03-06", "15:20")
+
+
+def test_a_later_cut_off_changes_nothing_for_what_was_received_under_the_former(march: Cast) -> None:
+    version = in_force(march, content=SAME_DAY)
+    with clock.at(office_time("2026-03-04", "14:30")):
+        dossier = received(march, version.document)
+    assert dossier.cut_off == dt.time(15)
+    march.agency.cut_off = dt.time(14)
+    edit_agency(march.agency, by=march.khanh)
+    recompute_of(march.agency.pk)
+    assert Dossier.objects.get(pk=dossier.pk).due_at == office_time("2026-03-04", "17:00")
+    with clock.at(office_time("2026-03-04", "14:31")):
+        assert received(march, version.document).due_at == office_time("2026-03-05", "17:00")
+
+
+def test_numbers_used_up_by_a_former_pattern_are_passed_over(march: Cast, birth: Version) -> None:
+    march.agency.dossier_code_pattern = "{yy}{mm}{n}"
+    edit_agency(march.agency, by=march.khanh)
+    codes = [received(march, birth.document).code for _number in range(12)]
+    assert codes[-2:] == ["260311", "260312"]
+    march.agency.dossier_code_pattern = "{yy}{mm}1{n}"
+    edit_agency(march.agency, by=march.khanh)
+    assert [received(march, birth.document).code for _number in range(2)] == ["260313", "260314"]
+
+
+def test_what_is_kept_is_vietnamese_whatever_the_clerk_reads(march: Cast, birth: Version) -> None:
+    with translation.override("en"):
+        dossier = received(march, birth.document)
+        actions.complete(dossier.tasks.get(), by=march.tuan)
+        task = dossier.tasks.open().get()
+        actions.assign(task, march.ha, by=march.ha)
+    with translation.override("vi"):
+        officer = str(Role.OFFICER.label)
+    assert officer != "Officer"
+    assert dossier.hand_overs.get(next_task=task, task__isnull=False).taken_by == officer
+    opened, assigned = (JournalEntry.objects.get(verb=verb, about_id=task.pk) for verb in ("opened", "assigned"))
+    assert (opened.details["to"], assigned.details["from"]) == (officer, officer)
 
 
 def test_nothing_is_received_in_the_future(march: Cast, birth: Version) -> None:

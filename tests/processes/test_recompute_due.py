@@ -7,17 +7,26 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from documents.content import Time, TimeUnit
 from processes import actions
 from processes.models import Dossier
+from processes.slips import slip_of
 from processes.tasks import recompute_of
+from tenants import letterhead
 from tenants.actions import add_closure, set_calendar_day
 from tenants.models import JournalEntry
 from tests.cast import Cast
 from tests.office import BIRTH, in_force, office_time, received
+
+
+@pytest.fixture
+def resident() -> Client:
+    return Client()
 
 
 def close(day: dt.date, cast: Cast) -> int:
@@ -63,6 +72,31 @@ def test_a_ready_result_keeps_the_promise_it_was_measured_by(march: Cast, dossie
     actions.complete(dossier.tasks.open().get(), by=march.duc)
     close(dt.date(2026, 3, 6), march)
     assert Dossier.objects.get(pk=dossier.pk).due_at == office_time("2026-03-09", "17:00")
+
+
+def test_a_finished_dossier_is_never_explained_by_another_calendar(
+    march: Cast, dossier: Dossier, client_of: Any, resident: Client
+) -> None:
+    """Its due moment moved once, it was finished; a closure entered later would say another moment."""
+    close(dt.date(2026, 3, 9), march)
+    for member in (march.tuan, march.ha, march.duc):
+        actions.complete(dossier.tasks.open().get(), by=member)
+    addresses = {
+        f"/tan-hoa/dossiers/{dossier.code}/": client_of(march.tuan),
+        f"/tan-hoa/public/track/?code={dossier.code}&k={dossier.look_up}": resident,
+    }
+    assert all("10/03" in client.get(address).content.decode() for address, client in addresses.items())
+    assert all(client.get(address).context["due"] for address, client in addresses.items())
+    close(dt.date(2026, 3, 6), march)
+    assert slip_of(Dossier.objects.get(pk=dossier.pk))["due"] is None
+    assert letterhead.render("processes/slip.html", slip_of(Dossier.objects.get(pk=dossier.pk))).startswith(b"%PDF-")
+    for address, client in addresses.items():
+        answer = client.get(address)
+        page = answer.content.decode()
+        assert answer.context["due"] is None
+        assert "10/03/2026" in page
+        assert "11/03" not in page
+        assert "09/03" in page  # from when it was moved
 
 
 def test_the_other_commune_keeps_its_due_moments(march: Cast, dossier: Dossier) -> None:

@@ -119,7 +119,21 @@ def test_a_dossier_with_its_result_is_no_longer_late(cast: Cast, dossier: Dossie
         for member in (cast.tuan, cast.ha, cast.duc):
             actions.complete(dossier.tasks.open().get(), by=member)
     found = sweep(cast, dossier.due_at + dt.timedelta(minutes=1))
-    assert found == [("tuan", "step_late late 0")]  # the return step only
+    assert found == []  # the return waits for the resident: it is nobody's delay
+
+
+def test_the_holder_hears_of_a_result_that_is_late_though_their_step_is_not(cast: Cast, dossier: Dossier) -> None:
+    """Handed over an hour before the result is due: the step has time left, the resident has not."""
+    with clock.at(office_time("2026-03-09", "16:00")):
+        actions.complete(dossier.tasks.get(), by=cast.tuan, next_member=cast.ha)
+    assert dossier.tasks.open().get().due_at > dossier.due_at
+    assert sweep(cast, office_time("2026-03-09", "16:30")) == [("ha", "result_near near")]
+    assert "Thẩm định" in cast.ha.mails.get().body
+    late = sweep(cast, office_time("2026-03-10", "08:00"))
+    assert sorted(late) == [("duc", "dossier_late late 0"), ("ha", "result_late late 0")]
+    assert sweep(cast, office_time("2026-03-17", "08:00")) == [
+        ("duc", "dossier_late late 1"), ("ha", "result_late late 1"),
+    ]  # fmt: skip
 
 
 def test_no_residents_data_leave_the_house(cast: Cast, dossier: Dossier) -> None:

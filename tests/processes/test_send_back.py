@@ -32,10 +32,11 @@ def test_it_comes_back_to_whoever_did_it_with_a_fresh_norm(march: Cast, to_sign:
     assert to_sign.tasks.get(step=3).state == TaskState.SENT_BACK
 
 
-def test_the_reason_stands_in_journal_and_control_slip(march: Cast, to_sign: Dossier) -> None:
+def test_the_reason_stands_on_the_control_slip_and_the_journal_says_so(march: Cast, to_sign: Dossier) -> None:
     task = to_sign.tasks.open().get()
     actions.send_back(task, by=march.duc, reason="Sai ngày sinh")
-    assert JournalEntry.objects.get(verb="send_back", about_id=task.pk).reason == "Sai ngày sinh"
+    line = JournalEntry.objects.get(verb="send_back", about_id=task.pk)
+    assert (line.reason, line.details) == ("", {"noted": True})
     row = HandOver.objects.order_by("pk").last()
     assert row is not None
     assert (row.task, row.note, row.punctuality) == (task, "Sai ngày sinh", "")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.db.transaction import atomic
 from django.utils import timezone
 
 from documents import actions as documents
@@ -111,6 +112,30 @@ def test_a_version_whose_day_has_come_comes_into_force_once(cast: Cast) -> None:
     with cast.agency.active():
         assert set(Dossier.objects.values_list("version", flat=True)) == {coming.pk}
         assert JournalEntry.objects.filter(verb="bring_into_force", about_id=coming.pk).count() == 1
+
+
+def test_nothing_is_received_under_a_version_withdrawn_at_the_same_moment(cast: Cast) -> None:
+    """The head withdraws and, before that is committed, the counter receives: it waits, and is refused."""
+    with cast.agency.active():
+        version = in_force(cast)
+    withdrawn, asked = Event(), Event()
+
+    def withdraw() -> None:
+        with atomic():
+            documents.withdraw(version, by=member(cast.duc, cast.agency), reason="Trái luật mới")
+            withdrawn.set()
+            asked.wait(timeout=1)
+
+    def receive() -> None:
+        withdrawn.wait(timeout=20)
+        try:
+            received(cast, version.document)
+        finally:
+            asked.set()
+
+    assert at_once(cast.agency, withdraw, receive) == ["done", "not possible"]
+    with cast.agency.active():
+        assert not Dossier.objects.exists()
 
 
 def test_two_dossiers_received_at_once_have_two_codes(cast: Cast) -> None:

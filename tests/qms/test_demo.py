@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from qms.keeper import KEEPER, free
+from qms.management.commands.demo import Tree, address_of
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 KEPT_OUT = {"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SITE_ADDRESS", "DJANGO_SETTINGS_MODULE"}
@@ -111,3 +112,26 @@ def test_a_service_that_dies_is_named_and_stops_the_rest(var: Path, port: int) -
     assert demo.process.wait(60) == 1
     assert "The beat process ended (exit -9)." in demo.words
     assert demo.alive() == []
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8000"),
+        ("127.0.0.2", "http://127.0.0.2:8000"),
+        ("0.0.0.0", "http://127.0.0.1:8000"),
+        ("::", "http://[::1]:8000"),
+        ("::1", "http://[::1]:8000"),
+        ("iso.example.vn", "http://iso.example.vn:8000"),
+    ],
+)
+def test_the_server_is_asked_where_it_listens(host: str, address: str) -> None:
+    assert address_of(host, 8000) == address
+
+
+def test_strikes_missed_on_one_port_are_caught_up_on_another(tmp_path: Path) -> None:
+    first, second = Tree(tmp_path), Tree(tmp_path)
+    assert first.schedule(8000) == tmp_path / "beat"
+    assert second.schedule(8001) == tmp_path / "beat-8001"  # both at once: each has its own
+    first.turn.close()
+    assert Tree(tmp_path).schedule(8002) == tmp_path / "beat"

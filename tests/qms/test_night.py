@@ -34,7 +34,7 @@ from tenants import clock
 from tenants.actions import release
 from tenants.history import doing
 from tenants.models import Agency, Mail, Member, Reminder, WorkHours
-from tenants.reminders import remind
+from tenants.reminders import Night, Occasion, remind
 from tenants.tasks import send_mail
 from tests import cast as the_cast
 from tests.cast import Cast
@@ -286,6 +286,48 @@ def test_by_hand_a_failing_agency_is_named_and_the_others_are_swept(cast: Cast) 
     assert "tan-hoa: 1 reminders in 1 mails" in out.getvalue()
 
 
+def test_by_hand_whatever_fails_in_one_agency_harms_one(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    busy(cast)
+
+    def broken(night: Night) -> list[Occasion]:
+        if night.agency == cast.other:
+            raise TypeError("none of the errors somebody thought of")
+        return []
+
+    monkeypatch.setattr("qms.management.commands.night.ASKED", (broken, *ASKED))
+    out = StringIO()
+    with pytest.raises(CommandError, match="1 of 4 agencies failed"):
+        call_command("night", "--on", "2026-03-05", stdout=out, stderr=out)
+    assert "phu-lam: TypeError: none of the errors" in out.getvalue()
+    assert "tan-hoa: 1 reminders in 1 mails" in out.getvalue()
+
+
+def test_by_hand_an_ended_agency_with_work_left_is_swept_as_by_beat(cast: Cast) -> None:
+    busy(cast)
+    end(cast, WEDNESDAY.date())
+    assert "tan-hoa: 1 reminders" in by_hand("--on=2026-03-05")
+
+
+def test_what_an_ended_agency_is_reminded_of_can_be_done_there(
+    cast: Cast, client_of: Callable[[Member], Client]
+) -> None:
+    dossier = busy(cast)
+    end(cast, WEDNESDAY.date())
+    with clock.at(WEDNESDAY + dt.timedelta(days=1)):
+        desk = client_of(cast.tuan)
+        assert desk.post(f"/tan-hoa/dossiers/{dossier.code}/complete/", {"note": ""}).status_code == 302
+        refused = client_of(cast.khanh).post(f"/tan-hoa/members/{cast.ha.pk}/release/", {"on": "05/03/2026"})
+        assert refused.status_code == 409
+        refused = desk.post("/tan-hoa/dossiers/new/QT.TP.01/", {})
+        assert refused.status_code == 409
+    with cast.agency.active():
+        assert dossier.tasks.filter(state="done").count() == 1
+
+
+def end(cast: Cast, last: dt.date) -> None:
+    type(cast.agency).objects.filter(pk=cast.agency.pk).update(valid_to=last)
+
+
 @pytest.mark.parametrize("day", ["", "soon", "2026-02-30", "31/02/2026", "0001-01-01", "9999-12-31", "2026-3-5x", "-1"])
 def test_a_wrong_day_is_refused_with_exit_2(cast: Cast, day: str) -> None:
     with pytest.raises(CommandError, match="is no day") as refusal:
@@ -457,3 +499,11 @@ def without_hours(agency: Agency) -> None:
     """An agency whose calendar cannot be made."""
     with agency.active(), doing(agency.clock()):
         WorkHours.objects.all().delete()
+
+
+# --- the timetable -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sweep", ["due moments left behind", "versions come into force"])
+def test_what_a_night_without_power_missed_is_struck_again_over_the_day(sweep: str) -> None:
+    assert len(app.conf.beat_schedule[sweep]["schedule"].hour) > 2

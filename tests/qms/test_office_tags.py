@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from qms.templatetags import office
 from qms.templatetags.explain import day_cells, ledger_lines, limit_words
 from tenants import words
-from tenants.due import Extension, Pause, due
+from tenants.due import Pause, due
 from tenants.limits import Limit, Unit
 from tenants.workdays import Calendar, Hours
 
@@ -246,14 +246,6 @@ def test_the_ledger_explains_a_same_day_limit():
     assert ledger_lines(answer)[-1].sum
 
 
-def test_an_extension_strikes_the_first_due_moment():
-    answer = due(
-        at(23, 9), Limit(Decimal(7), Unit.WORKING_DAY), calendar(), extension=Extension(at(10, 17, month=12), "15/UBND")
-    )
-    struck = [line.text for line in ledger_lines(answer) if line.struck]
-    assert struck == ["17:00, thứ\u00a0Năm 03/12/2026"]
-
-
 def test_an_open_pause_has_no_date_but_a_reason():
     answer = due(
         at(23, 9), Limit(Decimal(7), Unit.WORKING_DAY), calendar(), pauses=[Pause(at(25, 9), None, "chờ bổ sung")]
@@ -285,3 +277,10 @@ def test_every_cell_of_the_strip_has_its_word():
 )
 def test_limits_are_told_in_their_own_unit(limit, said):
     assert limit_words(limit) == said
+
+
+def test_the_same_day_rule_is_told_with_the_hour_of_the_agency():
+    with translation.override("en"):
+        told = limit_words(Limit.within_the_day(), time(14, 30))
+        answer = due(at(23, 15, 20), Limit.within_the_day(), calendar(), cut_off=time(14, 30))
+        assert ledger_lines(answer)[0].text == told == "within the day; received from 14:30 on: the next working day"

@@ -11,9 +11,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
+from django.core import mail
 from django.test import Client
 
-from tenants.actions import appoint, open_account
+from tenants.account_actions import open_account
+from tenants.actions import appoint
 from tenants.models import Role, User
 from tests.cast import PASSWORD
 
@@ -259,6 +261,16 @@ def test_anything_less_opens_nothing(people, sso, person):
     assert User.objects.count() == len(people.members)
 
 
+def test_it_opens_an_account_whose_one_time_password_was_never_used(cast, sso):
+    user = User(username="hoa", full_name="Phan Thị Hoa", email="hoa@example.vn")
+    password = open_account(user, by=cast.khanh)
+    appoint(user, by=cast.khanh, roles=[Role.OFFICER])
+    assert enters(sign_on(sso, email="hoa@example.vn", email_verified=True))
+    client = Client()
+    sign_in("hoa", password, client)
+    assert not enters(client)  # whoever comes by that password still changes it first
+
+
 def test_a_closed_account_is_not_opened(people, sso):
     User.objects.filter(username="ha").update(is_active=False)
     assert not enters(sign_on(sso, email="ha@example.vn", email_verified=True))
@@ -289,3 +301,31 @@ def test_a_one_time_password_opens_nothing_but_its_change(people, page):
     assert client.get(page).url.endswith("/accounts/password/change/")
     assert client.post(page, {"language": "vi", "email": "x@example.com"}).url.endswith("/accounts/password/change/")
     assert client.get("/accounts/password/change/").status_code == 200
+
+
+# --- who is told ---
+
+
+def change_password(client: Client) -> int:
+    new = "mưa phùn tháng hai"
+    data = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    return client.post("/accounts/password/change/", data).status_code
+
+
+def test_whoever_has_the_account_hears_that_its_password_changed(people):
+    client = Client()
+    sign_in("ha", client=client)
+    mail.outbox.clear()
+    assert change_password(client) == 302
+    (told,) = mail.outbox
+    assert told.to == ["ha@example.vn"]
+    assert "Mật khẩu đã được đổi." in told.body
+
+
+def test_a_mail_server_that_is_down_keeps_nobody_from_changing_it(people, settings):
+    client = Client()
+    sign_in("ha", client=client)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    assert change_password(client) == 302
+    assert sign_in("ha", "mưa phùn tháng hai").status_code == 302

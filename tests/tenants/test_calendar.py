@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from tenants import calendar
+from tenants import calendar, clock
 from tenants.actions import (
     add_closure,
     edit_agency,
@@ -21,9 +21,17 @@ from tenants.models import Agency, CalendarDay, JournalEntry, WorkHours
 from tenants.scoping import active_agency_id
 from tenants.signals import calendar_changed
 from tenants.transitions import NotAllowed, NotPossible
+from tenants.workdays import OFFICE_TIME
 
 CULTURE_DAY = dt.date(2026, 11, 24)
 MORNING, AFTERNOON = (dt.time(7, 30), dt.time(11, 30)), (dt.time(13), dt.time(17))
+
+
+@pytest.fixture(autouse=True)
+def friday():
+    """It is the Friday before the days these tests speak of: what is past can no longer be entered."""
+    with clock.at(dt.datetime(2026, 11, 20, 9, tzinfo=OFFICE_TIME)):
+        yield
 
 
 @pytest.fixture
@@ -149,6 +157,9 @@ def test_only_years_that_are_announced_are_certain(cast, province):
     set_day(province, dt.date(2027, 1, 1), source="holidays 0.80")
     assert calendar_of(cast.agency).announced_until == dt.date(2026, 12, 31)
     set_day(province, dt.date(2027, 1, 1), source="Thông báo 6150/TB-BLĐTBXH")
+    assert calendar_of(cast.agency).announced_until == dt.date(2026, 12, 31)  # one day is not the year's decision
+    for day in range(5, 10):
+        set_day(province, dt.date(2027, 2, day), source="Thông báo 6150/TB-BLĐTBXH")
     assert calendar_of(cast.agency).announced_until == dt.date(2027, 12, 31)
 
 
@@ -182,6 +193,20 @@ def test_a_local_change_is_told_to_the_agency_alone(cast, heard):
     assert heard == [(cast.agency.pk, cast.agency.pk, cast.agency.pk)]
 
 
+def test_what_is_past_moves_no_due_date(cast):
+    """An agency that could close last week afterwards would never be late."""
+    yesterday = clock.today() - dt.timedelta(days=1)
+    with pytest.raises(NotPossible):
+        add_closure(yesterday, name="Ngập lụt", by=cast.khanh)
+    with pytest.raises(NotPossible):
+        set_work_hours([session([0], *MORNING)], valid_from=yesterday, by=cast.khanh)
+    with clock.at(clock.now() - dt.timedelta(days=2)):
+        closure = add_closure(yesterday, name="Ngập lụt", by=cast.agency.clock())
+    with pytest.raises(NotPossible):
+        remove_closure(closure, by=cast.khanh)
+    assert add_closure(clock.today(), name="Ngập lụt", by=cast.khanh).pk
+
+
 def test_the_rules_of_counting_are_told_too(cast, heard):
     cast.agency.cut_off = dt.time(14)
     edit_agency(cast.agency, by=cast.khanh)
@@ -204,3 +229,8 @@ def test_history_keeps_what_a_day_was(cast, province):
     row = set_day(province)
     set_day(province, name="Ngày Văn hóa")
     assert [state.name for state in row.history.all()] == ["Ngày Văn hóa", "Ngày Văn hóa Việt Nam"]
+
+
+def test_a_calendar_is_answered_though_another_thread_takes_it_from_the_kept_ones(cast, monkeypatch):
+    monkeypatch.setattr(calendar, "KEPT", 0)  # as if it were taken at once
+    assert calendar.calendar_of(cast.agency).is_working_day(dt.date(2026, 3, 4))

@@ -6,14 +6,24 @@ import datetime as dt
 
 import pytest
 
-from tenants.actions import add_closure, appoint, set_calendar_day
-from tenants.models import Agency, CalendarDay, Closure, User, WorkHours
+from tenants import clock
+from tenants.actions import add_closure, appoint, remove_closure, set_calendar_day, set_work_hours
+from tenants.models import Agency, CalendarDay, Closure, JournalEntry, User, WorkHours
+from tenants.transitions import NotPossible
+from tenants.workdays import OFFICE_TIME
 
 CALENDAR = "/tan-hoa/calendar/"
 HOURS = {
     "valid_from": "01/12/2026", "weekdays": ["0", "1", "2", "3", "4"], "morning_opens": "07:00",
     "morning_closes": "11:00", "afternoon_opens": "13:30", "afternoon_closes": "17:30",
 }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def friday():
+    """It is the Friday before the days these tests speak of: what is past can no longer be entered."""
+    with clock.at(dt.datetime(2026, 11, 20, 9, tzinfo=OFFICE_TIME)):
+        yield
 
 
 @pytest.fixture
@@ -113,7 +123,7 @@ def test_a_day_that_cannot_be_comes_back(cast, client_of, keeper, day, kind, fie
     assert CalendarDay.objects.count() == 1
 
 
-@pytest.mark.parametrize("day", ["01/01/0001", "31/12/9999", ""])
+@pytest.mark.parametrize("day", ["01/01/0001", "31/12/9999", "19/11/2026", ""])
 def test_a_closure_beyond_the_calendar_comes_back(cast, client_of, day):
     answer = client_of(cast.khanh).post(CALENDAR + "closures/new/", {"day": day, "name": "Bão"})
     assert "day" in answer.context["form"].errors
@@ -134,3 +144,31 @@ def test_a_day_that_is_not_in_the_calendar_is_not_found(cast, client_of, keeper,
 def test_a_commune_does_not_set_days_of_the_province(cast, client_of, keeper):
     row = CalendarDay.objects.get()
     assert client_of(cast.khanh).post(f"{CALENDAR}days/{row.day}/remove/", {}).status_code == 403
+
+
+def test_the_form_begins_with_the_hours_that_hold(cast, client_of):
+    form = client_of(cast.khanh).get("/tan-hoa/calendar/hours/").context["form"]
+    assert (form["weekdays"].initial, form["morning_opens"].initial) == ([0, 1, 2, 3, 4], dt.time(7, 30))
+    hours = [WorkHours(weekdays=[0, 1, 2, 3, 4, 5], opens=dt.time(8), closes=dt.time(12))]
+    set_work_hours(hours, valid_from=clock.today(), by=cast.khanh)
+    form = client_of(cast.khanh).get("/tan-hoa/calendar/hours/").context["form"]
+    names = ("weekdays", "morning_opens", "morning_closes", "afternoon_opens")
+    assert [form[name].initial for name in names] == [[0, 1, 2, 3, 4, 5], dt.time(8), dt.time(12), None]
+
+
+def test_what_somebody_has_just_removed_is_not_removed_again(cast):
+    closure = add_closure(clock.today() + dt.timedelta(days=9), "Lũ", by=cast.khanh)
+    same = Closure.objects.get(pk=closure.pk)
+    remove_closure(closure, by=cast.khanh)
+    with pytest.raises(NotPossible):
+        remove_closure(same, by=cast.khanh)
+    assert JournalEntry.objects.filter(verb="closure_removed").count() == 1
+    assert Closure.history.filter(id=closure.pk, history_type="-").count() == 1
+
+
+def test_the_clock_has_a_name_in_the_readers_language(cast, client_of):
+    desk = client_of(cast.ha)
+    desk.cookies["django_language"] = "en"
+    page = desk.get("/tan-hoa/journal/").content.decode()
+    assert "System clock" in page
+    assert "Đồng hồ hệ thống" not in page

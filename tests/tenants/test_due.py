@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from tenants.due import Extension, LineKind, OutsideHours, Pause, PausePolicy, due
+from tenants.due import LineKind, Pause, PausePolicy, due
 from tenants.limits import Limit, Unit
 from tenants.workdays import Hours
 from tests.tenants.office_calendar import (
@@ -144,13 +144,6 @@ def test_received_outside_hours_starts_with_the_next_session(received, start, ex
     assert (result.counted_from, result.at) == (at(start), at(expected))
 
 
-def test_province_may_count_from_the_receipt_itself():
-    as_received = OutsideHours.AS_RECEIVED
-    result = due(at("21/11/2026 09:00"), working_days(2), CALENDAR, outside_hours=as_received)
-    assert result.at == at("25/11/2026 17:00")
-    assert due(at("21/11/2026 09:00"), hours(2), CALENDAR, outside_hours=as_received).at == at("23/11/2026 09:30")
-
-
 def test_saturday_reception_is_an_event_of_saturday_but_no_working_day():
     calendar = office_calendar(hours=(Hours(date(2020, 1, 1), MONDAY_TO_FRIDAY, SATURDAY_RECEPTION),))
     assert due(at("28/11/2026 09:00"), working_days(1), calendar).at == at("30/11/2026 17:00")
@@ -261,53 +254,6 @@ def test_a_pause_before_the_count_begins_adds_only_what_follows():
     assert due(at("21/11/2026 07:00"), hours(2), CALENDAR, pauses=[pause]).at == at("23/11/2026 10:30")
 
 
-# --- extension -------------------------------------------------------------------------------------------------------
-
-
-def test_an_extension_replaces_the_due_moment_and_names_its_letter():
-    extension = Extension(at("20/11/2026 17:00"), "12/UBND-XL")
-    result = due(at("02/11/2026 09:00"), working_days(7), CALENDAR, extension=extension)
-    assert result.at == at("20/11/2026 17:00")
-    assert result.original_at == at("11/11/2026 17:00")
-    assert kinds(result)[-3:] == [LineKind.ORIGINAL, LineKind.EXTENSION, LineKind.RESULT]
-    assert lines(result, LineKind.EXTENSION)[0].name == "12/UBND-XL"
-
-
-@pytest.mark.parametrize(
-    ("promised", "expected"),
-    [
-        ("21/11/2026 17:00", "23/11/2026 17:00"),
-        ("24/11/2026 00:00", "25/11/2026 17:00"),
-        ("20/11/2026 20:00", "23/11/2026 17:00"),
-        ("20/11/2026 12:00", "20/11/2026 13:00"),
-        ("20/11/2026 06:00", "20/11/2026 07:30"),
-        ("20/11/2026 11:30", "20/11/2026 11:30"),
-        ("10/11/2026 17:00", "11/11/2026 17:00"),  # never earlier than without the letter
-    ],
-)
-def test_a_promise_outside_working_time_is_kept_by_the_next_one(promised, expected):
-    extension = Extension(at(promised), "12/UBND-XL")
-    assert due(at("02/11/2026 09:00"), working_days(7), CALENDAR, extension=extension).at == at(expected)
-
-
-def test_only_pauses_after_the_letter_move_the_promised_moment():
-    extension = Extension(at("20/11/2026 17:00"), "12/UBND-XL", granted_at=at("11/11/2026 08:00"))
-    later = Pause(at("16/11/2026 08:00"), at("17/11/2026 08:00"))
-    result = due(at("02/11/2026 09:00"), working_days(7), CALENDAR, pauses=[SUPPLEMENT, later], extension=extension)
-    assert result.at == at("23/11/2026 17:00")
-    assert kinds(result)[-5:-1] == [LineKind.ORIGINAL, LineKind.PAUSE, LineKind.EXTENSION, LineKind.PAUSE]
-
-
-def test_a_pause_running_when_the_letter_is_written_counts_from_the_letter():
-    extension = Extension(at("20/11/2026 17:00"), "12/UBND-XL", granted_at=at("09/11/2026 17:00"))
-    ended = due(at("02/11/2026 09:00"), working_days(7), CALENDAR, pauses=[SUPPLEMENT], extension=extension)
-    assert ended.at == at("23/11/2026 14:00")  # the five hours of 10/11
-    assert ended.paused_minutes == 26.5 * 60
-    still_open = Pause(SUPPLEMENT.start, None)
-    running = due(at("02/11/2026 09:00"), working_days(7), CALENDAR, pauses=[still_open], extension=extension)
-    assert running.at is None
-
-
 # --- the explanation -------------------------------------------------------------------------------------------------
 
 
@@ -371,7 +317,6 @@ def test_naive_moments_are_refused_everywhere():
         lambda: due(naive, working_days(1), CALENDAR),
         lambda: Pause(naive, None),
         lambda: Pause(at("20/11/2026 09:00"), naive),
-        lambda: Extension(naive, "12/UBND-XL"),
     ):
         with pytest.raises(ValueError, match="time zone"):
             attempt()

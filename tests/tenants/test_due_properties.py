@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tenants.due import OutsideHours, Pause, PausePolicy, due
+from tenants.due import Pause, PausePolicy, due
 from tenants.limits import Limit, Unit
 from tenants.strip import DayKind
 from tenants.workdays import OFFICE_TIME, months_later
@@ -27,7 +27,6 @@ limits = st.one_of(
     working_day_limits, hour_limits, fractions, calendar_limits, month_limits, st.just(Limit.within_the_day())
 )
 policies = st.sampled_from(PausePolicy)
-starts = st.sampled_from(OutsideHours)
 
 
 def pause_of(received, stretch):
@@ -114,9 +113,9 @@ def test_paused_due_is_what_stepping_with_the_clock_stopped_finds(received, amou
 # --- properties ------------------------------------------------------------------------------------------------------
 
 
-@given(moments, limits, starts)
-def test_due_is_in_working_time_after_the_receipt(received, limit, outside_hours):
-    result = due(received, limit, CALENDAR, outside_hours=outside_hours)
+@given(moments, limits)
+def test_due_is_in_working_time_after_the_receipt(received, limit):
+    result = due(received, limit, CALENDAR)
     assert result.at == result.original_at > received
     assert CALENDAR.is_working_day(result.at.date())
     assert in_session(result.at - MINUTE)
@@ -130,11 +129,11 @@ def test_paused_due_is_in_working_time_too(received, limit, spans, policy):
     assert in_session(result.at - MINUTE)
 
 
-@given(moments, moments, limits, starts)
-def test_what_is_received_later_is_never_due_earlier(one, other, limit, outside_hours):
+@given(moments, moments, limits)
+def test_what_is_received_later_is_never_due_earlier(one, other, limit):
     first, second = sorted((one, other))
-    earlier = due(first, limit, CALENDAR, outside_hours=outside_hours).at
-    assert earlier <= due(second, limit, CALENDAR, outside_hours=outside_hours).at
+    earlier = due(first, limit, CALENDAR).at
+    assert earlier <= due(second, limit, CALENDAR).at
 
 
 @given(moments, st.sampled_from(Unit), st.integers(1, 100), st.integers(1, 100))
@@ -165,13 +164,12 @@ def test_a_whole_day_pause_leaves_the_days_that_were_left(received, limit, span)
     assert paused.at == end_of(CALENDAR.add_working_days(resumed, left))
 
 
-@given(moments, limits, st.lists(st.dates(date(2024, 12, 1), date(2028, 12, 31)), max_size=12), starts, policies)
-def test_closing_more_days_never_makes_a_due_moment_earlier(received, limit, closed, outside_hours, policy):
+@given(moments, limits, st.lists(st.dates(date(2024, 12, 1), date(2028, 12, 31)), max_size=12), policies)
+def test_closing_more_days_never_makes_a_due_moment_earlier(received, limit, closed, policy):
     more = office_calendar(closed=tuple(closed))
     pauses = [pause_of(received, (2 * 1440, 7 * 1440 + 180))]
-    plain = {"outside_hours": outside_hours}
-    assert due(received, limit, CALENDAR, **plain).at <= due(received, limit, more, **plain).at
-    paused = plain | {"pauses": pauses, "policy": policy}
+    assert due(received, limit, CALENDAR).at <= due(received, limit, more).at
+    paused = {"pauses": pauses, "policy": policy}
     assert due(received, limit, CALENDAR, **paused).at <= due(received, limit, more, **paused).at
 
 

@@ -6,7 +6,9 @@ import time
 
 import pytest
 
+from tenants.actions import edit_agency
 from tenants.models import Agency, AgencyKind, JournalEntry, Member, WorkHours
+from tenants.transitions import NotPossible
 from tests.tenants.importing import hostile_files, run, shared
 
 BEFORE = "quang-ninh_hung-yen_thai-binh_before-2025-07.json"
@@ -237,3 +239,56 @@ def test_what_is_no_list_of_units_is_refused_whole(db):
     for path in hostile_files():
         ended = run("import_agencies", path)
         assert (ended.code, bool(ended.complaint), Agency.objects.count()) == (2, True, 0), path.name
+
+
+# --- a rejected row leaves nothing behind, in memory neither ---
+
+
+def test_what_stands_below_a_rejected_agency_is_rejected_with_it_and_the_others_are_in(db, file):
+    run("import_agencies", file(HEAD + "UBND tỉnh Mẫu,tỉnh,,22,ubnd-tinh,,,\n", "top.csv"))
+    rows = HEAD + (
+        "Xã A Mới,commune,ubnd-tinh,,xa-a-moi,,,Không Có Ai\n"
+        "Xã B Mới,commune,xa-a-moi,,xa-b-moi,,,\n"
+        "Xã C Mới,commune,ubnd-tinh,,xa-c-moi,,,\n"
+    )
+    ended = run("import_agencies", file(rows, "units.csv"))
+    assert (ended.code, ended.counts) == (1, (3, 1, 0, 0, 2))
+    assert list(Agency.objects.filter(slug__startswith="xa-").values_list("slug", flat=True)) == ["xa-c-moi"]
+
+
+def test_a_rejected_correction_is_not_taken_for_done_by_a_later_row(db, file):
+    run(
+        "import_agencies",
+        file(HEAD + "UBND tỉnh Mẫu,tỉnh,,22,ubnd-tinh,,,\nXã A,commune,ubnd-tinh,,xa-a,,,\n", "a.csv"),
+    )
+    rows = HEAD + "Xã B,commune,ubnd-tinh,,xa-a,,,Không Có Ai\nXã B,commune,ubnd-tinh,,xa-a,,,\n"
+    ended = run("import_agencies", file(rows, "b.csv"))
+    assert (ended.code, ended.counts) == (1, (2, 0, 1, 0, 1))
+    assert Agency.objects.get(slug="xa-a").name == "UBND xã B"
+
+
+def test_a_known_predecessor_is_not_ended_by_a_row_that_is_rejected_for_the_other(db, file):
+    top = "UBND tỉnh Mẫu,tỉnh,,22,ubnd-tinh,,,\nXã A,commune,ubnd-tinh,,xa-a,,,\n"
+    run("import_agencies", file(HEAD + top, "a.csv"))
+    rows = HEAD + (
+        "Xã B,commune,ubnd-tinh,,xa-b,2025-07-01,,xa-a;Không Có Ai\nXã A,commune,ubnd-tinh,,xa-a,,2025-06-30,\n"
+    )
+    assert run("import_agencies", file(rows, "b.csv")).counts == (2, 0, 1, 0, 1)
+    assert Agency.objects.get(slug="xa-a").valid_to == dt.date(2025, 6, 30)
+
+
+def test_superiors_in_a_circle_are_refused(people, file):
+    rows = HEAD + "UBND tỉnh Hòa Giang,tỉnh,tan-hoa,,ubnd-tinh,,,\n"
+    ended = run("import_agencies", file(rows, "circle.csv"))
+    assert (ended.code, ended.counts) == (1, (1, 0, 0, 0, 1))
+    province = Agency.objects.get(slug="ubnd-tinh")
+    assert province.parent is None
+    province.parent = people.agency
+    with province.active(), pytest.raises(NotPossible):
+        edit_agency(province, by=province.clock())
+
+
+def test_half_a_surrogate_comes_back_in_a_report_that_can_be_printed(db, file):
+    ended = run("import_agencies", file('[{"FullName": "Tỉnh \\ud800", "Code": "1", "Wards": []}]'), "--json")
+    assert ended.code in (0, 1)
+    assert "\\ud800" in ended.printed.encode().decode() or ended.code == 0

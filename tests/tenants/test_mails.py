@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from contextlib import contextmanager
-from smtplib import SMTPRecipientsRefused
+from smtplib import SMTPAuthenticationError, SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPSenderRefused
 
 import pytest
 from django.core import mail as post
@@ -58,6 +58,27 @@ class Busy(Refusing):
     code = 450
 
 
+class RefusingTheText(BaseEmailBackend):
+    """It took sender and address, and refuses what is said."""
+
+    refusal: SMTPException = SMTPDataError(554, b"looks like spam")
+
+    def send_messages(self, messages):
+        raise self.refusal
+
+
+class RefusingTheSender(RefusingTheText):
+    refusal = SMTPSenderRefused(553, b"not from here", "iso@localhost")
+
+
+class RefusingUs(RefusingTheText):
+    refusal = SMTPAuthenticationError(535, b"wrong password")
+
+
+class RefusingForNow(RefusingTheText):
+    refusal = SMTPDataError(451, b"later")
+
+
 @contextmanager
 def sending_by(backend: type):
     with override_settings(EMAIL_BACKEND=f"{__name__}.{backend.__name__}"):
@@ -72,6 +93,24 @@ def test_an_address_that_is_refused_for_good_is_not_tried_again(cast):
     assert (mail.sent_at, "550" in mail.failed) == (None, True)
     assert send_mail(cast.agency.pk, mail.pk) is False
     assert outbox() == []
+
+
+@pytest.mark.parametrize("backend", [RefusingTheText, RefusingTheSender])
+def test_a_mail_that_is_refused_for_good_is_not_tried_again(cast, backend):
+    mail = write(cast.ha)
+    with sending_by(backend):
+        assert send_mail(cast.agency.pk, mail.pk) is False
+    mail.refresh_from_db()
+    assert (mail.sent_at, str(backend.refusal.smtp_code) in mail.failed) == (None, True)
+
+
+@pytest.mark.parametrize("backend", [RefusingUs, RefusingForNow])
+def test_what_is_not_the_mails_fault_waits(cast, backend):
+    mail = write(cast.ha)
+    with sending_by(backend), pytest.raises(SMTPException):
+        send_mail(cast.agency.pk, mail.pk)
+    mail.refresh_from_db()
+    assert (mail.sent_at, mail.failed) == (None, "")
 
 
 def test_an_address_that_is_refused_for_now_waits(cast):

@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 
 from tenants import clock
-from tenants.actions import appoint, edit_member, open_account, release, renew_password
+from tenants.account_actions import open_account, renew_password
+from tenants.actions import appoint, edit_member, release
 from tenants.models import JournalEntry, Member, Role, User
 from tenants.permissions import may_manage_account
 from tenants.transitions import NotAllowed, NotPossible
@@ -25,8 +26,8 @@ def test_the_page_groups_people_by_unit_with_roles_in_words(cast, client_of):
 def test_a_person_page_shows_what_they_did(cast, client_of):
     page = client_of(cast.ha).get(f"{MEMBERS}{cast.khanh.pk}/").content.decode()
     assert cast.khanh.title in page
-    assert "khanh@example.vn" not in page  # only for those who manage members
-    assert "khanh@example.vn" in client_of(cast.duc).get(f"{MEMBERS}{cast.khanh.pk}/").content.decode()
+    assert "khanh@example.vn" not in page  # only for those who manage the account
+    assert "ha@example.vn" in client_of(cast.khanh).get(f"{MEMBERS}{cast.ha.pk}/").content.decode()
 
 
 @pytest.mark.parametrize("page", ["new/", "{ha}/edit/", "{ha}/release/", "{ha}/renew-password/"])
@@ -111,9 +112,11 @@ def test_roles_are_edited_and_the_journal_says_from_what_to_what(cast, client_of
         "title": "Phó phòng",
         "roles": ["officer", "internal_auditor"],
         "valid_from": "01/01/2025",
+        "reason": "Quyết định 12/QĐ-UBND",
     }
     assert client_of(cast.khanh).post(f"{MEMBERS}{cast.ha.pk}/edit/", data).status_code == 302
     entry = JournalEntry.objects.about(cast.ha).first()
+    assert (entry.reason, cast.ha.history.first().history_change_reason) == (data["reason"], data["reason"])
     assert (entry.verb, entry.details) == ("edited", {"before": ["officer"], "after": ["officer", "internal_auditor"]})
 
 
@@ -260,3 +263,99 @@ def test_two_who_edit_the_same_person_do_not_undo_each_other(cast):
     edit_member(stale, by=cast.khanh, fields=["roles"])
     now = Member.objects.get(pk=cast.ha.pk)
     assert (now.title, now.roles) == ("Phó phòng", [Role.OFFICER, Role.INTERNAL_AUDITOR])
+
+
+# --- who may give it may take it ---
+
+
+@pytest.mark.parametrize("person", ["duc", "khanh", "oanh"])
+def test_a_secretary_puts_no_leader_out_of_office(cast, person):
+    leader, by = getattr(cast, person), secretary(cast)
+    with pytest.raises(NotAllowed):
+        release(leader, by=by, on=clock.today())
+    leader.refresh_from_db()
+    leader.roles = [Role.OFFICER]
+    with pytest.raises(NotAllowed):
+        edit_member(leader, by=by, fields=["roles"])
+    leader.refresh_from_db()
+    leader.valid_to = clock.today()
+    with pytest.raises(NotAllowed):
+        edit_member(leader, by=by, fields=["valid_to"])
+
+
+def test_a_secretary_still_releases_an_officer(cast):
+    assert release(cast.ha, by=secretary(cast), on=clock.today()).valid_to == clock.today()
+
+
+def test_everybody_may_lay_down_their_own_role(cast):
+    head = Member.objects.get(pk=cast.duc.pk)
+    head.roles = []
+    assert edit_member(head, by=cast.duc, fields=["roles"]).roles == []
+
+
+def test_the_last_administrator_stays_though_a_secretary_is_left(cast):
+    secretary(cast)
+    with pytest.raises(NotPossible):
+        release(cast.khanh, by=cast.khanh, on=clock.today())
+
+
+def test_an_administrator_who_may_not_sign_in_is_no_successor(cast):
+    cast.ha.roles = [Role.AGENCY_ADMIN]
+    edit_member(cast.ha, by=cast.khanh, fields=["roles"])
+    User.objects.filter(pk=cast.ha.user_id).update(is_active=False)
+    with pytest.raises(NotPossible):
+        release(cast.khanh, by=cast.khanh, on=clock.today())
+    User.objects.filter(pk=cast.ha.user_id).update(is_active=True)
+    assert release(cast.khanh, by=cast.khanh, on=clock.today()).valid_to == clock.today()
+
+
+def test_nobody_undoes_their_own_release(cast, client_of):
+    cast.ha.roles = [Role.AGENCY_ADMIN]
+    edit_member(cast.ha, by=cast.khanh, fields=["roles"])
+    release(cast.khanh, by=cast.ha, on=clock.today())
+    page = f"/tan-hoa/admin/tenants/member/{cast.khanh.pk}/change/"
+    data = {
+        "name": cast.khanh.name, "title": cast.khanh.title, "unit": cast.khanh.unit_id, "roles": cast.khanh.roles,
+        "valid_from": f"{cast.khanh.valid_from:%d/%m/%Y}", "valid_to": "",
+    }  # fmt: skip
+    assert client_of(cast.khanh).post(page, data).status_code == 403
+    later = clock.today() + dt.timedelta(days=30)
+    with pytest.raises(NotAllowed):
+        release(Member.objects.get(pk=cast.khanh.pk), by=cast.khanh, on=later)
+    assert Member.objects.get(pk=cast.khanh.pk).valid_to == clock.today()
+    assert client_of(cast.ha).post(page, data).status_code == 302  # who may give the roles may
+
+
+def test_a_secretary_does_not_call_a_former_leader_back(cast):
+    Member.objects.filter(pk=cast.duc.pk).update(valid_from=dt.date(2025, 1, 1))
+    by = secretary(cast)
+    release(Member.objects.get(pk=cast.duc.pk), by=cast.khanh, on=clock.today() - dt.timedelta(days=9))
+    former = Member.objects.get(pk=cast.duc.pk)
+    former.valid_to = None
+    with pytest.raises(NotAllowed):
+        edit_member(former, by=by, fields=["valid_to"])
+
+
+def test_a_first_day_in_the_past_is_corrected_by_whoever_looks_after_members(cast):
+    cast.duc.valid_from = dt.date(2025, 7, 1)
+    assert edit_member(cast.duc, by=secretary(cast), fields=["valid_from"]).valid_from == dt.date(2025, 7, 1)
+
+
+def test_two_who_release_each_other_at_once_leave_one(committed):
+    from tests import cast as the_cast  # noqa: PLC0415
+    from tests.documents.test_two_at_once import at_once  # noqa: PLC0415
+
+    cast = the_cast.build()
+    with cast.agency.active():
+        cast.ha.roles = [Role.AGENCY_ADMIN]
+        edit_member(cast.ha, by=cast.khanh, fields=["roles"])
+
+    def releasing(person, by):
+        def deed():
+            with cast.agency.active():
+                return release(person, by=by, on=clock.today())
+
+        return deed
+
+    answers = at_once(releasing(cast.ha, cast.khanh), releasing(cast.khanh, cast.ha))
+    assert sorted(type(answer).__name__ for answer in answers) == ["Member", "NotPossible"]

@@ -11,6 +11,7 @@ import re
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.contrib.messages import WARNING
 from django.core.cache import cache
 from django.test import Client
 
@@ -122,7 +123,40 @@ def test_recovery_codes_alone_are_no_second_step(strict):
     assert client.get("/tan-hoa/members/").status_code == 302
 
 
+def test_a_session_that_was_never_asked_does_not_pass_when_the_owner_sets_it_up(strict):
+    stranger = signed_in("duc")  # knows the password
+    assert stranger.get("/tan-hoa/members/").status_code == 302
+    owner = confirmed("duc")
+    enrolled(owner)
+    assert owner.get("/tan-hoa/members/").status_code == 200
+    assert stranger.get("/tan-hoa/members/").url.startswith("/tan-hoa/sign-in/")  # the session has ended
+
+
+def test_where_no_role_needs_it_setting_it_up_ends_the_other_sessions_too(people):
+    other, owner = signed_in("ha"), confirmed("ha")
+    assert other.get("/tan-hoa/members/").status_code == 200
+    enrolled(owner)
+    assert other.get("/tan-hoa/members/").status_code == 302
+    assert owner.get("/tan-hoa/members/").status_code == 200
+
+
+def test_a_session_without_the_second_step_is_told_to_sign_in_again(strict, client_of):
+    enrolled(confirmed("duc"))
+    strict.duc.user.refresh_from_db()
+    page = client_of(strict.duc).get("/tan-hoa/members/", follow=True)
+    assert page.redirect_chain == [("/tan-hoa/accounts/2fa/", 302)]
+    (message,) = page.context["messages"]
+    assert message.level == WARNING
+
+
+def test_the_page_says_why_the_second_step_is_asked(strict):
+    page = confirmed("duc").get("/tan-hoa/members/", follow=True)
+    *_welcome, message = page.context["messages"]
+    assert message.level == WARNING
+    assert str(message) in page.content.decode()
+
+
 def test_an_unconfirmed_address_does_not_bar_the_second_step(strict):
+    Client().post("/accounts/password/reset/", {"email": "duc@example.vn"})  # allauth notes it as unconfirmed here
     client = confirmed("duc")
-    client.get("/accounts/email/")  # allauth notes the address as unconfirmed here
     assert client.get("/accounts/2fa/totp/activate/").status_code == 200

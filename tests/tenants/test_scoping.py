@@ -117,6 +117,17 @@ def test_a_strange_setting_opens_nothing(people, value):
         pass  # refused is closed as well
 
 
+@pytest.mark.parametrize("value", ["", "abc", ",", "{}", "NULL", "0", "99999999999999999999"])
+def test_a_strange_oversight_opens_nothing(people, value):
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('qms.oversight', %s, true)", [value])
+            cursor.execute("SELECT count(*) FROM tenants_member")
+            assert cursor.fetchone()[0] == 0
+    except DatabaseError:
+        pass  # refused is closed as well
+
+
 def test_memberships_say_only_in_which_agencies(people):
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM qms_memberships(%s, %s)", [people.lan.user_id, clock.today()])

@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import errno
+import fcntl
 import io
 import os
 import signal
@@ -56,10 +57,10 @@ class Command(BaseCommand):
         tree = Tree(embedded.var())
         try:
             port = self.free_port(host, port)
-            tree.environment["SITE_ADDRESS"] = os.environ.get("SITE_ADDRESS", f"http://127.0.0.1:{port}")
+            tree.environment["SITE_ADDRESS"] = os.environ.get("SITE_ADDRESS", address_of(host, port))
             self.prepare(tree, sample=not no_sample)
             tree.start_services(host, port)
-            self.wait_until_ready(tree, port)
+            self.wait_until_ready(tree, address_of(host, port))
             self.greet(tree.environment["SITE_ADDRESS"], sample=not no_sample)
             while True:
                 tree.raise_if_dead()
@@ -106,9 +107,9 @@ class Command(BaseCommand):
     def say(self, what: str, seconds: float) -> None:
         self.stdout.write(f"{what} ready ({seconds:.1f} s)")
 
-    def wait_until_ready(self, tree: "Tree", port: int) -> None:
+    def wait_until_ready(self, tree: "Tree", address: str) -> None:
         start = time.monotonic()
-        while not answers(f"http://127.0.0.1:{port}/healthz/ready"):
+        while not answers(f"{address}/healthz/ready"):
             tree.raise_if_dead()
             if time.monotonic() > start + PATIENCE:
                 raise ServiceDied(f"The web server does not answer after {PATIENCE} s.\n{tail(tree.log('web'))}")
@@ -151,7 +152,16 @@ class Tree:
             "--preload", "--graceful-timeout", "5", "--access-logfile", "-", "--no-control-socket",
         )  # fmt: skip
         self.start("worker", "celery", "-A", "qms", "worker", "--concurrency", "2", "--loglevel", "INFO")
-        self.start("beat", "celery", "-A", "qms", "beat", "--schedule", self.var / f"beat-{port}", "--pidfile=")
+        self.start("beat", "celery", "-A", "qms", "beat", "--schedule", self.schedule(port), "--pidfile=")
+
+    def schedule(self, port: int) -> Path:
+        """One file whatever the port, so that strikes missed meanwhile are caught up; a second demo has its own."""
+        self.turn = (self.var / "beat.lock").open("w")  # held until we end
+        try:
+            fcntl.flock(self.turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return self.var / f"beat-{port}"
+        return self.var / "beat"
 
     def start(self, name: str, program: str, *arguments: str | Path) -> None:
         command = [sys.executable, "-m", program, *map(str, arguments)]
@@ -200,6 +210,12 @@ class Tree:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)
             child.wait()
+
+
+def address_of(host: str, port: int) -> str:
+    """Where a browser on this machine finds the server; one that listens everywhere is also found here."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # read, not bound
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def stop(*_: object) -> None:

@@ -1,20 +1,22 @@
 """`manage.py night`: the night's reminders by hand, without worker or broker."""
 
 import datetime as dt
+import logging
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import Error
 from django.utils import timezone
 
+from documents.tasks import bring_due_versions_into_force
 from qms.tasks import ASKED
 from tenants import clock
 from tenants.models import Agency, Mail
 from tenants.reminders import remind
-from tenants.tasks import send_mail
+from tenants.tasks import agencies_with_work, send_mail
 from tenants.workdays import FIRST_YEAR, LAST_YEAR
 
+log = logging.getLogger("qms.night")
 STRIKE = dt.time(5, 30)  # as in the timetable of qms.celery
 UNREADABLE = 2  # exit code: the wish was not understood, nothing was done
 
@@ -54,20 +56,21 @@ class Command(BaseCommand):
         raise CommandError(f"“{on}” is no day. Write it as 2026-11-21 or 21/11/2026.", returncode=UNREADABLE)
 
     def agencies(self, slug: str | None) -> list[Agency]:
-        existing = Agency.objects.existing_on(clock.today())
-        if slug is None:
-            return list(existing)
-        if not (found := list(existing.filter(slug=slug))):
+        """The same as beat sweeps."""
+        found = [agency for agency in agencies_with_work() if slug in (None, agency.slug)]
+        if slug is not None and not found:
             raise CommandError(f"No agency “{slug}” exists on {clock.today():%d/%m/%Y}.", returncode=UNREADABLE)
         return found
 
     def sweep(self, agency: Agency) -> bool:
         """One agency, whatever becomes of the others. Mails that cannot be sent wait for the sweep of mails."""
         try:
+            bring_due_versions_into_force(agency.pk)
             with agency.active():
                 mails = remind(agency, ASKED)
                 made = sum(mail.reminders.count() for mail in mails)
-        except (Error, LookupError, ValueError) as problem:
+        except Exception as problem:  # whatever it is, it harms one
+            log.exception("The night failed in %s", agency.slug)
             self.stderr.write(self.style.ERROR(f"{agency.slug}: {type(problem).__name__}: {problem}".strip()))
             return False
         waiting = sum(not self.sent(agency, mail) for mail in mails)
