@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from documents.content import Content, Step
 from processes import deadlines, permissions
-from processes.models import Dossier, DossierState, Punctuality, Task, TaskState
+from processes.models import Dossier, DossierState, HandOver, Punctuality, Task, TaskState
 from tenants.models import JournalEntry, Member, Role
 from tenants.standing import lateness
 from tenants.transitions import Offer, offers
@@ -249,17 +249,21 @@ class Journey:
 
     # --- what happened ---
 
-    def history(self) -> list[Line]:
-        """The journal about the dossier and its tasks in words, newest first."""
+    def history(self, *, seen: bool) -> list[Line]:
+        """The journal about the dossier and its tasks in words, newest first; `seen` adds the notes (processes.actions)."""
         tasks = {task.pk: task for task in self.tasks}
         about_tasks = Q(about_type=Task._meta.label_lower, about_id__in=tasks)
         entries = JournalEntry.objects.filter(self._about | about_tasks).select_related("by").order_by("-at", "-pk")
-        return [Line(entry.at, _told(entry, self._task_of(entry, tasks)), entry.reason) for entry in entries]
+        slip = list(self.dossier.hand_overs.exclude(note="")) if seen else []
+        return [
+            Line(entry.at, _told(entry, self._task_of(entry, tasks), seen=seen), entry.reason or _note(entry, slip))
+            for entry in entries
+        ]
 
     def moves(self) -> list[Line]:
         """How the due moment came to be what it is, where today's calendar does not explain it: its moves, in order."""
         entries = JournalEntry.objects.filter(self._about, verb="recomputed_due").select_related("by")
-        return [Line(entry.at, _told(entry, None)) for entry in entries.order_by("at", "pk")]
+        return [Line(entry.at, _told(entry, None, seen=False)) for entry in entries.order_by("at", "pk")]
 
     @property
     def _about(self) -> Q:
@@ -331,7 +335,17 @@ TOLD: dict[str, str | Promise] = {  # the journal's verbs as sentences
 }
 
 
-def _told(entry: JournalEntry, task: Task | None) -> str:
+def _note(entry: JournalEntry, slip: list[HandOver]) -> str:
+    """What the control slip says of this deed: its line has the same author, the same step, and the nearest moment."""
+    if not entry.details.get("noted"):
+        return ""
+    step = entry.about_id if entry.about_type == Task._meta.label_lower else None
+    lines = [line for line in slip if line.given_by_id == entry.by_id and step in (line.task_id, line.next_task_id)]
+    nearest = min(lines, key=lambda line: abs(line.at - entry.at), default=None)
+    return nearest.note if nearest else ""
+
+
+def _told(entry: JournalEntry, task: Task | None, *, seen: bool) -> str:
     """One journal line as a sentence."""
     details = entry.details
     values = {"by": entry.by.name, "step": "", "name": ""}
@@ -344,6 +358,6 @@ def _told(entry: JournalEntry, task: Task | None) -> str:
     if "instead_of" in details and entry.verb == "opened":
         nobody = _("Nobody at work: %(who)s.") % {"who": details["instead_of"]}
         told = f"{told} {nobody}"
-    if details.get("noted"):
+    if details.get("noted") and not seen:
         told = f"{told} {_('The note is on the control slip.')}"
     return told

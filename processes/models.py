@@ -93,6 +93,11 @@ class Applicant(AgencyOwned):
         """The papers received besides those the procedure asks for."""
         return self.other_papers.splitlines()
 
+    @property
+    def is_reachable(self) -> bool:
+        """There is something to mask."""
+        return bool(self.phone or self.email or self.id_number)
+
 
 class Channel(models.TextChoices):
     DIRECT = "direct", _("at the counter")

@@ -99,15 +99,18 @@ def dossier(request: Any, code: str) -> HttpResponse:
         "due": deadlines.explained(journey.content, found, journey.calendar),
         "seen": seen,
         "contact_shown": seen and "contact" in request.GET,
+        "may_unmask": seen and "contact" not in request.GET and found.applicant.is_reachable,
         "may_correct": permissions.may_correct(found, member),
-        "history": journey.history()[:BRIEF_HISTORY],
+        "history": journey.history(seen=seen)[:BRIEF_HISTORY],
     }
     return render(request, "processes/dossier.html", context)
 
 
 def activity(request: Any, code: str) -> HttpResponse:
     journey = _journey(request, code)
-    return render(request, "processes/activity.html", {"dossier": journey.dossier, "history": journey.history()})
+    seen = permissions.may_see_personal_data(journey.dossier, request.member)
+    context = {"dossier": journey.dossier, "history": journey.history(seen=seen)}
+    return render(request, "processes/activity.html", context)
 
 
 def slip(request: Any, code: str) -> HttpResponseBase:

@@ -38,6 +38,8 @@ def conduct_audits(office: Office) -> None:
             first = running.questions.first()
             assert first is not None
             auditing.answer(first, Answer.CONFORMING, "Xem 04 chứng chỉ tập huấn năm nay.", by=lead)
+            words = "Sổ theo dõi bản giấy ở quầy 1 chưa ghi cột ngày thu hồi."
+            auditing.find(running, clauses[1], Answer.OBSERVATION, words, "Sổ ở quầy 1, trang 12", by=lead)
             auditing.plan(
                 office.units[DESK],
                 "Đánh giá bổ sung sau khắc phục, Một cửa",

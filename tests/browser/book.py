@@ -78,13 +78,17 @@ def book(site: Site) -> dict[str, list[Entry]]:
     member = "SELECT m.id FROM tenants_member m JOIN tenants_user u ON u.id = m.user_id WHERE u.username = %s"
     # A story that ran before may have closed one of its own, whose slip is drawn: the sample's are still to come.
     closed = ask(dossier.replace("ORDER", "AND slip_id IS NULL ORDER"), "closed")
-    ready = ask(dossier, "result_ready")
+    ready, received = ask(dossier, "result_ready"), ask(dossier, "processing")
     ha = ask(open_task, "ha", "officer", "ha")
     mail = "SELECT x.id FROM tenants_mail x JOIN tenants_member m ON m.id = x.member_id JOIN tenants_user u ON u.id = m.user_id WHERE u.username = %s LIMIT 1"
     audit = "SELECT code FROM audits_audit WHERE state = %s ORDER BY code LIMIT 1"
     done, running, planned = (ask(audit, state) for state in ("closed", "in_progress", "planned"))
     finding = ask(
         "SELECT f.code FROM audits_finding f JOIN audits_audit a ON a.id = f.audit_id WHERE a.code = %s LIMIT 1", done
+    )
+    open_finding = ask(
+        "SELECT f.code FROM audits_finding f JOIN audits_audit a ON a.id = f.audit_id WHERE a.code = %s LIMIT 1",
+        running,
     )
     unit = ask("SELECT unit_id FROM tenants_member m JOIN tenants_user u ON u.id = m.user_id WHERE u.username = 'ha'")
     first = (1, 0)
@@ -95,7 +99,7 @@ def book(site: Site) -> dict[str, list[Entry]]:
             Entry("home", core=True), Entry("dossiers", core=True), Entry("dossiers", query="?due=near,late"), Entry("dossiers", query="?state=all&page=2"),
             Entry("choose_procedure"), Entry("receive", ("QT.TP.01",), core=True), Entry("dossier", (ready,), core=True),
             Entry("slip", (closed,), status=202), Entry("close_dossier", (ready,)), Entry("dossier_activity", (closed,)),
-            Entry("control_slip", (closed,)), Entry("search"), Entry("search", query="?q=khai+sinh"), Entry("acknowledgements"),
+            Entry("control_slip", (closed,)), Entry("correct_applicant", (received,)), Entry("search"), Entry("search", query="?q=khai+sinh"), Entry("acknowledgements"),
             Entry("account"), Entry("choose_agency", query="?stay"), Entry("mails"), Entry("account_logout"), Entry("account_change_password"),
             Entry("mfa_index"), Entry("socialaccount_connections"), Entry("documents", status=200),
         ],
@@ -124,7 +128,7 @@ def book(site: Site) -> dict[str, list[Entry]]:
         ],
         "mai": [
             Entry("home"), Entry("audit", (done,), core=True), Entry("audit", (running,)), Entry("audit_activity", (done,)), Entry("begin_audit", (planned,)),
-            Entry("checklist", (running,), core=True), Entry("checklist", (done,)), Entry("find", (running,)), Entry("finding", (done, finding)),
+            Entry("checklist", (running,), core=True), Entry("checklist", (done,)), Entry("find", (running,)), Entry("finding", (done, finding)), Entry("correct_finding", (running, open_finding)), Entry("withdraw_finding", (running, open_finding)),
             Entry("close_audit", (running,)), Entry("report", (running,)), Entry("report", (done,)), Entry("choose_agency"),
         ],
         "ngoc": [Entry("home"), Entry("province", core=True)],

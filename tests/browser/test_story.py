@@ -68,7 +68,8 @@ def write(page: Page, defects: list[str]) -> None:
         page.locator(f"[name=unit-{number}]").select_option("hour")
         page.locator(f"[name=form-{number}]").fill(form)
     while page.locator(f"[name=name-{len(STEPS) + 1}]").count():  # the draft began with the usual eight steps
-        page.locator(f"[name=remove-{len(STEPS) + 1}]").click()
+        with page.expect_navigation():
+            page.locator(f"[name=remove-{len(STEPS) + 1}]").click()
     defects += problems(page, shot="story-steps")
     button(page, "Save the steps").click()
     button(page, "Submit for review").click()

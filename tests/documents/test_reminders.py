@@ -117,5 +117,5 @@ def test_a_new_review_date_reminds_anew(cast: Cast, document: Document) -> None:
     assert len(sweep(cast, soon, "review_due")) == 2
     with clock.at(soon):
         later = document.next_review_on + dt.timedelta(days=2)
-        actions.edit_document(document, by=cast.khanh, title=document.title, unit=document.unit, next_review_on=later)
+        actions.edit_document(document, by=cast.khanh, next_review_on=later)
     assert len(sweep(cast, soon, "review_due")) == 2

@@ -248,7 +248,7 @@ def test_the_ministrys_271_procedures_and_98_records(db):
     assert run("import_services", *sources).counts == (369, 0, 0, 369, 0)
     services = list(Service.objects.all())
     details = {service.code: details_of(service) for service in services}
-    full = [one for one in details.values() if one.is_full]
+    full = [one for one in details.values() if one.in_record is not None]
     assert len(full) == 98
     assert sum(len(one.channels) for one in full) == 266
     assert sum(len(one.papers) for one in full) == 1136

@@ -80,6 +80,8 @@ def test_those_who_handle_it_read_them(march: Cast, told: Dossier, client_of: Cl
         assert SECRETS[0] in page
         assert SECRETS[5] in page
         assert all(secret in slip for secret in SECRETS[1:5])
+        activity = client.get(f"/tan-hoa/dossiers/{told.code}/activity/").content.decode()
+        assert [activity.count(secret) for secret in SECRETS[1:5]] == [1, 1, 1, 1]
 
 
 def test_overseers_read_none_of_it_in_the_database(march: Cast, told: Dossier) -> None:
