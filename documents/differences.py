@@ -19,7 +19,7 @@ from itertools import groupby
 WORD = re.compile(r"\w+(?:[./–-]\w+)*|\s|[^\w\s]")  # 60/2014/QH13, QT.TP.01 and 1.500.000 are one word each
 SMALL = 10_000  # pairs of words that are compared in full where nothing anchors them
 ALIKE = 0.5  # share of common words from which two rows are the same row, changed
-REWRITTEN = 0.3  # of the shorter text in common: below that it is shown as a whole, old and new
+REWRITTEN = 0.2  # of the shorter text in common: below that it is shown as a whole, old and new
 EFFORT = 60  # times the length of both texts that may be looked at before the rest counts as rewritten
 CANDIDATES = 8  # rows looked at as the former shape of a row
 

@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from documents import actions, panels, permissions, reports
+from documents import actions, comparison, panels, permissions, reports
 from documents.forms import DocumentEditForm, DocumentForm, DraftForm, MasterListFilter
 from documents.models import OPEN_STATES, Acknowledgement, Document, State, Version
 from documents.papers import ISSUED
@@ -200,6 +200,7 @@ def version(request: Any, code: str, number: tuple[int, int]) -> HttpResponse:
         "deeds": panels.deeds_of(version, request.member, reading),
         "readers": Acknowledgement.objects.filter(version=version).aggregate(asked=Count("pk"), read=Count("read_at")),
         "reading": reading,
+        "predecessor": comparison.predecessor_among(version, versions),
         "is_open": version.state in OPEN_STATES and not version.holds,
     }
     return render(request, "documents/version.html", context)

@@ -99,6 +99,7 @@ def book(world: World) -> dict[str, list[object]]:
         "draft_version": document, "version": versions, "version_pdf": versions, "edit_version": versions, "steps": versions,
         "submit": versions, "review": versions, "approve": versions, "send_back_version": versions, "withdraw": versions,
         "take_over": versions, "drop": versions,
+        "compare": document, "compare_versions": [*versions, number], "comparison_pdf": [*versions, number],
         "acknowledge": versions, "acknowledgements": [],
         "procedures": [], "services": [], "service": ["1.001193"], "draft_procedure": ["1.001193"],
         "dossiers": [], "choose_procedure": [], "receive": document, "dossier": dossier, "dossier_activity": dossier, "slip": dossier,

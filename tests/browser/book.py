@@ -36,7 +36,7 @@ class Entry:
 
 # Addresses that show no page of their own: files, machines, redirects, and what is only posted to.
 NO_PAGE = {
-    "account_email", "set_language", "theme", "live", "ready", "short_procedure", "short_dossier", "version_pdf", "report_pdf",
+    "account_email", "set_language", "theme", "live", "ready", "short_procedure", "short_dossier", "version_pdf", "report_pdf", "comparison_pdf",
     "django.views.generic.base.RedirectView", "mfa_download_recovery_codes", "mfa_login_webauthn", "openid_connect_login", "openid_connect_callback",
 }  # fmt: skip
 # Looked at where their story leads to them: test_accounts.py, test_story.py, test_strangers_and_refusals.
@@ -116,7 +116,9 @@ def book(site: Site) -> dict[str, list[Entry]]:
         "khanh": [
             Entry("home"), Entry("documents", core=True), Entry("documents", query="?state=draft"), Entry("document", ("QT.TP.01",), core=True),
             Entry("edit_document", ("QT.TP.01",)), Entry("document_activity", ("QT.TP.01",)), Entry("version", ("QT.TP.01", (1, 1)), core=True),
-            Entry("version", ("QT.TP.01", first)), Entry("version", ("HD.VP.00", first)), Entry("take_over", ("HD.VP.01", first)), Entry("drop", ("HD.VP.01", first)),
+            Entry("version", ("QT.TP.01", first)), Entry("version", ("HD.VP.00", first)),
+            Entry("compare", ("QT.TP.01",)), Entry("compare_versions", ("QT.TP.01", (1, 1), first), core=True),
+            Entry("compare_versions", ("QT.TP.01", (1, 1), first), query="?view=side&all=1"), Entry("take_over", ("HD.VP.01", first)), Entry("drop", ("HD.VP.01", first)),
             Entry("edit_version", ("HD.VP.01", first)), Entry("appoint"), Entry("edit_member", (ask(member, "ha"),)), Entry("release", (ask(member, "ha"),)),
             Entry("renew_password", (ask(member, "ha"),)), Entry("open_unit"), Entry("edit_unit", (unit,)), Entry("calendar", core=True),
             Entry("calendar", query="?year=2027"), Entry("add_closure"), Entry("work_hours"), Entry("audits", core=True), Entry("plan_audit", core=True),
@@ -133,7 +135,7 @@ def book(site: Site) -> dict[str, list[Entry]]:
         ],
         "diep": [
             Entry("home", core=True), Entry("dossiers"), Entry("dossier", (english,)), Entry("dossier_activity", (english,)), Entry("control_slip", (english,)),
-            Entry("documents"), Entry("document", ("QT.KT.01",)), Entry("version", ("QT.KT.01", (2, 0)), core=True), Entry("procedures"), Entry("services"),
+            Entry("documents"), Entry("document", ("QT.KT.01",)), Entry("version", ("QT.KT.01", (2, 0)), core=True), Entry("compare_versions", ("QT.KT.01", (2, 0), first), query="?view=side"), Entry("procedures"), Entry("services"),
             Entry("service", ("1.001193",)), Entry("draft_procedure", ("1.001193",)), Entry("acknowledgements"), Entry("audits"), Entry("members"),
             Entry("journal"), Entry("calendar"), Entry("mails"), Entry("search", query="?q=khai+sinh"), Entry("account"), Entry("account_change_password"),
             Entry("mfa_index"), Entry("choose_agency", query="?stay"), Entry("draft_version", ("QT.TP.03",)),
