@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from documents.content import Content
-from documents.differences import Cells, Mark, Row, Text, compare_rows, former, later
+from documents.differences import Cells, Mark, Row, Text, compare_rows, compare_words, former, later
 from documents.models import Acknowledgement, Signature, State, Version
-from documents.reports import span, span_of_minutes
+from documents.reports import span
 from tenants.models import Member
-from tenants.words import two_digits
+from tenants.words import two_digits, working_time
 
 AROUND = 1  # unchanged rows shown on either side of a change
 SIGNED = (State.APPROVED, State.IN_FORCE, State.SUPERSEDED, State.WITHDRAWN)
@@ -206,7 +206,7 @@ def _procedure(old: Content, new: Content, version: Version) -> list[Part]:
         return str(span(content.limit, cut_off)) if content.limit.given else ""
 
     def total(content: Content) -> str:
-        return str(span_of_minutes(content.norm_minutes, content.limit)) if content.norm_minutes else ""
+        return working_time(content.norm_minutes) if content.norm_minutes else ""
 
     bases, papers = (_("Number"), _("Name")), (_("Paper"), _("Originals"), _("Copies"), _("Form"))
     steps = (_("What is done"), _("Responsible"), pgettext("duration", "Time"), _("Form, result"))
@@ -248,7 +248,8 @@ def _text(anchor: str, title: str, before: str, after: str, count: Count | None 
 
 
 def _value(anchor: str, title: str, before: str, after: str) -> Part:
-    return Value(anchor, str(title), (), compare_rows(_lines(before), _lines(after)))
+    rows = (Row((compare_words(before, after),), 1, 1),) if before or after else ()
+    return Value(anchor, str(title), (), rows)
 
 
 def _table(

@@ -85,11 +85,7 @@ def pdf(request: Any, code: str, number: Number, other: Number) -> HttpResponse:
             "on": clock.today(),
         }
         content = letterhead.render("documents/comparison_pdf.html", context)
-    response = HttpResponse(content, content_type="application/pdf")
-    name = f"{code}_{_address(found.after)}_{_address(found.before)}.pdf"
-    response["Content-Disposition"] = f'inline; filename="{name}"' if name.isascii() else "inline"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return letterhead.derived(content, name=f"{code}_{_address(found.after)}_{_address(found.before)}.pdf")
 
 
 def _comparison(request: Any, code: str, number: Number, other: Number) -> comparison.Comparison:

@@ -116,7 +116,7 @@ def book(world: World) -> dict[str, list[object]]:
 WITHOUT_AGENCY = {
     "account", "account_email", "choose_agency", "set_language", "theme", "live", "ready", "short_procedure", "short_dossier",
 }  # fmt: skip
-PUBLIC = {"procedures", "procedure", "track"}
+PUBLIC = {"procedures", "procedure", "track", "check"}
 
 
 def names(resolver: URLResolver | None = None) -> set[str]:
@@ -282,5 +282,17 @@ def test_public_pages_show_procedures_and_never_a_resident(world: World) -> None
         assert answer.status_code == 200
         assert RESIDENT not in answer.content.decode()
         assert "0912345678" not in answer.content.decode()
+    mark = world.version.sha256[:16]
+    number = (world.version.issue, world.version.revision)
+    for home, code, known in (
+        ("tan-hoa", "QT.TP.01", "0" * 16),
+        ("tan-hoa", "QT.TP.02", mark),
+        ("phu-lam", "QT.TP.01", mark),
+    ):
+        answer = client.get(f"/{home}{reverse('public:check', args=[code, number, known])}")
+        assert answer.status_code == 404
+        assert SECRET not in answer.content.decode()
+    checked = client.get(f"/tan-hoa{reverse('public:check', args=['QT.TP.01', number, mark])}").content.decode()
+    assert checked.replace(f"Quy trình {SECRET}", "").count(SECRET) == 0, "nothing but the title"
     assert "QT.TP.01" not in wrong.content.decode()
     assert "QT.TP.01" not in elsewhere.content.decode()
