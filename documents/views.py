@@ -203,6 +203,7 @@ def version(request: Any, code: str, number: tuple[int, int]) -> HttpResponse:
         "predecessor": comparison.predecessor_among(version, versions),
         "is_open": version.state in OPEN_STATES and not version.holds,
         "watermark": watermark_of(version),
+        "copies_out": version.copies.out().count() if version.state in ISSUED else None,
     }
     return render(request, "documents/version.html", context)
 

@@ -21,6 +21,7 @@ from audits import actions as auditing
 from audits.models import Audit
 from documents import actions as writing
 from documents.content import Component, Content, LegalBasis, Step, Time, TimeUnit, Who
+from documents.copies import hand_out
 from documents.models import Clause, Version
 from documents.tasks import render_version_pdf
 from processes import actions as working
@@ -78,6 +79,7 @@ def world(cast: Cast, client_of: Callable[[Member], Client]) -> World:
     finding = auditing.find(audit, clauses[0], "minor", SECRET, SECRET, by=cast.mai)
     render_version_pdf(cast.agency.pk, version.pk)
     render_slip(cast.agency.pk, dossier.pk)
+    hand_out(version, by=cast.nhung, holder=SECRET, place=SECRET)
     closure = add_closure(clock.today() + dt.timedelta(days=9), SECRET, by=cast.khanh)
     mail = Mail.objects.create(member=cast.ha, key="x", subject=SECRET, body=SECRET)
     version.refresh_from_db()
@@ -99,6 +101,7 @@ def book(world: World) -> dict[str, list[object]]:
         "draft_version": document, "version": versions, "version_pdf": versions, "edit_version": versions, "steps": versions,
         "submit": versions, "review": versions, "approve": versions, "send_back_version": versions, "withdraw": versions,
         "take_over": versions, "drop": versions,
+        "copies": versions, "hand_out_copy": versions, "recall_copy": [*versions, 1], "copy_pdf": [*versions, 1],
         "compare": document, "compare_versions": [*versions, number], "comparison_pdf": [*versions, number],
         "acknowledge": versions, "acknowledgements": [],
         "procedures": [], "services": [], "service": ["1.001193"], "draft_procedure": ["1.001193"],

@@ -36,7 +36,7 @@ class Entry:
 
 # Addresses that show no page of their own: files, machines, redirects, and what is only posted to.
 NO_PAGE = {
-    "account_email", "set_language", "theme", "live", "ready", "short_procedure", "short_dossier", "version_pdf", "report_pdf", "comparison_pdf",
+    "account_email", "set_language", "theme", "live", "ready", "short_procedure", "short_dossier", "version_pdf", "report_pdf", "comparison_pdf", "copy_pdf",
     "django.views.generic.base.RedirectView", "mfa_download_recovery_codes", "mfa_login_webauthn", "openid_connect_login", "openid_connect_callback",
 }  # fmt: skip
 # Looked at where their story leads to them: test_accounts.py, test_story.py, test_strangers_and_refusals.
@@ -106,7 +106,8 @@ def book(site: Site) -> dict[str, list[Entry]]:
             Entry("version", ("HD.VP.01", first)), Entry("dossiers", query="?mine=1"), Entry("dossiers", query="?q=khong+co+gi"),
             Entry("mails"), Entry("mail", (ask(mail, "ha"),)),
         ],
-        "nhung": [Entry("submit", ("HD.VP.01", first)), Entry("version", ("HD.VP.03", first))],
+        "nhung": [Entry("home"), Entry("copies", ("QT.TP.01", first), core=True), Entry("copies", ("QT.TP.01", (1, 1))), Entry("hand_out_copy", ("QT.TP.01", (1, 1))),
+            Entry("recall_copy", ("QT.TP.01", first, 1)), Entry("submit", ("HD.VP.01", first)), Entry("version", ("HD.VP.03", first))],
         "thanh": [Entry("home"), Entry("assign", (ha,)), Entry("dossiers", query="?state=all")],
         "duc": [
             Entry("home", core=True), Entry("review", ("HD.VP.02", first)), Entry("approve", ("QT.VP.01", first)), Entry("send_back_version", ("QT.VP.01", first)),
