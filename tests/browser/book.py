@@ -88,6 +88,7 @@ def book(site: Site) -> dict[str, list[Entry]]:
     )
     unit = ask("SELECT unit_id FROM tenants_member m JOIN tenants_user u ON u.id = m.user_id WHERE u.username = 'ha'")
     first = (1, 0)
+    mark = "SELECT left(v.sha256, 16) FROM documents_version v JOIN documents_document d ON d.id = v.document_id WHERE d.code = 'QT.TP.01' AND v.revision = %s"
     english = other(dossier, "processing")
     track = f"?code={closed}&k={ask('SELECT a.look_up FROM processes_applicant a JOIN processes_dossier d ON d.applicant_id = a.id WHERE d.code = %s', closed)}"
     return {
@@ -95,7 +96,7 @@ def book(site: Site) -> dict[str, list[Entry]]:
             Entry("home", core=True), Entry("dossiers", core=True), Entry("dossiers", query="?due=near,late"), Entry("dossiers", query="?state=all&page=2"),
             Entry("choose_procedure"), Entry("receive", ("QT.TP.01",), core=True), Entry("dossier", (ready,), core=True),
             Entry("slip", (closed,), status=202), Entry("close_dossier", (ready,)), Entry("dossier_activity", (closed,)),
-            Entry("control_slip", (closed,)), Entry("search"), Entry("search", query="?q=khai+sinh"), Entry("acknowledgements"),
+            Entry("control_slip", (closed,)), Entry("acknowledge", ("QT.TP.01", (1, 1)), core=True), Entry("search"), Entry("search", query="?q=khai+sinh"), Entry("acknowledgements"),
             Entry("account"), Entry("choose_agency", query="?stay"), Entry("mails"), Entry("account_logout"), Entry("account_change_password"),
             Entry("mfa_index"), Entry("socialaccount_connections"), Entry("documents", status=200),
         ],
@@ -144,6 +145,7 @@ def book(site: Site) -> dict[str, list[Entry]]:
         "": [  # residents and whoever is not signed in
             Entry("public:procedures", core=True), Entry("public:procedures", query="?q=khai+sinh"), Entry("public:procedure", ("QT.TP.01",), core=True),
             Entry("public:track"), Entry("public:track", query=track, core=True), Entry("public:track", query="?code=X&k=ABCDEF"),
+            Entry("public:check", ("QT.TP.01", (1, 1), ask(mark, 1)), core=True), Entry("public:check", ("QT.TP.01", first, ask(mark, 0))),
             Entry("account_reset_password"),
         ],
     }  # fmt: skip

@@ -14,7 +14,7 @@ from tests.browser.conftest import HOMES, Desk
 from tests.browser.looking import ALL, USUAL, nothing_wrong, problems
 from tests.browser.site import Site
 
-READERS = ["tuan", "ha", "thanh", "duc", "khanh", "mai", "ngoc", "quantri", "diep", ""]
+READERS = ["tuan", "ha", "thanh", "duc", "khanh", "nhung", "mai", "ngoc", "quantri", "diep", ""]
 
 
 def test_every_address_is_read(site: Site) -> None:
