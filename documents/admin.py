@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from documents import actions, permissions
+from documents.copy_models import ControlledCopy
 from documents.models import Acknowledgement, Clause, Document, Signature, StandardEdition, Version
 from documents.panels import PAGES
 from tenants.governed import GovernedAdmin
@@ -69,6 +70,19 @@ class AcknowledgementAdmin(GovernedAdmin):
     list_select_related = ("version__document", "member")
 
     def get_queryset(self, request: Any) -> QuerySet[Acknowledgement]:
+        return super().get_queryset(request).defer("version__content")
+
+
+@admin.register(ControlledCopy)
+class ControlledCopyAdmin(GovernedAdmin):
+    """Read only; copies are handed out and recalled on the desk."""
+
+    list_display = ("version", "number", "holder", "place", "handed_out_on", "recalled_on")
+    list_filter = (("recalled_on", admin.EmptyFieldListFilter), "handed_out_on")
+    search_fields = ("version__document__code", "holder", "place")
+    list_select_related = ("version__document",)
+
+    def get_queryset(self, request: Any) -> QuerySet[ControlledCopy]:
         return super().get_queryset(request).defer("version__content")
 
 

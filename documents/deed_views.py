@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from documents import actions, reports
+from documents import actions, comparison, reports
 from documents.content import Content, problems
 from documents.forms import ApproveForm, DeedForm, ReadForm, ReasonForm, SignForm
 from documents.models import State, Version
@@ -137,6 +137,7 @@ def acknowledge(request: Any, code: str, number: Number) -> HttpResponse:
         "icon": "check",
     }
     context["sentence"] = _("You confirm that you have read this version and work by it.")
+    context |= _changes(version, request.member, reading=True)
     return render(request, "documents/deed.html", context)
 
 
@@ -177,7 +178,15 @@ def _form(
         "fingerprint": reports.grouped(version.sha256 or actions.seal_of(version)),
         "icon": "sign" if verb in ("review", "approve") else "",
     }
+    if context["signing"]:
+        context |= _changes(version, request.member)
     return render(request, "documents/deed.html", context)
+
+
+def _changes(version: Version, member: Any, *, reading: bool = False) -> dict[str, Any]:
+    """What a signer or a reader is about to put their name to, against what they know."""
+    found = comparison.changes_for(version, member, reading=reading)
+    return {"comparison": found, "shown": found.shown(), "side": False} if found else {}
 
 
 def _names(version: Version) -> dict[str, str]:

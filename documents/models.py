@@ -335,3 +335,6 @@ class Clause(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+from documents.copy_models import ControlledCopy  # noqa: E402, F401  (its rows belong to a Version)

@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from documents import permissions
+from documents.copy_models import ControlledCopy
 from documents.models import OPEN_STATES, Acknowledgement, Document, State, Version
 from documents.reports import Badge, badge_of, holding
 from tenants.models import JournalEntry, Member
@@ -54,6 +55,8 @@ VERBS = {
     "supersede": gettext_lazy("%(what)s was superseded"),
     "withdraw": gettext_lazy("%(who)s withdrew %(what)s"),
     "acknowledged": gettext_lazy("%(who)s has read %(what)s"),
+    "handed_out": gettext_lazy("%(who)s handed out %(what)s"),
+    "recalled": gettext_lazy("%(who)s recalled %(what)s"),
     "rendered": gettext_lazy("The PDF of %(what)s was stored"),
 }
 
@@ -220,11 +223,12 @@ def held(version: Version) -> str:
 
 
 def journal_of(document: Document) -> Any:
-    """The journal lines about the document and its versions, newest first."""
+    """The journal lines about the document, its versions and their copies, newest first."""
     versions = list(document.versions.values_list("pk", flat=True))
-    about = Q(about_type="documents.document", about_id=document.pk) | Q(
-        about_type="documents.version", about_id__in=versions
-    )
+    copies = list(ControlledCopy.objects.filter(version__in=versions).values_list("pk", flat=True))
+    about = Q(about_type="documents.document", about_id=document.pk)
+    about |= Q(about_type="documents.version", about_id__in=versions)
+    about |= Q(about_type="documents.controlledcopy", about_id__in=copies)
     return JournalEntry.objects.filter(about).select_related("by")
 
 

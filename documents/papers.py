@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from celery import shared_task
+from django.core.files.storage import default_storage
+from django.http.response import HttpResponseBase
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from documents.models import State, Version
 from documents.reports import sheet_of
-from tenants import letterhead, links, qr
+from tenants import letterhead, links, qr, stamps
 from tenants.tasks import AgencyTask, later
 from tenants.transitions import lock, record
 
+MARK = 16  # signs of the hash in the address on a print
 ISSUED = (State.APPROVED, State.IN_FORCE, State.SUPERSEDED, State.WITHDRAWN)
 
 
@@ -55,8 +60,34 @@ def paper_of(version: Version) -> dict[str, Any]:
 
 
 def public_address(version: Version) -> str:
-    """Where the QR code leads: the public page of a procedure for residents, else the document's own page."""
-    code = version.document.code
-    if version.document.kind == "operational_procedure":
-        return links.absolute(links.below("short_procedure", code))
-    return links.absolute(links.below("document", code))
+    """Where the QR code leads: the page that tells anybody holding this print whether it is the version in force."""
+    number = (version.issue, version.revision)
+    return links.absolute(links.below("public:check", version.document.code, number, version.sha256[:MARK]))
+
+
+def watermark_of(version: Version) -> str:
+    """What is written across a copy that nobody may work by; empty for the version in force."""
+    if version.state == State.SUPERSEDED:
+        return _("Superseded")
+    if version.state == State.WITHDRAWN:
+        return _("Withdrawn")
+    if version.state == State.APPROVED and not version.holds:
+        return _("Not yet in force")
+    return ""
+
+
+def served(version: Version) -> HttpResponseBase:
+    """The stored paper; of a version that is not in force a copy with that across every page."""
+    assert version.pdf is not None
+    with translation.override("vi"):
+        mark = watermark_of(version)
+    if not mark:
+        return letterhead.serve(version.pdf)
+    return letterhead.derived(stamps.stamped(stored(version), mark), name=version.pdf.name)
+
+
+def stored(version: Version) -> bytes:
+    """The bytes of the stored paper."""
+    assert version.pdf is not None
+    with default_storage.open(version.pdf.path) as file:
+        return bytes(file.read())

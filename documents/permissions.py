@@ -62,6 +62,11 @@ def may_manage(document: Document, member: Member) -> bool:
     return member.has_role(*KEEPERS, Role.AGENCY_HEAD)
 
 
+def may_hand_out(member: Member) -> bool:
+    """Numbered copies: who keeps the documents."""
+    return member.has_role(*KEEPERS)
+
+
 def capacities(member: Member, role: str) -> list[str]:
     """In which capacities this member may give a signature, the usual one first (Decree 30/2020 art 13).
 

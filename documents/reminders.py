@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from documents.copy_models import ControlledCopy
 from documents.models import Acknowledgement, Document, State, Version
 from tenants.links import below
 from tenants.models import Member, Role
@@ -17,10 +18,11 @@ REVIEW_AGAIN = 30  # days between two reminders of an overdue review
 
 
 def occasions(night: Night) -> Iterator[Occasion]:
-    """Four queries, whatever the number of documents."""
+    """Five queries, whatever the number of documents."""
     yield from _signatures(night)
     yield from _reading(night)
     yield from _reviews(night)
+    yield from _copies(night)
 
 
 def _signatures(night: Night) -> Iterator[Occasion]:
@@ -86,6 +88,23 @@ def _reviews(night: Night) -> Iterator[Occasion]:
                 rung=rung,
                 path=below("document", document.code),
                 text={"code": document.code, "title": document.title, "day": review_on},
+            )
+
+
+def _copies(night: Night) -> Iterator[Occasion]:
+    """Numbered copies still out of a version nobody may work by: who keeps the documents hears of it, every week."""
+    rows = ControlledCopy.objects.to_recall().select_related("version__document").defer("version__content")
+    for copy in rows.order_by("pk"):
+        over = copy.version.effective_to or copy.handed_out_on
+        for member in night.in_role(Role.DOCUMENT_CONTROLLER) or night.in_role(Role.ISO_SECRETARY):
+            yield Occasion(
+                member_id=member.pk,
+                kind="copy_recall",
+                about=f"copy {copy.pk}",
+                moment=over,
+                rung=f"out {(night.today - over).days // 7}",
+                path=below("copies", copy.version.document.code, (copy.version.issue, copy.version.revision)),
+                text=_of(copy.version) | {"copy": f"{copy.number:02}", "holder": copy.holder, "day": over},
             )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from documents import deed_views, editing_views, views
+from documents import comparison_views, copy_views, deed_views, editing_views, views
 from documents.converters import VersionNumber
 
 register_converter(VersionNumber, "version")
@@ -14,8 +14,15 @@ urlpatterns = [
     path("documents/<str:code>/edit/", views.edit_document, name="edit_document"),
     path("documents/<str:code>/activity/", views.activity, name="document_activity"),
     path("documents/<str:code>/draft/", views.draft, name="draft_version"),
+    path("documents/<str:code>/compare/", comparison_views.choose, name="compare"),
     path(version, views.version, name="version"),
     path(version[:-1] + ".pdf", views.pdf, name="version_pdf"),
+    path(version + "compare/<version:other>/", comparison_views.compared, name="compare_versions"),
+    path(version + "compare/<version:other>.pdf", comparison_views.pdf, name="comparison_pdf"),
+    path(version + "copies/", copy_views.register, name="copies"),
+    path(version + "copies/new/", copy_views.hand_out, name="hand_out_copy"),
+    path(version + "copies/<int:copy>.pdf", copy_views.pdf, name="copy_pdf"),
+    path(version + "copies/<int:copy>/recall/", copy_views.recall, name="recall_copy"),
     path(version + "edit/", editing_views.edit, name="edit_version"),
     path(version + "steps/", editing_views.steps, name="steps"),
     path(version + "submit/", deed_views.submit, name="submit"),

@@ -12,11 +12,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from documents import actions, panels, permissions, reports
+from documents import actions, comparison, panels, permissions, reports
 from documents.forms import DocumentEditForm, DocumentForm, DraftForm, MasterListFilter
 from documents.models import OPEN_STATES, Acknowledgement, Document, State, Version
-from documents.papers import ISSUED
-from tenants import letterhead, spreadsheets
+from documents.papers import ISSUED, served, watermark_of
+from tenants import spreadsheets
 from tenants.transitions import NotAllowed, NotPossible
 
 ROWS = 50
@@ -200,7 +200,10 @@ def version(request: Any, code: str, number: tuple[int, int]) -> HttpResponse:
         "deeds": panels.deeds_of(version, request.member, reading),
         "readers": Acknowledgement.objects.filter(version=version).aggregate(asked=Count("pk"), read=Count("read_at")),
         "reading": reading,
+        "predecessor": comparison.predecessor_among(version, versions),
         "is_open": version.state in OPEN_STATES and not version.holds,
+        "watermark": watermark_of(version),
+        "copies_out": version.copies.out().count() if version.state in ISSUED else None,
     }
     return render(request, "documents/version.html", context)
 
@@ -214,10 +217,10 @@ def _state_words(version: Version) -> str:
 
 
 def pdf(request: Any, code: str, number: tuple[int, int]) -> Any:
-    """The stored paper; while a worker renders it, a page that waits; for a draft there is none."""
+    """The stored paper, with a watermark when it is not in force; while a worker renders it, a page that waits."""
     version = version_of(request, code, number)
     if version.pdf is not None:
-        return letterhead.serve(version.pdf)
+        return served(version)
     if not version.sha256 or version.state not in ISSUED:
         raise Http404
     return render(request, "documents/waiting.html", {"version": version}, status=202)

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from audits.models import Audit
+from documents import permissions
+from documents.copy_models import ControlledCopy
 from documents.models import Acknowledgement, Version
 from processes.models import Dossier, Task
 from processes.reports import applicant_of, title_of
@@ -68,6 +70,7 @@ GROUPS = {  # in the order of the page
     "today": (gettext_lazy("Due today"), "near", "clock"),
     "sign": (gettext_lazy("Waiting for your signature"), "", "sign"),
     "return": (gettext_lazy("Results to hand out"), "", "hand-over"),
+    "recall": (gettext_lazy("Copies to recall"), "", "return"),
     "week": (gettext_lazy("This week"), "", "plan"),
     "later": (gettext_lazy("Later"), "", "plan"),
     "drafts": (gettext_lazy("Your drafts"), "", "edit"),
@@ -80,6 +83,8 @@ def of(member: Member, now: dt.datetime) -> Work:
     groups = {key: Group(title, tone, icon) for key, (title, tone, icon) in GROUPS.items()}
     _add_tasks(groups, member, now, calendar)
     _add_papers(groups, member)
+    if permissions.may_hand_out(member):
+        _add_copies(groups)
     for audit in Audit.objects.visible_to(member).waiting_for(member).select_related("unit").order_by("planned_on"):
         groups[_when(calendar.closing(calendar.working_day_from(audit.planned_on)), now)].tasks.append(
             _audit(audit, now, calendar)
@@ -154,6 +159,24 @@ def _add_papers(groups: dict[str, Group], member: Member) -> None:
     if len(rows) == MOST:
         counts = waiting.aggregate(sign=Count("pk", filter=~drafts), drafts=Count("pk", filter=drafts))
         _rest(groups, counts, reverse("documents"))
+
+
+def _add_copies(groups: dict[str, Group]) -> None:
+    """Versions out of force of which numbered copies are still out."""
+    over = Version.objects.filter(copies__in=ControlledCopy.objects.to_recall()).annotate(out=Count("copies__pk"))
+    for version in over.select_related("document").defer("content").order_by("effective_to", "pk")[:MOST]:
+        url = reverse("copies", args=[version.document.code, version])
+        groups["recall"].tasks.append(
+            Item(
+                due=DueWords(
+                    words=str(version.get_state_display()), tone="late", detail=short_day(version.effective_to)
+                ),
+                title=f"{version.document.code} {version.title}, {version.number}",
+                url=url,
+                text=ngettext("%d copy is still out", "%d copies are still out", version.out) % version.out,
+                deed={"label": _("Recall copies"), "url": url},
+            )
+        )
 
 
 def _rest(groups: dict[str, Group], counts: dict[str, int], url: str) -> None:

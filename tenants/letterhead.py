@@ -11,23 +11,24 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.http import content_disposition_header
 
 from tenants.models import StoredFile
 from tenants.scoping import active_agency_id
 
 
 def render(template: str, context: dict[str, Any], *, language: str = "vi") -> bytes:
-    """The template as PDF bytes (tagged, PDF/UA-1 structure), in the language of official papers."""
+    """The template as PDF bytes (PDF/A-3a: tagged, fonts inside, to be archived), in the language of official papers."""
     from weasyprint import HTML  # noqa: PLC0415  (takes a second to import; only workers draw paper)
 
     with translation.override(language):
         html = render_to_string(template, context)
     fonts, sheet = _stylesheet()
     page = HTML(string=html, base_url=settings.SITE_ADDRESS, url_fetcher=_refuse)
-    return page.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1")
+    return page.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/a-3a")
 
 
 def store(content: bytes, *, name: str, content_type: str = "application/pdf") -> StoredFile:
@@ -48,6 +49,15 @@ def serve(file: StoredFile) -> FileResponse:
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+def derived(content: bytes, *, name: str) -> HttpResponse:
+    """A paper made for this one answer, such as a stamped copy: shown in the browser, stored nowhere."""
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(False, name) or "inline"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
     return response
 
 

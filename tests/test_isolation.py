@@ -21,6 +21,7 @@ from audits import actions as auditing
 from audits.models import Audit
 from documents import actions as writing
 from documents.content import Component, Content, LegalBasis, Step, Time, TimeUnit, Who
+from documents.copies import hand_out
 from documents.models import Clause, Version
 from documents.tasks import render_version_pdf
 from processes import actions as working
@@ -78,6 +79,7 @@ def world(cast: Cast, client_of: Callable[[Member], Client]) -> World:
     finding = auditing.find(audit, clauses[0], "minor", SECRET, SECRET, by=cast.mai)
     render_version_pdf(cast.agency.pk, version.pk)
     render_slip(cast.agency.pk, dossier.pk)
+    hand_out(version, by=cast.nhung, holder=SECRET, place=SECRET)
     closure = add_closure(clock.today() + dt.timedelta(days=9), SECRET, by=cast.khanh)
     mail = Mail.objects.create(member=cast.ha, key="x", subject=SECRET, body=SECRET)
     version.refresh_from_db()
@@ -99,6 +101,8 @@ def book(world: World) -> dict[str, list[object]]:
         "draft_version": document, "version": versions, "version_pdf": versions, "edit_version": versions, "steps": versions,
         "submit": versions, "review": versions, "approve": versions, "send_back_version": versions, "withdraw": versions,
         "take_over": versions, "drop": versions,
+        "copies": versions, "hand_out_copy": versions, "recall_copy": [*versions, 1], "copy_pdf": [*versions, 1],
+        "compare": document, "compare_versions": [*versions, number], "comparison_pdf": [*versions, number],
         "acknowledge": versions, "acknowledgements": [],
         "procedures": [], "services": [], "service": ["1.001193"], "draft_procedure": ["1.001193"],
         "dossiers": [], "choose_procedure": [], "receive": document, "dossier": dossier, "dossier_activity": dossier, "slip": dossier,
@@ -115,7 +119,7 @@ def book(world: World) -> dict[str, list[object]]:
 WITHOUT_AGENCY = {
     "account", "account_email", "choose_agency", "set_language", "theme", "live", "ready", "short_procedure", "short_dossier",
 }  # fmt: skip
-PUBLIC = {"procedures", "procedure", "track"}
+PUBLIC = {"procedures", "procedure", "track", "check"}
 
 
 def names(resolver: URLResolver | None = None) -> set[str]:
@@ -281,5 +285,17 @@ def test_public_pages_show_procedures_and_never_a_resident(world: World) -> None
         assert answer.status_code == 200
         assert RESIDENT not in answer.content.decode()
         assert "0912345678" not in answer.content.decode()
+    mark = world.version.sha256[:16]
+    number = (world.version.issue, world.version.revision)
+    for home, code, known in (
+        ("tan-hoa", "QT.TP.01", "0" * 16),
+        ("tan-hoa", "QT.TP.02", mark),
+        ("phu-lam", "QT.TP.01", mark),
+    ):
+        answer = client.get(f"/{home}{reverse('public:check', args=[code, number, known])}")
+        assert answer.status_code == 404
+        assert SECRET not in answer.content.decode()
+    checked = client.get(f"/tan-hoa{reverse('public:check', args=['QT.TP.01', number, mark])}").content.decode()
+    assert checked.replace(f"Quy trình {SECRET}", "").count(SECRET) == 0, "nothing but the title"
     assert "QT.TP.01" not in wrong.content.decode()
     assert "QT.TP.01" not in elsewhere.content.decode()

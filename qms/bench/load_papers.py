@@ -37,6 +37,12 @@ TEXT = (
     "Tài liệu này quy định cách thức thực hiện, trách nhiệm của từng vị trí và hồ sơ phải lưu. "
     "Mọi công chức, viên chức của cơ quan thực hiện đúng nội dung đã được ban hành.\n"
 ) * 6
+LONG = 6  # this document of each agency has twenty pages, another in each issue: for the comparison
+PARAGRAPH = (
+    "Điều {n}. Bộ phận {a} tiếp nhận, kiểm tra và chuyển hồ sơ số {b} trong thời hạn {c} giờ làm việc; trường hợp hồ sơ chưa đầy đủ thì "
+    "hướng dẫn bổ sung một lần bằng văn bản, nêu rõ lý do và căn cứ tại khoản {b} Điều {c} của quy định này. Kết quả được ghi vào sổ theo dõi "
+    "mẫu {n}/BM, lưu tại bộ phận {a} và đối chiếu vào ngày {c} hằng tháng. "
+)
 MEANINGS = {
     "drafted": "Tôi soạn nội dung này và chịu trách nhiệm",
     "reviewed": "Tôi đã xem xét",
@@ -98,7 +104,7 @@ def load_papers(connection: psycopg.Connection, documents: dict[int, int], *, aw
         " created_at state round sha256 effective_from effective_to",
         (
             (
-                p.version, p.agency, p.document, p.issue, 0, p.title, _json(p.kind, p.number), _reason(p),
+                p.version, p.agency, p.document, p.issue, 0, p.title, _json(p), _reason(p),
                 "", "", signers[p.agency].drafted, _day(400 // p.issue), p.state, 1, seals[p.version],
                 _day(380 // p.issue) if p.state in ("in_force", "superseded") else None, _day(191) if p.state == "superseded" else None,
             )
@@ -194,18 +200,42 @@ def _content(kind: str, variant: int) -> Content:
 
 
 @cache
-def _json_of(kind: str, variant: int) -> str:
-    return json.dumps(_content(kind, variant).as_json(), ensure_ascii=False)
+def _twenty_pages(issue: int) -> Content:
+    """140 paragraphs of about 70 words. A later issue rewords every fourth, and some are new or gone."""
+    paragraphs = []
+    for n in range(1, 141):
+        changed = issue > 1 and n % 4 == 0
+        words = PARAGRAPH.format(n=n, a=n % 9 + changed, b=n * 7 % 31 + issue * changed, c=n * 5 % 23 + 1)
+        if issue == 1 or n % 17 != 5:
+            paragraphs.append(words)
+        if issue > 1 and n % 23 == 7:
+            paragraphs.append(f"Đoạn bổ sung số {n}, áp dụng từ lần ban hành {issue}.")
+    return Content(text="\n".join(paragraphs))
 
 
-def _json(kind: str, number: int) -> str:
-    return _json_of(kind, number % len(SUBJECTS))
+def _content_of(paper: Paper) -> Content:
+    if paper.number == LONG:
+        return _twenty_pages(paper.issue)
+    return _content(paper.kind, paper.number % len(SUBJECTS))
+
+
+@cache
+def _json_of(content: Content) -> str:
+    return json.dumps(content.as_json(), ensure_ascii=False)
+
+
+def _json(paper: Paper) -> str:
+    return _json_of(_content_of(paper))
 
 
 def _seal(paper: Paper) -> str:
-    content = _content(paper.kind, paper.number % len(SUBJECTS))
     return seal(
-        content, code=paper.code, issue=paper.issue, revision=0, title=paper.title, change_reason=_reason(paper)
+        _content_of(paper),
+        code=paper.code,
+        issue=paper.issue,
+        revision=0,
+        title=paper.title,
+        change_reason=_reason(paper),
     )
 
 

@@ -113,6 +113,11 @@ def pages(desk: Desk, agency: int) -> list[Page]:
         " WHERE d.agency_id = %s AND d.kind = 'operational_procedure' ORDER BY d.id LIMIT 1", agency,
     )[0]  # fmt: skip
 
+    (long,) = desk.rows(
+        "SELECT d.code FROM documents_document d JOIN documents_version v ON v.document_id = d.id AND v.issue = 2"
+        " WHERE d.agency_id = %s AND length(v.content->>'text') > 10000 ORDER BY d.id LIMIT 1", agency,
+    )[0]  # fmt: skip
+
     def read(name: str, path: str, who: str, member: int) -> Page:
         return Page(name, who, [desk.get(agency, path, keys[member])])
 
@@ -133,6 +138,7 @@ def pages(desk: Desk, agency: int) -> list[Page]:
         read("dossier list, mine", "dossiers/?mine=1", "officer", officer),
         read("dossier list, search", "dossiers/?q=nguyen+thi&state=closed", "officer", officer),
         read("master list", "documents/", "officer", officer),
+        read("two versions of 20 pages", f"documents/{quote(long)}/versions/2.0/compare/1.0/", "officer", officer),
         read("admin: dossiers", "admin/processes/dossier/", "ISO secretary", controller),
         Page("home", "overseer", [desk.get(DEPARTMENT, "", keys[overseer])]),
         Page("province list", "overseer", [desk.get(DEPARTMENT, "province/", keys[overseer])], slug_of(agency)),

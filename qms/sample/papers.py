@@ -10,7 +10,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from documents import actions as writing
+from documents import copies
 from documents.content import Content
+from documents.copy_models import ControlledCopy
 from documents.models import Acknowledgement, Document, Kind, Version
 from processes.importers import import_services
 from qms.sample.office import Office, at, back
@@ -139,16 +141,30 @@ def _update_building_permit(office: Office) -> None:
     )  # fmt: skip
 
 
+def _hand_out_copies(office: Office, version: Version, on: dt.date) -> list[ControlledCopy]:
+    """Numbered prints for two desks."""
+    controller, desks = (
+        office.one(Role.DOCUMENT_CONTROLLER),
+        [("Bộ phận Một cửa", "Quầy 2"), ("Tư pháp – Hộ tịch", "Tủ số 1")],
+    )
+    with at(on, 10):
+        return [copies.hand_out(version, by=controller, holder=holder, place=place) for holder, place in desks]
+
+
 def _states(office: Office) -> None:
     """Documents in every state, so that each can be seen."""
     secretary, controller = office.one(Role.ISO_SECRETARY), office.one(Role.DOCUMENT_CONTROLLER)
-    birth = Content.of(Document.objects.get(code="QT.TP.01").versions.latest("pk").content)
+    first = Document.objects.get(code="QT.TP.01").versions.latest("pk")
+    out, birth = _hand_out_copies(office, first, back(380)), Content.of(first.content)
     steps = list(birth.steps)
     steps[1] = replace(steps[1], norm=replace(steps[1].norm, amount=Decimal(3)))
-    _revise(
+    revised = _revise(
         office, "QT.TP.01", replace(birth, steps=tuple(steps)), on=back(55), new_issue=False, reason="Công chức Tư pháp – Hộ tịch đề nghị",
         parts="5.7, bước 2", summary="Giảm thời gian thẩm tra từ 4 giờ còn 3 giờ.",
     )  # fmt: skip
+    _hand_out_copies(office, revised, back(54))
+    with at(back(54), 11):  # the other print of the former version is still out
+        copies.recall(out[1], by=controller, note="Đã hủy.")
     guide = Content(
         text="Hướng dẫn quét, đặt tên và ký số thành phần hồ sơ tại Một cửa.\n\nMỗi giấy tờ một tệp PDF, độ phân giải 200 dpi."
     )

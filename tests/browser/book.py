@@ -36,7 +36,7 @@ class Entry:
 
 # Addresses that show no page of their own: files, machines, redirects, and what is only posted to.
 NO_PAGE = {
-    "account_email", "set_language", "theme", "live", "ready", "short_procedure", "short_dossier", "version_pdf", "report_pdf",
+    "account_email", "set_language", "theme", "live", "ready", "short_procedure", "short_dossier", "version_pdf", "report_pdf", "comparison_pdf", "copy_pdf",
     "django.views.generic.base.RedirectView", "mfa_download_recovery_codes", "mfa_login_webauthn", "openid_connect_login", "openid_connect_callback",
 }  # fmt: skip
 # Looked at where their story leads to them: test_accounts.py, test_story.py, test_strangers_and_refusals.
@@ -92,6 +92,7 @@ def book(site: Site) -> dict[str, list[Entry]]:
     )
     unit = ask("SELECT unit_id FROM tenants_member m JOIN tenants_user u ON u.id = m.user_id WHERE u.username = 'ha'")
     first = (1, 0)
+    mark = "SELECT left(v.sha256, 16) FROM documents_version v JOIN documents_document d ON d.id = v.document_id WHERE d.code = 'QT.TP.01' AND v.revision = %s"
     english = other(dossier, "processing")
     track = f"?code={closed}&k={ask('SELECT a.look_up FROM processes_applicant a JOIN processes_dossier d ON d.applicant_id = a.id WHERE d.code = %s', closed)}"
     return {
@@ -99,7 +100,7 @@ def book(site: Site) -> dict[str, list[Entry]]:
             Entry("home", core=True), Entry("dossiers", core=True), Entry("dossiers", query="?due=near,late"), Entry("dossiers", query="?state=all&page=2"),
             Entry("choose_procedure"), Entry("receive", ("QT.TP.01",), core=True), Entry("dossier", (ready,), core=True),
             Entry("slip", (closed,), status=202), Entry("close_dossier", (ready,)), Entry("dossier_activity", (closed,)),
-            Entry("control_slip", (closed,)), Entry("correct_applicant", (received,)), Entry("search"), Entry("search", query="?q=khai+sinh"), Entry("acknowledgements"),
+            Entry("control_slip", (closed,)), Entry("correct_applicant", (received,)), Entry("search"), Entry("search", query="?q=khai+sinh"), Entry("acknowledgements"), Entry("acknowledge", ("QT.TP.01", (1, 1)), core=True),
             Entry("account"), Entry("choose_agency", query="?stay"), Entry("mails"), Entry("account_logout"), Entry("account_change_password"),
             Entry("mfa_index"), Entry("socialaccount_connections"), Entry("documents", status=200),
         ],
@@ -110,7 +111,8 @@ def book(site: Site) -> dict[str, list[Entry]]:
             Entry("version", ("HD.VP.01", first)), Entry("dossiers", query="?mine=1"), Entry("dossiers", query="?q=khong+co+gi"),
             Entry("mails"), Entry("mail", (ask(mail, "ha"),)),
         ],
-        "nhung": [Entry("submit", ("HD.VP.01", first)), Entry("version", ("HD.VP.03", first))],
+        "nhung": [Entry("home"), Entry("copies", ("QT.TP.01", first), core=True), Entry("copies", ("QT.TP.01", (1, 1))), Entry("hand_out_copy", ("QT.TP.01", (1, 1))),
+            Entry("recall_copy", ("QT.TP.01", first, 1)), Entry("submit", ("HD.VP.01", first)), Entry("version", ("HD.VP.03", first))],
         "thanh": [Entry("home"), Entry("assign", (ha,)), Entry("dossiers", query="?state=all")],
         "duc": [
             Entry("home", core=True), Entry("review", ("HD.VP.02", first)), Entry("approve", ("QT.VP.01", first)), Entry("send_back_version", ("QT.VP.01", first)),
@@ -120,7 +122,9 @@ def book(site: Site) -> dict[str, list[Entry]]:
         "khanh": [
             Entry("home"), Entry("documents", core=True), Entry("documents", query="?state=draft"), Entry("document", ("QT.TP.01",), core=True),
             Entry("edit_document", ("QT.TP.01",)), Entry("document_activity", ("QT.TP.01",)), Entry("version", ("QT.TP.01", (1, 1)), core=True),
-            Entry("version", ("QT.TP.01", first)), Entry("version", ("HD.VP.00", first)), Entry("take_over", ("HD.VP.01", first)), Entry("drop", ("HD.VP.01", first)),
+            Entry("version", ("QT.TP.01", first)), Entry("version", ("HD.VP.00", first)),
+            Entry("compare", ("QT.TP.01",)), Entry("compare_versions", ("QT.TP.01", (1, 1), first), core=True),
+            Entry("compare_versions", ("QT.TP.01", (1, 1), first), query="?view=side&all=1"), Entry("take_over", ("HD.VP.01", first)), Entry("drop", ("HD.VP.01", first)),
             Entry("edit_version", ("HD.VP.01", first)), Entry("appoint"), Entry("edit_member", (ask(member, "ha"),)), Entry("release", (ask(member, "ha"),)),
             Entry("renew_password", (ask(member, "ha"),)), Entry("open_unit"), Entry("edit_unit", (unit,)), Entry("calendar", core=True),
             Entry("calendar", query="?year=2027"), Entry("add_closure"), Entry("work_hours"), Entry("audits", core=True), Entry("plan_audit", core=True),
@@ -137,7 +141,7 @@ def book(site: Site) -> dict[str, list[Entry]]:
         ],
         "diep": [
             Entry("home", core=True), Entry("dossiers"), Entry("dossier", (english,)), Entry("dossier_activity", (english,)), Entry("control_slip", (english,)),
-            Entry("documents"), Entry("document", ("QT.KT.01",)), Entry("version", ("QT.KT.01", (2, 0)), core=True), Entry("procedures"), Entry("services"),
+            Entry("documents"), Entry("document", ("QT.KT.01",)), Entry("version", ("QT.KT.01", (2, 0)), core=True), Entry("compare_versions", ("QT.KT.01", (2, 0), first), query="?view=side"), Entry("procedures"), Entry("services"),
             Entry("service", ("1.001193",)), Entry("draft_procedure", ("1.001193",)), Entry("acknowledgements"), Entry("audits"), Entry("members"),
             Entry("journal"), Entry("calendar"), Entry("mails"), Entry("search", query="?q=khai+sinh"), Entry("account"), Entry("account_change_password"),
             Entry("mfa_index"), Entry("choose_agency", query="?stay"), Entry("draft_version", ("QT.TP.03",)),
@@ -145,6 +149,7 @@ def book(site: Site) -> dict[str, list[Entry]]:
         "": [  # residents and whoever is not signed in
             Entry("public:procedures", core=True), Entry("public:procedures", query="?q=khai+sinh"), Entry("public:procedure", ("QT.TP.01",), core=True),
             Entry("public:track"), Entry("public:track", query=track, core=True), Entry("public:track", query="?code=X&k=ABCDEF"),
+            Entry("public:check", ("QT.TP.01", (1, 1), ask(mark, 1)), core=True), Entry("public:check", ("QT.TP.01", first, ask(mark, 0))),
             Entry("account_reset_password"),
         ],
     }  # fmt: skip

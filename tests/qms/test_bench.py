@@ -17,7 +17,7 @@ from qms.bench.sizes import BIGGEST, SIZES, shares, smallest
 
 PAGES = {
     "home", "dossier in work", "dossier list", "master list", "province list", "public procedure", "tracking", "sign a version",
-    "complete a task",
+    "complete a task", "two versions of 20 pages",
 }  # fmt: skip
 
 
