@@ -335,3 +335,6 @@ class Clause(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+from documents.search_models import SearchText  # noqa: E402, F401  (a table of documents, in a module of its own)
