@@ -132,6 +132,9 @@ def test_the_page_finds_marks_pages_and_keeps_the_words(library: Cast, client_of
     assert "HD.03" in answer
     assert "HD.01" not in answer
     assert "HD.03" in client_of(library.ha).get("/tan-hoa/search/", {"q": "HD03"}).content.decode()
+    for chosen, found in (({"state": "draft"}, True), ({"state": "today"}, False), ({"kind": "form"}, False)):
+        page = client_of(library.ha).get("/tan-hoa/search/", {"q": "thủy lợi", **chosen}).content.decode()
+        assert ("HD.03" in page) is found
     assert "HD.03" not in client_of(library.lan).get("/phu-lam/search/", {"q": "thủy lợi"}).content.decode()
     for typed in ('"', "\0", "a" * 5000, "ò" * 300, "' OR 1=1", "%", "\\", '"a b" "c'):
         assert client_of(library.ha).get("/tan-hoa/search/", {"q": typed, "page": "x", "kind": "?"}).status_code == 200
