@@ -18,6 +18,7 @@ from documents.models import Clause, StandardEdition
 from tenants import clock
 from tenants.forms import SeenForm
 from tenants.models import Member, Unit
+from tenants.querysets import in_words
 from tenants.transitions import NotPossible
 
 LONGEST = 10_000  # characters of a free text
@@ -108,8 +109,8 @@ class PlanForm(SeenForm, forms.Form):
         super().__init__(*args, **kwargs)
         self.audit = audit
         edition = audit.edition if audit else StandardEdition.objects.get(is_default=True)
-        people = Member.objects.at_work().select_related("unit").order_by("name")
-        self._choose("unit", Unit.objects.filter(valid_to=None))
+        people = Member.objects.at_work().select_related("unit").order_by(in_words("name"))
+        self._choose("unit", Unit.objects.filter(valid_to=None).order_by(in_words("name")))
         self._choose("lead", people.in_role(permissions.AUDITORS[0]))
         self._choose("team", people.in_role(*permissions.AUDITORS))
         self._choose("clauses", edition.clauses.order_by("position"))
@@ -296,4 +297,4 @@ class ListForm(forms.Form):
         years = sorted({*years, clock.today().year}, reverse=True)
         self.fields["year"].choices = [("", _("all")), *((year, str(year)) for year in years)]  # type: ignore[attr-defined]
         self.fields["state"].choices = [("", _("all")), *AuditState.choices]  # type: ignore[attr-defined]
-        self.fields["unit"].queryset = Unit.objects.all()  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = Unit.objects.order_by(in_words("name"))  # type: ignore[attr-defined]

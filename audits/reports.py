@@ -18,6 +18,7 @@ from audits.models import Answer, Audit, AuditState, Finding, Question
 from documents.models import Clause
 from tenants import clock
 from tenants.models import JournalEntry
+from tenants.querysets import in_words
 
 NONCONFORMING = (Answer.MAJOR, Answer.MINOR)
 HASTE = dt.timedelta(minutes=30)  # an audit that takes less is a sign of formality (domain §8.2-5)
@@ -289,7 +290,7 @@ def report_of(audit: Audit) -> Report:
 
 
 def team_of(audit: Audit) -> list[Any]:
-    return list(audit.team.select_related("member").order_by("member__name"))
+    return list(audit.team.select_related("member").order_by(in_words("member__name")))
 
 
 def _with_title(member: Any) -> str:

@@ -20,6 +20,7 @@ from documents.models import Version
 from tenants import clock
 from tenants.limits import LONGEST
 from tenants.models import Member, Role, Unit
+from tenants.querysets import in_words
 
 Cells = tuple[str, ...]
 LONGEST_TEXT = 100_000
@@ -359,7 +360,10 @@ class Responsibles:
         self.former = former or {}  # value → words of the draft as it was saved
         with translation.override("vi"):  # the words become part of the official text
             roles = [(f"{Who.ROLE}:{role.value}", str(role.label)) for role in STEP_ROLES]
-        units = [(f"{Who.UNIT}:{unit.pk}", unit.name) for unit in Unit.objects.valid_on(clock.today())]
+        units = [
+            (f"{Who.UNIT}:{unit.pk}", unit.name)
+            for unit in Unit.objects.valid_on(clock.today()).order_by(in_words("name"))
+        ]
         members = [(f"{Who.MEMBER}:{one.pk}", _named(one)) for one in Member.objects.at_work()]
         self.groups = [(_("Roles"), roles), (_("Units"), units), (_("People"), members)]
         self.words = {value: words for _title, group in self.groups for value, words in group}

@@ -16,6 +16,7 @@ from documents.models import Capacity, Document, Kind, SignatureRole, State, Ver
 from tenants import clock
 from tenants.forms import SeenForm
 from tenants.models import Member, Unit
+from tenants.querysets import in_words
 
 DATES = ["%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y"]
 LATEST_START = 366  # days ahead a version may come into force
@@ -55,7 +56,7 @@ class MasterListFilter(forms.Form):
         self.fields["kind"].choices = everything + list(Kind.choices)  # type: ignore[attr-defined]
         states = [(state.value, state.label) for state in State if state != State.SUPERSEDED]
         self.fields["state"].choices = everything + states  # type: ignore[attr-defined]
-        self.fields["unit"].queryset = Unit.objects.all()  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = Unit.objects.order_by(in_words("name"))  # type: ignore[attr-defined]
 
 
 class DocumentForm(forms.Form):
@@ -72,7 +73,7 @@ class DocumentForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = Unit.objects.valid_on(clock.today())  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = Unit.objects.valid_on(clock.today()).order_by(in_words("name"))  # type: ignore[attr-defined]
 
     def clean_code(self) -> str:
         code = self.cleaned_data["code"]
@@ -94,7 +95,7 @@ class DocumentEditForm(SeenForm, forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = Unit.objects.valid_on(clock.today())  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = Unit.objects.valid_on(clock.today()).order_by(in_words("name"))  # type: ignore[attr-defined]
 
 
 class DraftForm(forms.Form):

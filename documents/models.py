@@ -338,3 +338,4 @@ class Clause(models.Model):
 
 
 from documents.copy_models import ControlledCopy  # noqa: E402, F401  (its rows belong to a Version)
+from documents.search_models import SearchText  # noqa: E402, F401  (a table of documents, in a module of its own)

@@ -40,12 +40,7 @@ class DocumentQuerySet(models.QuerySet[Any]):
 
     def in_order(self) -> Self:
         """The order of the master list: by kind from policy to external, then by code."""
-        from_top = self.model._meta.get_field("kind").choices
-        places = Case(
-            *(When(kind=kind, then=place) for place, (kind, _) in enumerate(from_top)),
-            output_field=models.IntegerField(),
-        )
-        return self.order_by(places, "code")
+        return self.order_by(_place("kind", self.model), "code")
 
     def due_for_review(self, on: dt.date) -> Self:
         """In force, and the review date has come."""
@@ -71,6 +66,15 @@ class VersionQuerySet(models.QuerySet[Any]):
             document=OuterRef("document"), state="approved", effective_from__lte=day
         )
         return self.filter(held, effective_from__lte=day).exclude(Exists(come), state="in_force")
+
+    def newest_of_each(self) -> Self:
+        """Of these, the highest number of each document."""
+        newest = self.order_by("document_id", "-issue", "-revision").distinct("document_id")
+        return self.model._default_manager.filter(pk__in=newest.values("pk"))
+
+    def in_order_of_documents(self) -> Self:
+        """The order of the master list, for versions."""
+        return self.order_by(_place("document__kind", apps.get_model("documents", "Document")), "document__code", "pk")
 
     def with_unasked(self) -> Self:
         """`unasked`: ids of the members at work who have no acknowledgement of it, whoever wrote or signed it apart."""
@@ -100,6 +104,13 @@ class VersionQuerySet(models.QuerySet[Any]):
 
     def due_to_come_into_force(self, on: dt.date | None = None) -> Self:
         return self.filter(state="approved", effective_from__lte=on or clock.today())
+
+
+def _place(field: str, documents: Any) -> Case:
+    """Where a kind stands in the master list."""
+    from_top = documents._meta.get_field("kind").choices
+    places = (When(**{field: kind}, then=place) for place, (kind, _) in enumerate(from_top))
+    return Case(*places, output_field=models.IntegerField())
 
 
 def _versions() -> Any:

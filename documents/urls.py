@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from documents import comparison_views, copy_views, deed_views, editing_views, views
+from documents import comparison_views, copy_views, deed_views, editing_views, list_views, views
 from documents.converters import VersionNumber
 
 register_converter(VersionNumber, "version")
@@ -8,6 +8,10 @@ register_converter(VersionNumber, "version")
 version = "documents/<str:code>/versions/<version:number>/"
 
 urlpatterns = [
+    path("master-list/", list_views.past_list, name="past_list"),
+    path("master-list/external/", list_views.external_list, name="external_list"),
+    path("master-list/amendments/", list_views.amendments, name="amendments"),
+    path("master-list/distribution/", list_views.distribution_list, name="distribution_list"),
     path("documents/", views.documents, name="documents"),
     path("documents/new/", views.create, name="create_document"),
     path("documents/<str:code>/", views.document, name="document"),

@@ -10,9 +10,10 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from documents import actions, comparison, panels, permissions, reports
+from documents import actions, comparison, panels, past, permissions, reports
 from documents.forms import DocumentEditForm, DocumentForm, DraftForm, MasterListFilter
 from documents.models import OPEN_STATES, Acknowledgement, Document, State, Version
 from documents.papers import ISSUED, served, watermark_of
@@ -71,6 +72,7 @@ def documents(request: Any) -> HttpResponse:
         "total": everything.count(),
         "filtered": any(request.GET.get(name) for name in form.fields),
         "may_draft": permissions.may_draft(request.member),
+        "roads": [{"title": title, "url": reverse(name)} for name, title in past.LISTS.items()],
     }
     return render(request, "documents/documents.html", context)
 

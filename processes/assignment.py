@@ -10,6 +10,7 @@ from documents.content import Content, Step, Who
 from processes import permissions
 from tenants import clock
 from tenants.models import Member, Role, Unit
+from tenants.querysets import in_words
 
 if TYPE_CHECKING:
     from processes.models import Task
@@ -35,7 +36,7 @@ class Responsible:
 
 def candidates(step: Step) -> list[Member]:
     """Everybody at work today who may do this step as the signed version names it."""
-    at_work = Member.objects.at_work().select_related("unit").order_by("name")
+    at_work = Member.objects.at_work().select_related("unit").order_by(in_words("name"))
     match step.who:
         case Who.ROLE:
             return list(at_work.in_role(step.whom))
@@ -68,7 +69,7 @@ def takers(step: Step, task: Task, *, by: Member) -> list[Member]:
     able = candidates(step)
     if able or not permissions.is_over(task, by):
         return able
-    return list(Member.objects.at_work().select_related("unit").order_by("name"))
+    return list(Member.objects.at_work().select_related("unit").order_by(in_words("name")))
 
 
 def is_return_step(content: Content, number: int) -> bool:

@@ -20,6 +20,7 @@ from documents.models import Document, Version
 from processes.models import Applicant, Channel, DossierState, Punctuality, Service
 from tenants import clock
 from tenants.models import Member
+from tenants.querysets import in_words
 from tenants.words import day
 
 MOST_PAPERS = 999  # originals or copies of one paper
@@ -249,7 +250,7 @@ class AssignForm(forms.Form):
     def __init__(self, *args: Any, takers: list[Member], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = cast("forms.ModelChoiceField", self.fields["member"])
-        field.queryset = Member.objects.filter(pk__in=[member.pk for member in takers]).order_by("name")
+        field.queryset = Member.objects.filter(pk__in=[member.pk for member in takers]).order_by(in_words("name"))
 
 
 class CloseForm(forms.Form):

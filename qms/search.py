@@ -1,73 +1,132 @@
-"""One box for dossiers, documents and services, without accents, within what the member may see."""
+"""One box for dossiers, documents and services, with or without accents, within what the member may see."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode
 
+from django import forms
+from django.core.paginator import Paginator
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from documents.models import Document
+from documents import finding
+from documents.finding import Piece, Wanted, marked
+from documents.models import Kind, State
+from documents.reports import Badge, badge_of
 from processes.models import Dossier, Service
 from processes.reports import applicant_of, title_of
-from tenants.models import Member
+from tenants.models import Member, Unit
+from tenants.querysets import in_words
 from tenants.words import fold
 
 MOST = 20  # of each sort; the lists behind have filters and pages
+PAGE = 20  # documents
+
+
+class SearchFilter(forms.Form):
+    """The words, and which documents."""
+
+    q = forms.CharField(label=gettext_lazy("Search dossiers, documents, procedures"), max_length=200, required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of document"), required=False)
+    state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
+    unit: Any = forms.ModelChoiceField(
+        label=gettext_lazy("Unit in charge"), queryset=None, required=False, empty_label=gettext_lazy("All")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        everything = [("", _("All"))]
+        self.fields["q"].widget = forms.TextInput(attrs={"type": "search"})
+        self.fields["q"].widget.attrs["placeholder"] = _("Dossier code, document name; accents not needed")
+        self.fields["kind"].choices = everything + list(Kind.choices)  # type: ignore[attr-defined]
+        self.fields["state"].choices = [*everything, (HELD, _("In force today")), *State.choices]  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = Unit.objects.order_by(in_words("name"))  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """For documents.finding.find; what was not understood does not filter."""
+        given = getattr(self, "cleaned_data", {})
+        chosen = {name: given.get(name) for name in ("kind", "unit") if given.get(name)}
+        state = given.get("state")
+        return chosen | ({"held": True} if state == HELD else {"state": state} if state else {})
+
+
+HELD = "today"
 
 
 @dataclass(frozen=True)
 class Hit:
-    title: str
+    title: list[Piece]
     text: str
     url: str
+    pieces: list[Piece] = field(default_factory=list)
+    state: Badge | None = None
 
 
 @dataclass(frozen=True)
 class Sort:
     title: str
     hits: list[Hit]
-    url: str  # the list that shows them all
+    url: str = ""  # the list that shows them all
+    note: str = ""
+    page: Any = None
 
 
-def find(member: Member, query: str) -> list[Sort]:
-    """Hits by sort, empty sorts left out; nothing for fewer than two characters."""
+def find(member: Member, query: str, chosen: dict[str, Any] | None = None, page: str = "") -> list[Sort]:
+    """Hits by sort, empty sorts left out; nothing for fewer than two characters. With filters documents only."""
     if len(query) < 2:
         return []
     words = fold(query).split()
-    return [
-        sort
-        for sort in (_dossiers(member, query), _documents(member, query, words), _services(query, words))
-        if sort.hits
-    ]
+    sorts = [_documents(member, query, chosen or {}, page)]
+    if not chosen:
+        sorts = [_dossiers(member, query), *sorts, _services(query, words)]
+    return [sort for sort in sorts if sort.hits]
 
 
 def _dossiers(member: Member, query: str) -> Sort:
     rows = Dossier.objects.visible_to(member).found_by(query, member).with_handling(member)
     rows = rows.select_related("applicant", "version").order_by("-received_at")
     hits = [
-        Hit(f"{row.code} {title_of(row, member)}", applicant_of(row, member), reverse("dossier", args=[row.code]))
+        Hit(
+            _marked(f"{row.code} {title_of(row, member)}", query),
+            applicant_of(row, member),
+            reverse("dossier", args=[row.code]),
+        )
         for row in rows[:MOST]
     ]
     return Sort(_("Dossiers"), hits, f"{reverse('dossiers')}?{urlencode({'q': query, 'state': 'all'})}")
 
 
-def _documents(member: Member, query: str, words: list[str]) -> Sort:
-    rows = Document.objects.visible_to(member)
-    for word in words:
-        rows = rows.filter(Q(code__icontains=word) | Q(title__unaccent__icontains=word))
-    hits = [
-        Hit(f"{row.code} {row.title}", str(row.get_kind_display()), reverse("document", args=[row.code]))
-        for row in rows[:MOST]
-    ]
-    return Sort(_("Documents"), hits, f"{reverse('documents')}?{urlencode({'q': query})}")
+def _documents(member: Member, query: str, chosen: dict[str, Any], page: str) -> Sort:
+    found = finding.find(member, query, chosen)
+    shown = Paginator(found.versions, PAGE).get_page(page)
+    hits = [_document(hit, found) for hit in finding.show(found, list(shown.object_list))]
+    note = _("No document has these words; these codes and titles are similar:") if found.nearly else ""
+    return Sort(_("Documents"), hits, note=note, page=shown)
+
+
+def _document(hit: finding.Hit, found: finding.Found) -> Hit:
+    version, document = hit.version, hit.version.document
+    facts = [str(document.get_kind_display()), version.number, document.unit.name if document.unit else ""]
+    title = marked(f"{document.code} {version.title}", found.wanted, exact=found.exact)
+    url = reverse("version", args=[document.code, (version.issue, version.revision)])
+    return Hit(title, " · ".join(filter(None, facts)), url, hit.pieces, badge_of(version))
 
 
 def _services(query: str, words: list[str]) -> Sort:
     rows = Service.objects.all()
     for word in words:
         rows = rows.filter(Q(code__startswith=word) | Q(name__unaccent__icontains=word))
-    hits = [Hit(f"{row.code} {row.name}", row.field, reverse("service", args=[row.code])) for row in rows[:MOST]]
+    hits = [
+        Hit(_marked(f"{row.code} {row.name}", query), row.field, reverse("service", args=[row.code]))
+        for row in rows[:MOST]
+    ]
     return Sort(_("Administrative procedures"), hits, f"{reverse('services')}?{urlencode({'q': query})}")
+
+
+def _marked(text: str, query: str) -> list[Piece]:
+    return marked(text, Wanted.of(query), exact=False)

@@ -38,7 +38,10 @@ def home(request: Any) -> HttpResponse:
 def search(request: Any) -> HttpResponse:
     """Dossiers, documents and services by code or words, accents not needed."""
     query = request.GET.get("q", "").replace("\0", "").strip()[:200]
-    return render(request, "search.html", {"query": query, "found": finding.find(request.member, query)})
+    form = finding.SearchFilter(request.GET.dict() | {"q": query})
+    form.is_valid()
+    found = finding.find(request.member, query, form.chosen, request.GET.get("page", ""))
+    return render(request, "search.html", {"query": query, "form": form, "found": found})
 
 
 @signed_in

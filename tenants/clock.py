@@ -22,6 +22,11 @@ def today() -> dt.date:
     return timezone.localdate(now())
 
 
+def midnight_after(day: dt.date) -> dt.datetime:
+    """The moment at which that day has ended on the office's wall: what happened on it lies before."""
+    return timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time()))
+
+
 @contextmanager
 def at(moment: dt.datetime) -> Iterator[None]:
     """Work as if it were `moment` (aware)."""

@@ -23,6 +23,7 @@ from tenants.models import (
     User,
     WorkHours,
 )
+from tenants.querysets import in_words
 from tenants.workdays import FIRST_YEAR, LAST_YEAR
 
 REASON_LENGTH = 1000
@@ -134,7 +135,7 @@ def offered_units(present: int | None = None) -> Any:
     """Units that exist today, and the one already chosen."""
     today = clock.today()
     exists = Q(valid_from__lte=today) & (Q(valid_to=None) | Q(valid_to__gte=today))
-    return Unit.objects.filter(exists | Q(pk=present))
+    return Unit.objects.filter(exists | Q(pk=present)).order_by(in_words("name"))
 
 
 class AppointForm(forms.Form):

@@ -25,6 +25,8 @@ from tenants.models import (
     Role,
     WorkHours,
 )
+from tenants.querysets import in_words
+from tenants.words import order_key
 
 # --- the journal in words -----------------------------------------------------------------------
 
@@ -138,7 +140,7 @@ def verbs() -> list[tuple[str, str]]:
     """Every verb we have words for, in the order of the words: the choices of the journal's filter."""
     known = {verb: str(words) for verb, words in WORDS.items()}
     known |= {verb: str(label) for (_type, verb), label in _transition_labels().items() if verb not in known}
-    return sorted(known.items(), key=lambda pair: pair[1].casefold())
+    return sorted(known.items(), key=lambda pair: order_key(pair[1]))
 
 
 @cache
@@ -187,7 +189,12 @@ def role_names(member: Member) -> str:
 def people_by_unit(member: Member) -> list[UnitOfPeople]:
     """Everybody at work today, by unit. Two queries."""
     from_units: dict[int | None, UnitOfPeople] = {}
-    people = Member.objects.visible_to(member).at_work().select_related("unit").order_by("unit__name", "name")
+    people = (
+        Member.objects.visible_to(member)
+        .at_work()
+        .select_related("unit")
+        .order_by(in_words("unit__name"), in_words("name"))
+    )
     for person in people:
         unit = person.unit
         group = from_units.setdefault(

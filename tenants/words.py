@@ -5,6 +5,7 @@ Functions turn a value into words in the active language and answer "" for None;
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,6 +37,49 @@ def fold(text: str) -> str:
     """Lower case, without diacritics, đ as d, single blanks: "Đăng ký  khai sinh" → "dang ky khai sinh"."""
     plain = unicodedata.normalize("NFD", text.casefold()).replace("đ", "d")
     return " ".join("".join(letter for letter in plain if not unicodedata.combining(letter)).split())
+
+
+# How search and lists read Vietnamese; the same rules in the database: tenants/migrations/words.sql.
+_MARKS = re.compile("[\u0300-\u036f]")
+_TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
+_OPEN = re.compile(r"([ou])([\u0300\u0301\u0303\u0309\u0323])([aey])(?![^\W\d_]|[\u0300-\u036f])")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\ufeff]")
+
+
+def spelled(text: str) -> str:
+    """Small letters with their diacritics, hòa as hoà, khỏe as khoẻ, thủy as thuỷ, a blank for what is neither letter
+    nor digit; sign for sign as long as the text in NFC: "Thủy lợi (2013)" → "thuỷ lợi  2013 ".
+    """
+    signs = unicodedata.normalize("NFD", readable(text).replace("İ", "i").lower())
+    signs = unicodedata.normalize("NFC", _OPEN.sub(_tone_last, signs))
+    return "".join(sign if sign.isalpha() or sign in "0123456789" else " " for sign in signs)
+
+
+def readable(text: str) -> str:
+    """In NFC, without invisible signs and marks that belong to no letter."""
+    return _MARKS.sub("", unicodedata.normalize("NFC", _INVISIBLE.sub("", text)))
+
+
+def plain(words: str) -> str:
+    """What `spelled` gave, without diacritics, sign for sign."""
+    signs = _MARKS.sub("", unicodedata.normalize("NFD", words))
+    return unicodedata.normalize("NFC", signs).replace("đ", "d")
+
+
+def _tone_last(found: re.Match[str]) -> str:
+    first, tone, last = found.groups()
+    return f"{first}{last}{tone}" if first + last in {"oa", "oe", "uy"} else found[0]
+
+
+_LETTERS = str.maketrans({"ă": "a~", "â": "a~~", "đ": "d~", "ê": "e~", "ô": "o~", "ơ": "o~~", "ư": "u~"})
+_ORDER_OF_TONES = str.maketrans("\u0300\u0309\u0303\u0301\u0323", "{|}~\x7f")
+
+
+def order_key(text: str) -> str:
+    """Sorts as Vietnamese does: a ă â b c d đ e ê …; the same letters by tone: none, huyền, hỏi, ngã, sắc, nặng."""
+    small = unicodedata.normalize("NFD", spelled(text))
+    letters = unicodedata.normalize("NFC", _TONES.sub("", small)).translate(_LETTERS)
+    return letters + "\x01" + re.sub("[\u0302\u0306\u031b]", "", small).translate(_ORDER_OF_TONES)
 
 
 @dataclass(frozen=True)

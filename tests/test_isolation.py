@@ -104,6 +104,7 @@ def book(world: World) -> dict[str, list[object]]:
         "copies": versions, "hand_out_copy": versions, "recall_copy": [*versions, 1], "copy_pdf": [*versions, 1],
         "compare": document, "compare_versions": [*versions, number], "comparison_pdf": [*versions, number],
         "acknowledge": versions, "acknowledgements": [],
+        "past_list": [], "external_list": [], "amendments": [], "distribution_list": [],
         "procedures": [], "services": [], "service": ["1.001193"], "draft_procedure": ["1.001193"],
         "dossiers": [], "choose_procedure": [], "receive": document, "dossier": dossier, "dossier_activity": dossier, "slip": dossier,
         "control_slip": dossier, "complete": dossier, "send_back_task": dossier, "assign": dossier, "close_dossier": dossier,
@@ -180,7 +181,18 @@ def census() -> tuple[int, ...]:
 def test_members_do_see_what_strangers_must_not(world: World, client_of: Callable[[Member], Client]) -> None:
     """The secret could be read: otherwise the rest of this file proves nothing."""
     client = client_of(world.cast.khanh)
-    for name in ("documents", "version", "dossier", "audit", "journal", "calendar", "procedures"):
+    for name in (
+        "documents",
+        "version",
+        "dossier",
+        "audit",
+        "journal",
+        "calendar",
+        "procedures",
+        "past_list",
+        "amendments",
+        "distribution_list",
+    ):
         response = client.get(f"/tan-hoa{paths(world)[name]}")
         assert response.status_code == 200, name
         assert SECRET in response.content.decode(), name

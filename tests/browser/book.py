@@ -120,7 +120,7 @@ def book(site: Site) -> dict[str, list[Entry]]:
             Entry("members", core=True), Entry("member", (ask(member, "ha"),)), Entry("journal", core=True),
         ],
         "khanh": [
-            Entry("home"), Entry("documents", core=True), Entry("documents", query="?state=draft"), Entry("document", ("QT.TP.01",), core=True),
+            Entry("home"), Entry("documents", core=True), Entry("past_list", query="?on=31/12/2025"), Entry("amendments"), Entry("distribution_list"), Entry("documents", query="?state=draft"), Entry("document", ("QT.TP.01",), core=True),
             Entry("edit_document", ("QT.TP.01",)), Entry("document_activity", ("QT.TP.01",)), Entry("version", ("QT.TP.01", (1, 1)), core=True),
             Entry("version", ("QT.TP.01", first)), Entry("version", ("HD.VP.00", first)),
             Entry("compare", ("QT.TP.01",)), Entry("compare_versions", ("QT.TP.01", (1, 1), first), core=True),
@@ -141,7 +141,7 @@ def book(site: Site) -> dict[str, list[Entry]]:
         ],
         "diep": [
             Entry("home", core=True), Entry("dossiers"), Entry("dossier", (english,)), Entry("dossier_activity", (english,)), Entry("control_slip", (english,)),
-            Entry("documents"), Entry("document", ("QT.KT.01",)), Entry("version", ("QT.KT.01", (2, 0)), core=True), Entry("compare_versions", ("QT.KT.01", (2, 0), first), query="?view=side"), Entry("procedures"), Entry("services"),
+            Entry("documents"), Entry("document", ("QT.KT.01",)), Entry("version", ("QT.KT.01", (2, 0)), core=True), Entry("compare_versions", ("QT.KT.01", (2, 0), first), query="?view=side"), Entry("procedures"), Entry("services"), Entry("past_list", core=True), Entry("external_list"), Entry("amendments"), Entry("distribution_list"),
             Entry("service", ("1.001193",)), Entry("draft_procedure", ("1.001193",)), Entry("acknowledgements"), Entry("audits"), Entry("members"),
             Entry("journal"), Entry("calendar"), Entry("mails"), Entry("search", query="?q=khai+sinh"), Entry("account"), Entry("account_change_password"),
             Entry("mfa_index"), Entry("choose_agency", query="?stay"), Entry("draft_version", ("QT.TP.03",)),

@@ -1,0 +1,239 @@
+"""Full-text search in the documents of the agency: what was typed, which versions match, in which order, what to show.
+
+A query with diacritics finds only text with them, one without finds both; if nothing has all words so, its words with
+diacritics still count as written and the others either way; if nothing has the words at all, codes and titles that
+are nearly so are found. Names of rules: tenants.words.spelled and plain; the index: documents/migrations/search.sql.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, Expression, F, FloatField, Func, IntegerField, Q, Value, When
+from django.db.models.functions import Coalesce, Greatest, Substr
+
+from documents.models import Document, Version
+from tenants import clock
+from tenants.models import Member
+from tenants.words import plain, readable, spelled
+
+MOST_WORDS, LONGEST = 20, 200  # of a query: words, and signs of each
+BEFORE, SHOWN = 70, 260  # signs of a snippet before the first word found, and in all
+TONED = {**dict.fromkeys("òóỏõọ", "ae"), **dict.fromkeys("ùúủũụ", "y")}  # a word typed as far as hò may become hoà
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Words that follow each other: one word, a number as 63/2010/NĐ-CP, or what stood in quotation marks."""
+
+    words: tuple[str, ...]  # as spelled
+    open: bool = False  # the last word may go on
+
+    def pattern(self, exact: bool) -> str:
+        words = self.words if exact else tuple(map(plain, self.words))
+        return f"(^| ){' +'.join(words)}{'' if self.open else '( |$)'}"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A query as it is searched for."""
+
+    phrases: tuple[Phrase, ...]
+
+    @classmethod
+    def of(cls, typed: str) -> Wanted:
+        """Quotation marks keep words together; the last word outside of them may go on."""
+        typed = re.sub("[“”„«»]", '"', readable(typed))
+        parts = re.findall(r'"([^"]*)"|([^\s"]+)', typed)
+        phrases = []
+        for place, (quoted, loose) in enumerate(parts, 1):
+            words = tuple(word[:LONGEST] for word in spelled(quoted or loose).split()[:MOST_WORDS])
+            if words:
+                phrases.append(Phrase(words, open=bool(loose) and place == len(parts)))
+        return cls(tuple(phrases[:MOST_WORDS]))
+
+    def __bool__(self) -> bool:
+        return bool(self.phrases)
+
+    @property
+    def words(self) -> list[str]:
+        return [word for phrase in self.phrases for word in phrase.words]
+
+    @property
+    def has_diacritics(self) -> bool:
+        return any(plain(word) != word for word in self.words)
+
+    def expression(self, *, strict: bool) -> str:
+        """As text of a tsquery. `strict`: words without diacritics too are taken as written."""
+        return " & ".join(
+            _lexemes(word, exact=strict or plain(word) != word, goes_on=phrase.open and place == len(phrase.words))
+            for phrase in self.phrases
+            for place, word in enumerate(phrase.words, 1)
+        )
+
+    def patterns(self, *, exact: bool) -> list[str]:
+        return [phrase.pattern(exact) for phrase in self.phrases if len(phrase.words) > 1]
+
+
+def _lexemes(word: str, *, exact: bool, goes_on: bool) -> str:
+    if not exact:
+        return f"'{plain(word)}'{':*' if goes_on else ''}"
+    if not goes_on:
+        return f"'={word}'"
+    grown = [f"'={spelled(word + vowel)}'" for vowel in TONED.get(word[-1], "")]
+    return "(" + " | ".join([f"'={word}':*", *grown]) + ")"
+
+
+# --- which versions --------------------------------------------------------------------------------
+
+
+class _Ids(Expression):
+    """The ids a function of the database answers with, for `pk__in`."""
+
+    def __init__(self, call: str, values: list[Any]) -> None:
+        super().__init__(output_field=IntegerField())
+        self.call, self.values = call, values
+        self.subquery = True
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        return f"(SELECT {self.call})", self.values
+
+
+@dataclass(frozen=True)
+class Found:
+    """Ids of one version of each document found, best first; `nearly` when only codes and titles like it were found."""
+
+    versions: list[int]
+    wanted: Wanted
+    exact: bool = False
+    nearly: bool = False
+
+
+def find(member: Member, typed: str, chosen: dict[str, Any] | None = None) -> Found:
+    """Documents the member may see; `chosen` filters: kind, state, unit, held (in force today only)."""
+    wanted, chosen = Wanted.of(typed), chosen or {}
+    if not wanted:
+        return Found([], wanted)
+    strict = wanted.has_diacritics
+    if versions := _ordered(_with_words(member, wanted, strict, chosen), wanted, strict):
+        return Found(versions, wanted, exact=strict)
+    if strict and (versions := _ordered(_with_words(member, wanted, False, chosen), wanted, False)):
+        return Found(versions, wanted)
+    like = _filtered(member, _Ids("documents_resembling(%s)", [plain(" ".join(wanted.words))]), chosen)
+    return Found(_ordered(like, wanted, False, resembling=True), wanted, nearly=True)
+
+
+def _with_words(member: Member, wanted: Wanted, strict: bool, chosen: dict[str, Any]) -> Any:
+    patterns = [wanted.patterns(exact=True), []] if strict else [[], wanted.patterns(exact=False)]
+    call = "documents_search(%s::tsquery, %s::text[], %s::text[])"
+    return _filtered(member, _Ids(call, [wanted.expression(strict=strict), *patterns]), chosen)
+
+
+def _filtered(member: Member, ids: _Ids, chosen: dict[str, Any]) -> Any:
+    seen = Document.objects.visible_to(member)
+    for name in ("kind", "unit"):
+        if chosen.get(name):
+            seen = seen.filter(**{name: chosen[name]})
+    found = Version.objects.visible_to(member).filter(pk__in=ids, document__in=seen)
+    if chosen.get("held"):
+        found = found.in_force_on(clock.today())
+    if chosen.get("state"):
+        found = found.filter(state=chosen["state"])
+    return found
+
+
+def _ordered(found: Any, wanted: Wanted, exact: bool, *, resembling: bool = False) -> list[int]:
+    """One version of each document: the one in force, else the newest; then by how well it fits, then by code."""
+    holds = Case(When(state="in_force", then=0), default=1)
+    best = found.order_by("document_id", holds, "-issue", "-revision").distinct("document_id").values("pk")
+    rows = Version.objects.filter(pk__in=best)
+    words = list(map(plain, wanted.words))
+    names = F("search_text__names")
+    if resembling:
+        likeness = Func(Value(" ".join(words)), names, function="word_similarity", output_field=FloatField())
+        return list(rows.order_by(likeness.desc(), holds, "document__code").values_list("pk", flat=True))
+    together = " ".join(wanted.words if exact else words)
+    text = F("search_text__spelled" if exact else "search_text__plain")
+    rows = rows.alias(place=Func(text, Value(f" {together}"), function="strpos", output_field=IntegerField()))
+    fit = Case(
+        When(document__code__istartswith=".".join(wanted.words), then=0),
+        When(search_text__names__contains=f" {' '.join(words)}", then=1),
+        When(Q(*(Q(search_text__names__contains=f" {word}") for word in words)), then=2),
+        When(place__gt=0, then=3),  # one after the other in the text
+        default=4,
+        output_field=IntegerField(),
+    )
+    return list(rows.order_by(fit, holds, "document__code").values_list("pk", flat=True))
+
+
+# --- what is shown ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of a snippet; `marked` when it is a word that was looked for."""
+
+    text: str
+    marked: bool = False
+
+
+@dataclass(frozen=True)
+class Hit:
+    version: Version
+    pieces: list[Piece]
+
+
+def show(found: Found, ids: list[int]) -> list[Hit]:
+    """These of the versions found, each with the place in its text where the words stand. Two queries at most."""
+    wanted, exact = found.wanted, found.exact
+    rows = Version.objects.filter(pk__in=ids).defer("content").select_related("document__unit")
+    if found.nearly or not ids:
+        return _in_order([Hit(row, []) for row in rows], ids)
+    words = wanted.words if exact else list(map(plain, wanted.words))
+    text = F("search_text__spelled" if exact else "search_text__plain")
+    places = [
+        Func(
+            text, Value(f"(^| ){pattern}"), F("search_text__head"), function="regexp_instr", output_field=IntegerField()
+        )
+        for pattern in (" +".join(words), max(words, key=len))
+    ]
+    nought = [Func(place, Value(0), function="nullif", output_field=IntegerField()) for place in places]
+    start = Greatest(Coalesce(*nought, F("search_text__head")) - BEFORE, F("search_text__head") + 1)
+    rows = rows.annotate(start=start, head=F("search_text__head"))
+    rows = rows.annotate(snippet=Substr("search_text__body", F("start"), SHOWN))
+    return _in_order([Hit(row, _pieces(row.snippet, row.start > row.head + 1, found)) for row in rows], ids)
+
+
+def _in_order(hits: list[Hit], ids: list[int]) -> list[Hit]:
+    return sorted(hits, key=lambda hit: ids.index(hit.version.pk))
+
+
+def marked(text: str, wanted: Wanted, *, exact: bool) -> list[Piece]:
+    """The text in pieces, words that were looked for marked. `text` as the database keeps it: sign for sign."""
+    seen = spelled(text) if exact else plain(spelled(text))
+    if len(seen) != len(text) or not wanted:
+        return [Piece(text)]
+    words = [
+        re.escape(word if exact else plain(word)) + ("" if phrase.open and word == phrase.words[-1] else r"(?!\S)")
+        for phrase in wanted.phrases
+        for word in phrase.words
+    ]
+    pieces, end = [], 0
+    for place in re.finditer(rf"(?<!\S)(?:{'|'.join(words)})", seen):
+        pieces += [Piece(text[end : place.start()]), Piece(text[place.start() : place.end()], marked=True)]
+        end = place.end()
+    return [piece for piece in [*pieces, Piece(text[end:])] if piece.text]
+
+
+def _pieces(snippet: str, cut: bool, found: Found) -> list[Piece]:
+    """Whole words only at both ends, and dots where the text goes on."""
+    if cut:
+        snippet = snippet.partition(" ")[2]
+    if len(snippet) > SHOWN - BEFORE:
+        snippet = snippet.rpartition(" ")[0]
+        ending = [Piece(" …")]
+    else:
+        ending = []
+    return [*([Piece("… ")] if cut else []), *marked(snippet, found.wanted, exact=found.exact), *ending]
