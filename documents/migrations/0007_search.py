@@ -35,7 +35,7 @@ DROP FUNCTION documents_resembling, documents_search, documents_write_search_tex
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("documents", "0005_drafts_are_dropped"), ("tenants", "0004_words")]
+    dependencies: ClassVar = [("documents", "0006_copies"), ("tenants", "0004_words")]
     operations: ClassVar = [
         migrations.CreateModel(
             name="SearchText",
