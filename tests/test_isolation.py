@@ -72,7 +72,7 @@ def world(cast: Cast, client_of: Callable[[Member], Client]) -> World:
     applicant = {"name": RESIDENT, "phone": "0912345678", "address": SECRET}
     dossier = working.receive(version.document, applicant, by=cast.tuan, subject=SECRET)
     planned = clock.today() + dt.timedelta(days=3)
-    clauses = Clause.objects.filter(number__in=("8.1", "8.5.1"))
+    clauses = Clause.objects.filter(number__in=("8.1", "8.5.1"), edition__is_default=True)
     audit = auditing.plan(cast.ha.unit, f"Đợt {SECRET}", planned, cast.mai, [cast.bao], clauses, by=cast.khanh)
     audit = auditing.begin(audit, by=cast.mai)
     finding = auditing.find(audit, clauses[0], "minor", SECRET, SECRET, by=cast.mai)
