@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, When
 
 from documents import permissions
 
@@ -32,4 +32,6 @@ class LegalUpdateQuerySet(models.QuerySet[Any]):
         return self.open().filter(document__unit=member.unit_id) if unit_head else self.none()
 
     def by_document(self) -> Self:
-        return self.select_related("document").order_by(Q(state="open").desc(), "due_on", "pk")
+        return self.select_related("document").order_by(
+            Case(When(state="open", then=0), default=1), "due_on", "pk"
+        )

@@ -60,7 +60,8 @@ def open_updates(agency: Agency, *, by: Member) -> list[LegalUpdate]:
     A version that cites the new text as well follows it already.
     """
     known = changes()
-    standing = {(row.document_id, row.code, row.cited_code): row for row in LegalUpdate.objects.all()}
+    standing = {(row.document_id, row.code, row.cited_code): row for row in LegalUpdate.objects.select_related("document")}
+    _close_what_the_register_took_back(standing.values(), known, by=by)
     opened: list[LegalUpdate] = []
     for version, cited in citing(known):
         for old in cited.keys() & known.keys():
@@ -78,6 +79,16 @@ def open_updates(agency: Agency, *, by: Member) -> list[LegalUpdate]:
     if opened:
         law_notices.updates_opened(opened)
     return opened
+
+
+def _close_what_the_register_took_back(
+    rows: Iterable[LegalUpdate], known: dict[str, list[Change]], *, by: Member
+) -> None:
+    """An entry was corrected: the text does not change the one that is cited after all."""
+    for row in rows:
+        asked = {change.text.code for change in known.get(row.cited_code, ())}
+        if row.state == UpdateState.OPEN and row.code not in asked:
+            perform(row.settle, by=by, details={"register": "corrected"})
 
 
 def _opened(version: Version, change: Change, cited: str, old: str, *, by: Member) -> LegalUpdate:

@@ -54,6 +54,7 @@ VERBS = {
     "supersede": gettext_lazy("%(what)s was superseded"),
     "withdraw": gettext_lazy("%(who)s withdrew %(what)s"),
     "acknowledged": gettext_lazy("%(who)s has read %(what)s"),
+    "clauses_named": gettext_lazy("%(who)s named the clauses served by %(what)s"),
     "rendered": gettext_lazy("The PDF of %(what)s was stored"),
 }
 
@@ -193,6 +194,7 @@ def document_deeds(document: Document, versions: list[Version], member: Member) 
             )
     if permissions.may_manage(document, member):
         buttons.append(Button(_("Edit unit and review date"), reverse("edit_document", args=[document.code])))
+        buttons.append(Button(_("Name the clauses it serves"), reverse("document_clauses", args=[document.code])))
     return Deeds(ask, buttons, not_now)
 
 

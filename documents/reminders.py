@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from documents import law_reminders
 from documents.models import Acknowledgement, Document, State, Version
 from tenants.links import below
 from tenants.models import Member, Role
@@ -17,10 +18,11 @@ REVIEW_AGAIN = 30  # days between two reminders of an overdue review
 
 
 def occasions(night: Night) -> Iterator[Occasion]:
-    """Four queries, whatever the number of documents."""
+    """Five queries, whatever the number of documents."""
     yield from _signatures(night)
     yield from _reading(night)
     yield from _reviews(night)
+    yield from law_reminders.occasions(night)
 
 
 def _signatures(night: Night) -> Iterator[Occasion]:

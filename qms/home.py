@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from audits.models import Audit
-from documents.models import Acknowledgement, Version
+from documents.law_reports import due_of, sentence_of
+from documents.models import Acknowledgement, LegalUpdate, Version
 from processes.models import Dossier, Task
 from processes.reports import applicant_of, title_of
 from tenants.calendar import calendar_of
@@ -80,6 +81,7 @@ def of(member: Member, now: dt.datetime) -> Work:
     groups = {key: Group(title, tone, icon) for key, (title, tone, icon) in GROUPS.items()}
     _add_tasks(groups, member, now, calendar)
     _add_papers(groups, member)
+    _add_updates(groups, member, now)
     for audit in Audit.objects.visible_to(member).waiting_for(member).select_related("unit").order_by("planned_on"):
         groups[_when(calendar.closing(calendar.working_day_from(audit.planned_on)), now)].tasks.append(
             _audit(audit, now, calendar)
@@ -154,6 +156,24 @@ def _add_papers(groups: dict[str, Group], member: Member) -> None:
     if len(rows) == MOST:
         counts = waiting.aggregate(sign=Count("pk", filter=~drafts), drafts=Count("pk", filter=drafts))
         _rest(groups, counts, reverse("documents"))
+
+
+def _add_updates(groups: dict[str, Group], member: Member, now: dt.datetime) -> None:
+    """Documents this member keeps that must follow a change of the law, by the day they are due."""
+    updates = LegalUpdate.objects.visible_to(member).waiting_for(member)
+    rows = updates.select_related("document").order_by("due_on", "pk")[:MOST]
+    for update in rows:
+        code = update.document.code
+        end_of_day = dt.datetime.combine(update.due_on + dt.timedelta(days=1), dt.time(), OFFICE_TIME)
+        groups[_when(end_of_day - dt.timedelta(microseconds=1), now)].tasks.append(
+            Item(
+                due=due_of(update),
+                title=f"{code} {update.document.title}",
+                url=reverse("document", args=[code]),
+                text=sentence_of(update),
+                deed={"label": _("Open the document"), "url": reverse("document", args=[code])},
+            )
+        )
 
 
 def _rest(groups: dict[str, Group], counts: dict[str, int], url: str) -> None:
