@@ -33,7 +33,6 @@ from tenants import clock
 from tenants.models import Member
 
 
-
 @dataclass(frozen=True)
 class Record:
     """Rows of ours that prove something about a clause, with the way to them."""
@@ -119,9 +118,7 @@ def matrix_of(edition: StandardEdition, *, only_gaps: bool = False) -> Matrix:
     return Matrix(edition, list(_chapters(lines, clauses)), since, today)
 
 
-def _line(
-    clause: Clause, documents: list[Serving], records: list[tuple[str, Record]], note: ClauseNote | None
-) -> Line:
+def _line(clause: Clause, documents: list[Serving], records: list[tuple[str, Record]], note: ClauseNote | None) -> Line:
     clause_records = [record for about, record in records if covers(about, clause.number)]
     applies, words = (note.applies, note.words) if note else (True, "")
     gap = ""
@@ -169,10 +166,16 @@ def _documents(since: dt.date) -> list[tuple[str, Record]]:
     read = Acknowledgement.objects.filter(read_at__date__gte=since).count()
     followed = LegalUpdate.objects.exclude(state="open").count()
     master = reverse("documents")
-    in_force = _said("%(count)s document in force", "%(count)s documents in force", versions["in_force"], f"{master}?state=in_force")
-    changed = _said("%(count)s change with its reason", "%(count)s changes with their reason", versions["changed"], master)
+    in_force = _said(
+        "%(count)s document in force", "%(count)s documents in force", versions["in_force"], f"{master}?state=in_force"
+    )
+    changed = _said(
+        "%(count)s change with its reason", "%(count)s changes with their reason", versions["changed"], master
+    )
     signatures = _said("%(count)s signature", "%(count)s signatures", signed, reverse("journal"))
-    law = _said("%(count)s update to the law done", "%(count)s updates to the law done", followed, reverse("legal_texts"))
+    law = _said(
+        "%(count)s update to the law done", "%(count)s updates to the law done", followed, reverse("legal_texts")
+    )
     readings = _said("%(count)s acknowledgement", "%(count)s acknowledgements", read, reverse("journal"))
     return [
         ("7.5.1", in_force), ("7.5.2", signatures), ("7.5.3", readings), ("7.3", readings), ("6.3", changed), ("8.5.6", changed),
@@ -196,9 +199,21 @@ def _dossiers(since: dt.date) -> list[tuple[str, Record]]:
     every = f"{reverse('dossiers')}?state=all"
     dossiers = _said("%(count)s dossier received", "%(count)s dossiers received", counts["all"], every)
     results = _said("%(count)s result released", "%(count)s results released", counts["ready"], every)
-    timed = _said("%(count)s result measured against its due", "%(count)s results measured against their due", counts["ready"], every)
-    late = _said("%(count)s late result on record", "%(count)s late results on record", counts["late"], f"{every}&punctuality=overdue")
-    hands = _said("%(count)s hand-over with giver and moment", "%(count)s hand-overs with giver and moment", handed, every)
+    timed = _said(
+        "%(count)s result measured against its due",
+        "%(count)s results measured against their due",
+        counts["ready"],
+        every,
+    )
+    late = _said(
+        "%(count)s late result on record",
+        "%(count)s late results on record",
+        counts["late"],
+        f"{every}&punctuality=overdue",
+    )
+    hands = _said(
+        "%(count)s hand-over with giver and moment", "%(count)s hand-overs with giver and moment", handed, every
+    )
     return [
         ("8.1", dossiers), ("8.2.3", dossiers), ("8.5.1", dossiers), ("8.5.2", hands), ("8.6", results), ("8.7", late),
         ("9.1.1", timed), ("9.1.3", timed),

@@ -45,4 +45,4 @@ def cited_in(content: dict[str, Any]) -> dict[str, str]:
 
 def _plain(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
-    return text.translate(str.maketrans(dict.fromkeys(DASHES, "-")))
+    return text.translate(str.maketrans(DASHES, "-" * len(DASHES)))

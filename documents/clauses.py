@@ -62,7 +62,9 @@ def name_clauses(document: Document, clauses: Iterable[Clause], *, by: Member) -
     """The document serves exactly these clauses, besides those its kind implies. Naming the same changes nothing."""
     document = lock(document)
     if not permissions.may_name_clauses(document, by):
-        raise NotAllowed(_("Your role in this agency does not include this."), about=document, needs=_("the ISO secretary"))
+        raise NotAllowed(
+            _("Your role in this agency does not include this."), about=document, needs=_("the ISO secretary")
+        )
     wanted = {clause.pk: clause for clause in clauses}
     standing = {row.clause_id: row for row in document.served.select_related("clause")}
     added = [clause for pk, clause in wanted.items() if pk not in standing]

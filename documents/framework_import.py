@@ -18,7 +18,6 @@ from tenants.imports import Report
 from tenants.sources import Rejected, Unreadable
 
 
-
 def import_frameworks(files: Iterable[Path]) -> Report:
     """All files are read before anything is written; editions come before the correlations between them."""
     report = Report()

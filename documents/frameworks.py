@@ -120,7 +120,7 @@ def _our_node(item: dict[str, Any], place: str) -> Node:
     number = _text(item.get("number"), LONGEST_NUMBER)
     if not number:
         raise Rejected(_("The clause has no number."))
-    words = {}
+    words: dict[str, str] = {}
     for name in ("title", "asks", "question"):
         given = item.get(name) or {}
         if not isinstance(given, dict):
@@ -181,7 +181,7 @@ def _ciso_node(item: dict[str, Any], place: str, vietnamese: bool) -> Node:
     words = {f"title_{own}": clean(item.get("name")), f"asks_{own}": clean(item.get("description"))}
     words |= {f"title_{other}": clean(translated.get("name")), f"asks_{other}": clean(translated.get("description"))}
     depth = _text(item.get("depth"), 10)
-    if depth and not (depth.isdecimal() and 0 < int(depth) < 100):  # noqa: PLR2004
+    if depth and not (depth.isdecimal() and 0 < int(depth) < 100):
         raise Rejected(_("“%(text)s” is no depth.") % {"text": depth})
     return Node(
         place=place,

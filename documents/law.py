@@ -70,6 +70,8 @@ def waive(update: LegalUpdate, *, by: Member, reason: str) -> LegalUpdate:
 
 def _may(by: Member, *, shared: bool) -> None:
     if shared and not permissions.may_keep_shared_legal_texts(by):
-        raise NotAllowed(_("The register of the province is kept by the lead department."), needs=_("the lead department"))
+        raise NotAllowed(
+            _("The register of the province is kept by the lead department."), needs=_("the lead department")
+        )
     if not shared and not permissions.may_keep_legal_texts(by):
         raise NotAllowed(_("Your role in this agency does not include this."), needs=_("the ISO secretary"))

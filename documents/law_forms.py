@@ -27,14 +27,14 @@ class Numbers(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}), **kwargs)
 
-    def to_python(self, value: Any) -> list[str]:
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]  # a list, not one text
         found: dict[str, str] = {}
         for line in (super().to_python(value) or "").splitlines():
             entered = " ".join(line.split())
             if entered and not numbers_in(entered) and not code_of(entered):
                 raise ValidationError(_("“%(line)s” holds no number of a legal text.") % {"line": entered[:60]})
             for code, number in (numbers_in(entered) or {code_of(entered): entered}).items():
-                if code and len(number) <= 60:  # noqa: PLR2004  (as long as the column)
+                if code and len(number) <= 60:
                     found.setdefault(code, number)
                 elif code:
                     raise ValidationError(_("“%(line)s” is too long for a number.") % {"line": number[:40]})
@@ -75,7 +75,9 @@ class LegalTextForm(SeenForm, forms.Form):
 
     register = forms.ChoiceField(label=gettext_lazy("Register"), widget=forms.RadioSelect)
     number = Line(
-        label=gettext_lazy("Number"), max_length=60, help_text=gettext_lazy("As it is cited, for example 123/2015/NĐ-CP.")
+        label=gettext_lazy("Number"),
+        max_length=60,
+        help_text=gettext_lazy("As it is cited, for example 123/2015/NĐ-CP."),
     )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=LegalKind.choices, initial=LegalKind.DECREE)
     title = Line(label=gettext_lazy("Abstract"), max_length=500)
@@ -85,14 +87,18 @@ class LegalTextForm(SeenForm, forms.Form):
     effective_to = Day(
         label=gettext_lazy("In effect to"), required=False, help_text=gettext_lazy("The last day, where there is one.")
     )
-    replaces = Numbers(label=gettext_lazy("Replaces"), help_text=gettext_lazy("The numbers of the former texts, one a line."))
-    amends = Numbers(label=gettext_lazy("Amends"), help_text=gettext_lazy("The numbers of the texts it amends, one a line."))
+    replaces = Numbers(
+        label=gettext_lazy("Replaces"), help_text=gettext_lazy("The numbers of the former texts, one a line.")
+    )
+    amends = Numbers(
+        label=gettext_lazy("Amends"), help_text=gettext_lazy("The numbers of the texts it amends, one a line.")
+    )
 
     def __init__(self, *args: Any, registers: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["register"].choices = registers  # type: ignore[attr-defined]
         self.fields["register"].initial = registers[0][0] if registers else None
-        if len(registers) < 2:  # noqa: PLR2004
+        if len(registers) < 2:
             del self.fields["register"]
 
     def clean_number(self) -> str:

@@ -82,7 +82,9 @@ class LegalTextFacts(models.Model):
         return begun and (self.effective_to is None or self.effective_to >= day)
 
 
-ENDS_AFTER_START = Q(effective_to__isnull=True) | Q(effective_from__isnull=True) | Q(effective_to__gte=F("effective_from"))
+ENDS_AFTER_START = (
+    Q(effective_to__isnull=True) | Q(effective_from__isnull=True) | Q(effective_to__gte=F("effective_from"))
+)
 
 
 class LegalText(LegalTextFacts):
@@ -150,8 +152,8 @@ class LegalUpdate(ConcurrentTransitionMixin, AgencyOwned):
     state = FSMField(_("state"), choices=UpdateState, default=UpdateState.OPEN, protected=True)
     history = History()
 
-    objects = ScopedManager.from_queryset(LegalUpdateQuerySet)()
-    everywhere = LegalUpdateQuerySet.as_manager()
+    objects = ScopedManager.from_queryset(LegalUpdateQuerySet)()  # type: ignore[misc]  # narrower than AgencyOwned's
+    everywhere = LegalUpdateQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name, verbose_name_plural = _("update to the law"), _("updates to the law")
@@ -170,7 +172,8 @@ class LegalUpdate(ConcurrentTransitionMixin, AgencyOwned):
         return reverse("document", args=[self.document.code])
 
     @transition(
-        state, UpdateState.OPEN, UpdateState.NOT_NEEDED, permission=permissions.may_waive,
+        state, UpdateState.OPEN, UpdateState.NOT_NEEDED,
+        permission=permissions.may_waive,  # type: ignore[arg-type]  # our permissions take a Member
         custom={"label": _("No change needed"), "needs": _("the ISO secretary or the head of the unit in charge")},
     )  # fmt: skip
     def waive(self) -> None:

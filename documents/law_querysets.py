@@ -32,6 +32,4 @@ class LegalUpdateQuerySet(models.QuerySet[Any]):
         return self.open().filter(document__unit=member.unit_id) if unit_head else self.none()
 
     def by_document(self) -> Self:
-        return self.select_related("document").order_by(
-            Case(When(state="open", then=0), default=1), "due_on", "pk"
-        )
+        return self.select_related("document").order_by(Case(When(state="open", then=0), default=1), "due_on", "pk")

@@ -112,7 +112,11 @@ def sentence_of(update: LegalUpdate) -> str:
 def update_row(update: LegalUpdate, member: Member) -> dict[str, Any]:
     """An update as the register and the page of the document show it."""
     is_open = update.state == UpdateState.OPEN
-    looks = {UpdateState.DONE: ("ok", "done"), UpdateState.NOT_NEEDED: ("", "check"), UpdateState.OPEN: ("near", "clock")}
+    looks = {
+        UpdateState.DONE: ("ok", "done"),
+        UpdateState.NOT_NEEDED: ("", "check"),
+        UpdateState.OPEN: ("near", "clock"),
+    }
     return {
         "due": due_of(update) if is_open else None,
         "state": Badge(*looks[UpdateState(update.state)], str(update.get_state_display())),
@@ -121,7 +125,9 @@ def update_row(update: LegalUpdate, member: Member) -> dict[str, Any]:
         "text": sentence_of(update),
         "law_url": reverse("legal_text", args=[update.code]),
         "law": update.number,
-        "waive_url": reverse("waive_update", args=[update.pk]) if is_open and permissions.may_waive(update, member) else "",
+        "waive_url": reverse("waive_update", args=[update.pk])
+        if is_open and permissions.may_waive(update, member)
+        else "",
     }
 
 

@@ -60,7 +60,9 @@ def open_updates(agency: Agency, *, by: Member) -> list[LegalUpdate]:
     A version that cites the new text as well follows it already.
     """
     known = changes()
-    standing = {(row.document_id, row.code, row.cited_code): row for row in LegalUpdate.objects.select_related("document")}
+    standing = {
+        (row.document_id, row.code, row.cited_code): row for row in LegalUpdate.objects.select_related("document")
+    }
     _close_what_the_register_took_back(standing.values(), known, by=by)
     opened: list[LegalUpdate] = []
     for version, cited in citing(known):

@@ -118,7 +118,9 @@ def _may_edit(text: LegalTextFacts, member: Any) -> bool:
 
 
 def _registers(member: Any) -> list[tuple[str, Any]]:
-    shared = [("shared", _("of the province, for every agency"))] if permissions.may_keep_shared_legal_texts(member) else []
+    shared = (
+        [("shared", _("of the province, for every agency"))] if permissions.may_keep_shared_legal_texts(member) else []
+    )
     own = [("own", _("of this agency only"))] if permissions.may_keep_legal_texts(member) else []
     return shared + own
 
@@ -140,7 +142,9 @@ def record_legal_text(request: Any) -> HttpResponse:
             messages.success(request, _opened(text))
             return redirect(text.get_absolute_url())
     words = {"title": _("Enter a legal text"), "verb": _("Enter it in the register"), "back": reverse("legal_texts")}
-    sentence = _("What it replaces or amends opens an update for every document in force that cites it, due three months after the effect.")
+    sentence = _(
+        "What it replaces or amends opens an update for every document in force that cites it, due three months after the effect."
+    )
     return deed_page(request, form, sentence=sentence, crumbs=_crumbs(), **words)
 
 
@@ -160,7 +164,11 @@ def edit_legal_text(request: Any, code: str) -> HttpResponse:
         else:
             messages.success(request, _opened(text))
             return redirect(text.get_absolute_url())
-    words = {"title": _("Correct %(number)s") % {"number": text.number}, "verb": _("Save"), "back": text.get_absolute_url()}
+    words = {
+        "title": _("Correct %(number)s") % {"number": text.number},
+        "verb": _("Save"),
+        "back": text.get_absolute_url(),
+    }
     crumbs = [*_crumbs(), {"title": text.number, "url": text.get_absolute_url()}]
     return deed_page(request, form, sentence=_("Updates that are open follow the correction."), crumbs=crumbs, **words)
 
@@ -173,15 +181,17 @@ def waive_update(request: Any, key: int) -> HttpResponse:
     if update is None:
         raise Http404
     if not permissions.may_waive(update, request.member):
-        words = _("the ISO secretary or the head of the unit in charge")
-        raise NotAllowed(_("Your role in this agency does not include this."), about=update, needs=words)
+        needs = _("the ISO secretary or the head of the unit in charge")
+        raise NotAllowed(_("Your role in this agency does not include this."), about=update, needs=needs)
     form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         law.waive(update, by=request.member, reason=form.cleaned_data["reason"])
         messages.success(request, _("Noted: %(code)s needs no change.") % {"code": update.document.code})
         return redirect("document", update.document.code)
     names = {"cited": update.cited, "number": update.number, "code": update.document.code}
-    sentence = _("%(code)s cites %(cited)s, which %(number)s changes. With the reason it stays as it is, and the update is closed.")
+    sentence = _(
+        "%(code)s cites %(cited)s, which %(number)s changes. With the reason it stays as it is, and the update is closed."
+    )
     words = {"title": _("No change needed: %(code)s") % names, "verb": _("No change needed")}
     crumbs = [*_crumbs(), {"title": update.document.code, "url": update.get_absolute_url()}]
     return deed_page(request, form, sentence=sentence % names, crumbs=crumbs, back=update.get_absolute_url(), **words)

@@ -73,7 +73,11 @@ def may_keep_legal_texts(member: Member) -> bool:
 
 def may_keep_shared_legal_texts(member: Member) -> bool:
     """The register of the province: the lead department, the Provincial People's Committee, the platform."""
-    return member.has_role(Role.OVERSEER, Role.PROVINCE_LEADER) or may_manage_shared_calendar(member) or runs_platform(member)
+    return (
+        member.has_role(Role.OVERSEER, Role.PROVINCE_LEADER)
+        or may_manage_shared_calendar(member)
+        or runs_platform(member)
+    )
 
 
 def may_waive(update: LegalUpdate, member: Member) -> bool:

@@ -113,7 +113,10 @@ def served_by(document: Document) -> list[dict[str, Any]]:
     numbers = implied(document)
     default = Clause.objects.filter(edition__is_default=True, gone=False).select_related("edition").order_by("position")
     by_kind = [clause for clause in default if clause.number in numbers] if numbers else []
-    rows = {clause.pk: {"clause": clause, "label": clause_label(clause), "url": clause.get_absolute_url(), "said": True} for clause in said}
+    rows = {
+        clause.pk: {"clause": clause, "label": clause_label(clause), "url": clause.get_absolute_url(), "said": True}
+        for clause in said
+    }
     for clause in by_kind:
         row = {"clause": clause, "label": clause_label(clause), "url": clause.get_absolute_url(), "said": False}
         rows.setdefault(clause.pk, row)

@@ -62,7 +62,9 @@ def note_clause(request: Any, code: str, urn: str) -> HttpResponse:
     if not permissions.may_note_clauses(request.member):
         raise NotAllowed(_("Your role in this agency does not include this."), needs=_("the ISO secretary"))
     note = ClauseNote.objects.filter(clause=clause).first()
-    form = NoteForm(posted(request), initial={"applies": note.applies if note else True, "words": note.words if note else ""})
+    form = NoteForm(
+        posted(request), initial={"applies": note.applies if note else True, "words": note.words if note else ""}
+    )
     if request.method == "POST" and form.is_valid():
         clauses.note_clause(clause, by=request.member, **form.cleaned_data)
         messages.success(request, _("Saved for clause %(clause)s.") % {"clause": clause})
@@ -93,7 +95,9 @@ def document_clauses(request: Any, code: str) -> HttpResponse:
         return redirect("document", document.code)
     words = {"title": _("Clauses served by %(code)s") % {"code": document.code}, "verb": _("Save the clauses")}
     numbers = ", ".join(clauses.implied(document))
-    implied = _("By its kind and title it serves %(numbers)s already. Tick what it serves besides.") % {"numbers": numbers}
+    implied = _("By its kind and title it serves %(numbers)s already. Tick what it serves besides.") % {
+        "numbers": numbers
+    }
     sentence = implied if numbers else _("Tick the clauses this document serves.")
     crumbs = [
         {"title": _("Master list"), "url": reverse("documents")},

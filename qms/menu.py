@@ -86,7 +86,9 @@ def count(member: Any) -> dict[str, int]:
             "today": clock.today(),
         }
         cursor.execute(COUNTS, values)
-        return dict(zip(("mine", "dossiers", "late", "documents", "unread", "law_late"), cursor.fetchone(), strict=True))
+        return dict(
+            zip(("mine", "dossiers", "late", "documents", "unread", "law_late"), cursor.fetchone(), strict=True)
+        )
 
 
 @lru_cache(maxsize=4096)

@@ -42,9 +42,8 @@ def yaml_of(path: Path) -> Any:
 
 
 def _measure(text: str, file: str) -> None:
-    depth = events = aliases = documents = 0
-    for event in yaml.parse(text, Loader=Loader):
-        events += 1
+    depth = aliases = documents = 0
+    for events, event in enumerate(yaml.parse(text, Loader=Loader)):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):

@@ -85,10 +85,17 @@ def world(cast: Cast, client_of: Callable[[Member], Client]) -> World:
     closure = add_closure(clock.today() + dt.timedelta(days=9), SECRET, by=cast.khanh)
     mail = Mail.objects.create(member=cast.ha, key="x", subject=SECRET, body=SECRET)
     text = law.record_text(
-        shared=False, by=cast.khanh, number="77/2026/HĐND", title=SECRET, effective_from=clock.today(), replaces=["60/2014/QH13"]
+        shared=False,
+        by=cast.khanh,
+        number="77/2026/HĐND",
+        title=SECRET,
+        effective_from=clock.today(),
+        replaces=["60/2014/QH13"],
     )
     update = LegalUpdate.objects.get(document=version.document)
-    clauses_served.name_clauses(version.document, Clause.objects.filter(edition__is_default=True, number="7.2"), by=cast.khanh)
+    clauses_served.name_clauses(
+        version.document, Clause.objects.filter(edition__is_default=True, number="7.2"), by=cast.khanh
+    )
     audits_clause = Clause.objects.get(edition__is_default=True, number="9.2")
     clauses_served.note_clause(audits_clause, applies=True, words=SECRET, by=cast.khanh)
     version.refresh_from_db()
@@ -183,7 +190,22 @@ def admin_paths(world: World) -> list[str]:
 
 def census() -> tuple[int, ...]:
     return (
-        *(model.objects.count() for model in (JournalEntry, Member, Version, Dossier, Audit, StoredFile, Mail, LegalUpdate, OwnLegalText, ServedClause, ClauseNote)),
+        *(
+            model.objects.count()
+            for model in (
+                JournalEntry,
+                Member,
+                Version,
+                Dossier,
+                Audit,
+                StoredFile,
+                Mail,
+                LegalUpdate,
+                OwnLegalText,
+                ServedClause,
+                ClauseNote,
+            )
+        ),
         User.objects.count(),
     )
 
@@ -191,7 +213,19 @@ def census() -> tuple[int, ...]:
 def test_members_do_see_what_strangers_must_not(world: World, client_of: Callable[[Member], Client]) -> None:
     """The secret could be read: otherwise the rest of this file proves nothing."""
     client = client_of(world.cast.khanh)
-    for name in ("documents", "version", "dossier", "audit", "journal", "calendar", "procedures", "legal_texts", "legal_text", "clause", "evidence"):
+    for name in (
+        "documents",
+        "version",
+        "dossier",
+        "audit",
+        "journal",
+        "calendar",
+        "procedures",
+        "legal_texts",
+        "legal_text",
+        "clause",
+        "evidence",
+    ):
         response = client.get(f"/tan-hoa{paths(world)[name]}")
         assert response.status_code == 200, name
         assert SECRET in response.content.decode(), name

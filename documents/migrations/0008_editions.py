@@ -27,15 +27,15 @@ def write(apps: Any, schema_editor: Any) -> None:
 
 
 def _write_edition(apps: Any, given: Edition) -> dict[str, Any]:
-    StandardEdition, Clause = (apps.get_model("documents", name) for name in ("StandardEdition", "Clause"))
-    row = StandardEdition.objects.filter(code=given.code).first() or StandardEdition(code=given.code)
+    editions, nodes = (apps.get_model("documents", name) for name in ("StandardEdition", "Clause"))
+    row = editions.objects.filter(code=given.code).first() or editions(code=given.code)
     _fill(row, given.words)
     row.is_draft = given.is_draft
     row.save()
     written: dict[str, Any] = {}
-    standing = {clause.urn: clause for clause in Clause.objects.filter(edition=row)}
+    standing = {clause.urn: clause for clause in nodes.objects.filter(edition=row)}
     for position, node in enumerate(given.nodes, 1):
-        clause = standing.get(node.urn) or Clause(edition=row, urn=node.urn)
+        clause = standing.get(node.urn) or nodes(edition=row, urn=node.urn)
         _fill(clause, node.words)
         clause.parent = written.get(node.parent)
         clause.depth = clause.parent.depth + 1 if clause.parent else 1
@@ -53,13 +53,16 @@ def _fill(row: Any, words: dict[str, str]) -> None:
 
 
 def _write_correlations(apps: Any, library: Library, clauses: dict[str, dict[str, Any]]) -> None:
-    Correlation = apps.get_model("documents", "Correlation")
+    correlations = apps.get_model("documents", "Correlation")
     for mapping in library.mappings:
         former, later = clauses[mapping.former], clauses[mapping.later]
         for pair in mapping.pairs:
             notes = {f"note_{language}": pair.note.get(language, "") for language in ("vi", "en")}
-            ends = {"former": former[pair.former] if pair.former else None, "later": later[pair.later] if pair.later else None}
-            Correlation.objects.create(kind=pair.kind, **ends, **notes)
+            ends = {
+                "former": former[pair.former] if pair.former else None,
+                "later": later[pair.later] if pair.later else None,
+            }
+            correlations.objects.create(kind=pair.kind, **ends, **notes)
 
 
 class Migration(migrations.Migration):

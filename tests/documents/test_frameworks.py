@@ -36,19 +36,38 @@ def counts(report: dict[str, Any]) -> tuple[int, int, int, int]:
     return report["created"], report["updated"], report["unchanged"], len(report["rejected"])
 
 
-def node(name: str, parent: str = "", **more: Any) -> dict[str, Any]:
-    found = {"urn": f"{NODE}:{name}", "assessable": True, "depth": 1, "ref_id": name, "name": f"Name {name}", "description": f"About {name}"}
+def node(name: str, parent: str = "", /, **more: Any) -> dict[str, Any]:
+    found = {
+        "urn": f"{NODE}:{name}",
+        "assessable": True,
+        "depth": 1,
+        "ref_id": name,
+        "name": f"Name {name}",
+        "description": f"About {name}",
+    }
     return found | ({"parent_urn": f"{NODE}:{parent}", "depth": 2} if parent else {}) | more
 
 
 def framework(nodes: list[Any], code: str = "mau", **more: Any) -> dict[str, Any]:
-    about = {"urn": f"urn:intuitem:risk:framework:{code}", "ref_id": code, "name": f"Khung {code}", "requirement_nodes": nodes}
-    return {"urn": f"urn:intuitem:risk:library:{code}", "locale": "en", "version": 1, "objects": {"framework": about | more}}
+    about = {
+        "urn": f"urn:intuitem:risk:framework:{code}",
+        "ref_id": code,
+        "name": f"Khung {code}",
+        "requirement_nodes": nodes,
+    }
+    return {
+        "urn": f"urn:intuitem:risk:library:{code}",
+        "locale": "en",
+        "version": 1,
+        "objects": {"framework": about | more},
+    }
 
 
 def file(folder: Path, data: Any, name: str = "library.yaml") -> Path:
     path = folder / name
-    path.write_text(data if isinstance(data, str) else yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    path.write_text(
+        data if isinstance(data, str) else yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8"
+    )
     return path
 
 
@@ -78,13 +97,25 @@ def test_every_clause_of_2008_went_somewhere_and_every_clause_of_2015_came_from_
 
 
 def test_a_library_keeps_its_counts_its_tree_and_its_order(tmp_path: Path) -> None:
-    nodes = [node("1", assessable=False), node("1.10", "1"), node("1.2", "1"), node("2", name=None), {"urn": f"{NODE}:node5", "assessable": True, "depth": 1, "description": "Without a number"}]
+    nodes = [
+        node("1", assessable=False),
+        node("1.10", "1"),
+        node("1.2", "1"),
+        node("2", name=None),
+        {"urn": f"{NODE}:node5", "assessable": True, "depth": 1, "description": "Without a number"},
+    ]
     report = load(file(tmp_path, framework(nodes)))
     assert counts(report) == (5, 0, 0, 0)
     edition = StandardEdition.objects.get(urn="urn:intuitem:risk:framework:mau")
     assert (edition.code, edition.name, edition.is_default) == ("mau", "Khung mau", False)
     rows = list(edition.clauses.order_by("position").values_list("number", "parent__number", "assessable", "depth"))
-    assert rows == [("1", None, False, 1), ("1.10", "1", True, 2), ("1.2", "1", True, 2), ("2", None, True, 1), ("", None, True, 1)]
+    assert rows == [
+        ("1", None, False, 1),
+        ("1.10", "1", True, 2),
+        ("1.2", "1", True, 2),
+        ("2", None, True, 1),
+        ("", None, True, 1),
+    ]
     assert counts(load(file(tmp_path, framework(nodes)))) == (0, 0, 5, 0)
 
 
@@ -105,7 +136,9 @@ def test_an_update_takes_new_words_and_leaves_those_that_people_wrote(tmp_path: 
     row = Clause.objects.get(urn=f"{NODE}:a")
     row.title_en, row.title_vi = "Our own name", "Tên của chúng tôi"
     row.save()
-    report = load(file(tmp_path, framework([node("a", name="New", description="Newer"), node("b", name="New"), node("d")])))
+    report = load(
+        file(tmp_path, framework([node("a", name="New", description="Newer"), node("b", name="New"), node("d")]))
+    )
     assert counts(report) == (1, 3, 0, 0)  # d; a and b, and c that is gone
     row.refresh_from_db()
     assert (row.title_en, row.title_vi, row.asks_en) == ("Our own name", "Tên của chúng tôi", "Newer")
@@ -127,17 +160,33 @@ def test_mappings_between_frameworks_are_taken_once_from_either_side(tmp_path: P
     def mapping(*pairs: tuple[str, str, str], turned: bool = False) -> dict[str, Any]:
         ends = ["urn:intuitem:risk:framework:mau", "urn:intuitem:risk:framework:khac"]
         source, target = reversed(ends) if turned else ends
-        rows = [{"source_requirement_urn": a, "target_requirement_urn": b, "relationship": kind, "rationale": "semantic"} for a, b, kind in pairs]
-        return {"urn": "urn:set", "source_framework_urn": source, "target_framework_urn": target, "requirement_mappings": rows}
+        rows = [
+            {"source_requirement_urn": a, "target_requirement_urn": b, "relationship": kind, "rationale": "semantic"}
+            for a, b, kind in pairs
+        ]
+        return {
+            "urn": "urn:set",
+            "source_framework_urn": source,
+            "target_framework_urn": target,
+            "requirement_mappings": rows,
+        }
 
-    forward = mapping((f"{NODE}:a", "urn:k:x", "equal"), (f"{NODE}:b", "urn:k:y", "subset"), (f"{NODE}:c", "urn:k:y", "not_related"), (f"{NODE}:zzz", "urn:k:y", "equal"))
+    forward = mapping(
+        (f"{NODE}:a", "urn:k:x", "equal"),
+        (f"{NODE}:b", "urn:k:y", "subset"),
+        (f"{NODE}:c", "urn:k:y", "not_related"),
+        (f"{NODE}:zzz", "urn:k:y", "equal"),
+    )
     back = mapping(("urn:k:x", f"{NODE}:a", "equal"), turned=True)
     sets: Any = [forward, back] if key.endswith("s") else forward
     library = file(tmp_path, {"objects": {key: sets}}, "mapping.yaml")
     load(library, exit_code=2)  # the frameworks are not here yet
     report = load(library, one, file(tmp_path, other, "other.yaml"), exit_code=1)
     assert [row["row"] for row in report["rejected"]] == ["4"]
-    assert sorted(Correlation.objects.filter(former__edition__code="mau").values_list("kind", flat=True)) == ["equal", "part_of"]
+    assert sorted(Correlation.objects.filter(former__edition__code="mau").values_list("kind", flat=True)) == [
+        "equal",
+        "part_of",
+    ]
     again = load(library, exit_code=1)
     assert (again["created"], again["updated"]) == (0, 0)
 
@@ -160,7 +209,9 @@ def test_mappings_between_frameworks_are_taken_once_from_either_side(tmp_path: P
         ([node("b", ref_id="x" * 200), node("c", urn="u" * 400)], 2),
     ],
 )
-def test_rows_that_cannot_be_taken_are_named_and_the_others_are_in(tmp_path: Path, wrong: list[Any], rejected: int) -> None:
+def test_rows_that_cannot_be_taken_are_named_and_the_others_are_in(
+    tmp_path: Path, wrong: list[Any], rejected: int
+) -> None:
     report = load(file(tmp_path, framework([node("good"), *wrong])), exit_code=1)
     assert len(report["rejected"]) == rejected
     assert all(row["reason"] for row in report["rejected"])
@@ -177,16 +228,41 @@ def bomb() -> str:
 @pytest.mark.parametrize(
     "content",
     [
-        b"", b"\0\1\2", b"PK\x03\x04rubbish", b"%PDF-1.7", "just words", "- a\n- list", "a: [unclosed", "a: b: c", "\tx: 1", "objects: 3", "objects: {}",
-        "objects: {framework: [1]}", "objects: {framework: {name: x}}", "objects: {framework: {urn: 'urn:x:y', requirement_nodes: 3}}",
-        "objects: {framework: {urn: [1], requirement_nodes: []}}", "format: qms-framework/1", "format: qms-framework/1\nedition: {code: 'Not A Code'}\nclauses: []",
-        "format: qms-framework/1\nedition: 5", "format: qms-framework/1\nedition: {code: x}\nclauses: {a: 1}", "--- 1\n--- 2", "a: &a [*a]\nobjects: *a",
-        "{" * 200 + "}" * 200, "[" * 100_000, bomb(), "x: !!python/object/apply:os.system ['true']", "? [a, b]\n: c", "a: *nowhere", "\xff\xfe\xfa".encode("latin-1"),
-        "objects: {requirement_mapping_sets: [{source_framework_urn: a, target_framework_urn: b, requirement_mappings: []}]}", "objects: {requirement_mapping_set: {urn: x}}",
-        b"\x80\x81\xff\xfe objects", "\ud7ff\ue000: 1\nobjects: []",
+        b"",
+        b"\0\1\2",
+        b"PK\x03\x04rubbish",
+        b"%PDF-1.7",
+        "just words",
+        "- a\n- list",
+        "a: [unclosed",
+        "a: b: c",
+        "\tx: 1",
+        "objects: 3",
+        "objects: {}",
+        "objects: {framework: [1]}",
+        "objects: {framework: {name: x}}",
+        "objects: {framework: {urn: 'urn:x:y', requirement_nodes: 3}}",
+        "objects: {framework: {urn: [1], requirement_nodes: []}}",
+        "format: qms-framework/1",
+        "format: qms-framework/1\nedition: {code: 'Not A Code'}\nclauses: []",
+        "format: qms-framework/1\nedition: 5",
+        "format: qms-framework/1\nedition: {code: x}\nclauses: {a: 1}",
+        "--- 1\n--- 2",
+        "a: &a [*a]\nobjects: *a",
+        "{" * 200 + "}" * 200,
+        "[" * 100_000,
+        bomb(),
+        "x: !!python/object/apply:os.system ['true']",
+        "? [a, b]\n: c",
+        "a: *nowhere",
+        "\xff\xfe\xfa".encode("latin-1"),
+        "objects: {requirement_mapping_sets: [{source_framework_urn: a, target_framework_urn: b, requirement_mappings: []}]}",
+        "objects: {requirement_mapping_set: {urn: x}}",
+        b"\x80\x81\xff\xfe objects",
+        "\ud7ff\ue000: 1\nobjects: []",
     ],
     ids=lambda content: repr(content[:24]),
-)  # fmt: skip
+)
 def test_a_file_that_is_no_framework_is_refused_whole(tmp_path: Path, content: str | bytes) -> None:
     path = tmp_path / "wrong.yaml"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
