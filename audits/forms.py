@@ -113,7 +113,7 @@ class PlanForm(SeenForm, forms.Form):
         self._choose("unit", Unit.objects.filter(valid_to=None).order_by(in_words("name")))
         self._choose("lead", people.in_role(permissions.AUDITORS[0]))
         self._choose("team", people.in_role(*permissions.AUDITORS))
-        self._choose("clauses", edition.clauses.order_by("position"))
+        self._choose("clauses", edition.clauses.filter(assessable=True, gone=False).order_by("position"))
         if audit is not None:
             del self.fields["unit"]
             if audit.state != AuditState.PLANNED:
@@ -219,7 +219,7 @@ class FindingForm(forms.Form):
     def __init__(self, *args: Any, audit: Audit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["question"].queryset = audit.questions.select_related("clause")  # type: ignore[attr-defined]
-        self.fields["clause"].queryset = audit.edition.clauses.order_by("position")  # type: ignore[attr-defined]
+        self.fields["clause"].queryset = audit.edition.clauses.filter(assessable=True, gone=False).order_by("position")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data

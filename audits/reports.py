@@ -43,7 +43,7 @@ def wording(question: Question) -> str:
 
 
 def clause_title(clause: Clause) -> str:
-    return clause.title_vi if _vietnamese() else clause.title_en
+    return clause.title
 
 
 def _vietnamese() -> bool:

@@ -1,8 +1,9 @@
 from django.urls import path
 
-from audits import views
+from audits import evidence_views, views
 
 urlpatterns = [
+    path("evidence/", evidence_views.evidence, name="evidence"),
     path("audits/", views.audits, name="audits"),
     path("audits/new/", views.plan, name="plan_audit"),
     path("audits/<str:code>/", views.audit, name="audit"),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from simple_history.utils import bulk_create_with_history
 
-from documents import notices, permissions
+from documents import law_sweep, notices, permissions
 from documents.content import Content, problems, seal
 from documents.models import OPEN_STATES, Acknowledgement, Document, Signature, SignatureRole, State, Version
 from documents.papers import render_version_pdf
@@ -277,6 +277,7 @@ def withdraw(version: Version, *, by: Member, reason: str) -> Version:
     version = _locked(version)
     _given(reason)
     perform(version.withdraw, by=by, reason=reason, on=clock.today())
+    law_sweep.settle(version.document, version.document.versions.in_force().first(), by=by)
     was_withdrawn.send(Version, version=version, by=by)
     have_read = version.acknowledgements.exclude(read_at=None).values("member")
     notices.was_withdrawn(version, Member.objects.select_related("user").at_work().filter(pk__in=have_read), reason)
@@ -354,6 +355,7 @@ def _come_into_force(version: Version, *, by: Member) -> None:
         document.save()
     rows = [Acknowledgement(version=version, member=reader) for reader in readers]
     bulk_create_with_history(rows, Acknowledgement, default_user=by, default_date=clock.now())
+    law_sweep.settle(document, version, by=by)
     came_into_force.send(Version, version=version, by=by)
     notices.came_into_force(version, readers)
 

@@ -10,7 +10,19 @@ from django.urls import reverse
 
 from documents import actions, permissions
 from documents.copy_models import ControlledCopy
-from documents.models import Acknowledgement, Clause, Document, Signature, StandardEdition, Version
+from documents.models import (
+    Acknowledgement,
+    Clause,
+    ClauseNote,
+    Document,
+    LegalText,
+    LegalUpdate,
+    OwnLegalText,
+    ServedClause,
+    Signature,
+    StandardEdition,
+    Version,
+)
 from documents.panels import PAGES
 from tenants.governed import GovernedAdmin
 from tenants.models import Member
@@ -88,15 +100,69 @@ class ControlledCopyAdmin(GovernedAdmin):
 
 @admin.register(StandardEdition)
 class StandardEditionAdmin(GovernedAdmin):
-    list_display = ("name", "code", "is_default")
+    list_display = ("name", "code", "is_default", "is_draft", "version")
 
 
 @admin.register(Clause)
 class ClauseAdmin(GovernedAdmin):
-    list_display = ("number", "title_vi", "title_en", "edition")
-    list_filter = ("edition",)
+    list_display = ("number", "title_vi", "title_en", "edition", "assessable", "gone")
+    list_filter = ("edition", "assessable", "gone")
     search_fields = ("number", "title_vi", "title_en")
     list_select_related = ("edition",)
 
     def get_queryset(self, request: Any) -> QuerySet[Clause]:
         return super().get_queryset(request).select_related("edition")
+
+
+class LegalTextList(GovernedAdmin):
+    """Read only here: what it opens is done on the desk."""
+
+    list_display = ("number", "kind", "title", "issuer", "effective_from", "effective_to")
+    list_filter = ("kind", "effective_from")
+    search_fields = ("number", "title")
+    date_hierarchy = "effective_from"
+
+
+@admin.register(LegalText)
+class LegalTextAdmin(LegalTextList):
+    """The register of the province."""
+
+
+@admin.register(OwnLegalText)
+class OwnLegalTextAdmin(LegalTextList):
+    """The agency's own entries."""
+
+
+@admin.register(LegalUpdate)
+class LegalUpdateAdmin(GovernedAdmin):
+    list_display = ("document", "cited", "number", "how", "effective_from", "due_on", "state")
+    list_filter = ("state", "how", "due_on")
+    search_fields = ("document__code", "number", "cited")
+    list_select_related = ("document",)
+    date_hierarchy = "due_on"
+
+    def get_queryset(self, request: Any) -> QuerySet[LegalUpdate]:
+        return super().get_queryset(request).select_related("document")
+
+    def deed_url(self, row: LegalUpdate, verb: str) -> str | None:
+        return reverse("waive_update", args=[row.pk]) if verb == "waive" else None
+
+
+@admin.register(ServedClause)
+class ServedClauseAdmin(GovernedAdmin):
+    list_display = ("document", "clause")
+    list_select_related = ("document", "clause")
+    search_fields = ("document__code", "clause__number")
+
+    def get_queryset(self, request: Any) -> QuerySet[ServedClause]:
+        return super().get_queryset(request).select_related("document", "clause")
+
+
+@admin.register(ClauseNote)
+class ClauseNoteAdmin(GovernedAdmin):
+    list_display = ("clause", "applies", "words")
+    list_select_related = ("clause",)
+    list_filter = ("applies",)
+
+    def get_queryset(self, request: Any) -> QuerySet[ClauseNote]:
+        return super().get_queryset(request).select_related("clause")

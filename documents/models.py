@@ -8,8 +8,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from documents import permissions
@@ -304,11 +304,17 @@ class Acknowledgement(AgencyOwned):
 
 
 class StandardEdition(models.Model):
-    """An edition of a standard, as data. Shared by all agencies."""
+    """An edition of a standard or framework, as data. Shared by all agencies."""
 
-    code = models.SlugField(_("code"), max_length=40, unique=True)
-    name = models.CharField(_("name"), max_length=150)
+    code = models.SlugField(_("code"), max_length=100, unique=True)
+    name = models.CharField(_("name"), max_length=300)
     is_default = models.BooleanField(_("the one in use"), default=False)
+    is_draft = models.BooleanField(_("draft edition"), default=False)  # known from secondary sources only
+    urn = models.CharField(max_length=300, blank=True, db_index=True)  # of an imported framework
+    version = models.CharField(_("version"), max_length=40, blank=True)  # of the imported library
+    description = models.TextField(_("description"), blank=True)
+    source = models.TextField(_("source"), blank=True)  # who published it, and its copyright
+    imported = models.JSONField(default=dict, editable=False)  # the words as last imported: what differs is people's
 
     class Meta:
         verbose_name, verbose_name_plural = _("standard edition"), _("standard editions")
@@ -316,26 +322,65 @@ class StandardEdition(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("standard", args=[self.code])
+
 
 class Clause(models.Model):
-    """A clause: number, titles, and the question an auditor asks about it in our own words."""
+    """A clause, or a node of an imported framework, in the tree of its edition.
+
+    `urn` names it within the edition: its number, or the name an imported library gives it. `asks` says in our own
+    words what it asks for, `question` what an auditor asks about it; the texts of the standards are copyrighted.
+    """
 
     edition = models.ForeignKey(StandardEdition, models.CASCADE, related_name="clauses")
-    number = models.CharField(_("clause"), max_length=20)
-    position = models.PositiveSmallIntegerField()
-    title_vi = models.CharField(max_length=200)
-    title_en = models.CharField(max_length=200)
-    question_vi = models.CharField(max_length=400)
-    question_en = models.CharField(max_length=400)
+    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
+    urn = models.CharField(max_length=300)
+    number = models.CharField(_("clause"), max_length=100, blank=True)
+    position = models.PositiveIntegerField()
+    depth = models.PositiveSmallIntegerField(default=1)
+    assessable = models.BooleanField(_("asked about"), default=True)  # a heading is not
+    gone = models.BooleanField(_("no longer in the framework"), default=False)  # kept: audits and documents may name it
+    title_vi = models.TextField(blank=True)
+    title_en = models.TextField(blank=True)
+    asks_vi = models.TextField(blank=True)
+    asks_en = models.TextField(blank=True)
+    question_vi = models.CharField(max_length=400, blank=True)
+    question_en = models.CharField(max_length=400, blank=True)
+    imported = models.JSONField(default=dict, editable=False)  # the words as last imported: what differs is people's
 
     class Meta:
         verbose_name, verbose_name_plural = _("clause"), _("clauses")
         ordering = ["edition", "position"]
-        constraints = [models.UniqueConstraint(fields=["edition", "number"], name="clause_once")]
+        constraints = [models.UniqueConstraint(fields=["edition", "urn"], name="clause_once")]
 
     def __str__(self) -> str:
-        return self.number
+        return self.number or self.urn.rsplit(":", 1)[-1]
+
+    def get_absolute_url(self) -> str:
+        return reverse("clause", args=[self.edition.code, self.urn])
+
+    @property
+    def title(self) -> str:
+        """In the reader's language, or in the one there is."""
+        return self._in_words("title")
+
+    @property
+    def asks(self) -> str:
+        return self._in_words("asks")
+
+    def _in_words(self, what: str) -> str:
+        vi, en = getattr(self, f"{what}_vi"), getattr(self, f"{what}_en")
+        return str(vi or en) if (get_language() or "vi").startswith("vi") else str(en or vi)
 
 
-from documents.copy_models import ControlledCopy  # noqa: E402, F401  (its rows belong to a Version)
-from documents.search_models import SearchText  # noqa: E402, F401  (a table of documents, in a module of its own)
+# Models of their own files, which need those above.
+from documents.copy_models import ControlledCopy  # noqa: E402
+from documents.law_models import LegalText, LegalUpdate, OwnLegalText  # noqa: E402
+from documents.search_models import SearchText  # noqa: E402
+from documents.standard_models import ClauseNote, Correlation, ServedClause  # noqa: E402
+
+__all__ = [
+    "OPEN_STATES", "PROCEDURES", "Acknowledgement", "Capacity", "Clause", "ClauseNote", "ControlledCopy", "Correlation", "Document", "Kind", "LegalText",
+    "LegalUpdate", "OwnLegalText", "SearchText", "ServedClause", "Signature", "SignatureRole", "StandardEdition", "State", "Version",
+]  # fmt: skip

@@ -57,6 +57,7 @@ VERBS = {
     "acknowledged": gettext_lazy("%(who)s has read %(what)s"),
     "handed_out": gettext_lazy("%(who)s handed out %(what)s"),
     "recalled": gettext_lazy("%(who)s recalled %(what)s"),
+    "clauses_named": gettext_lazy("%(who)s named the clauses served by %(what)s"),
     "rendered": gettext_lazy("The PDF of %(what)s was stored"),
 }
 
@@ -196,6 +197,7 @@ def document_deeds(document: Document, versions: list[Version], member: Member) 
             )
     if permissions.may_manage(document, member):
         buttons.append(Button(_("Edit unit and review date"), reverse("edit_document", args=[document.code])))
+        buttons.append(Button(_("Name the clauses it serves"), reverse("document_clauses", args=[document.code])))
     return Deeds(ask, buttons, not_now)
 
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tenants.models import Member, Role
+from tenants.permissions import may_manage_shared_calendar, runs_platform
 
 if TYPE_CHECKING:
+    from documents.law_models import LegalUpdate
     from documents.models import Document, Version
 
 REVIEWERS = (Role.DEPUTY_HEAD, Role.UNIT_HEAD, Role.AGENCY_HEAD)
 APPROVERS = (Role.AGENCY_HEAD, Role.DEPUTY_HEAD)
 KEEPERS = (Role.ISO_SECRETARY, Role.DOCUMENT_CONTROLLER)
+LAW_KEEPERS = (Role.ISO_SECRETARY,)  # keep every document up to date with the law
+UNIT_KEEPERS = (Role.UNIT_HEAD,)  # those of their unit
 DRAFTERS = (*KEEPERS, Role.OFFICER, Role.UNIT_HEAD, Role.DEPUTY_HEAD, Role.AGENCY_HEAD, Role.RECEPTIONIST)
 
 
@@ -65,6 +69,35 @@ def may_manage(document: Document, member: Member) -> bool:
 def may_hand_out(member: Member) -> bool:
     """Numbered copies: who keeps the documents."""
     return member.has_role(*KEEPERS)
+
+
+def may_keep_legal_texts(member: Member) -> bool:
+    """The agency's own entries in the register."""
+    return member.has_role(*KEEPERS, Role.AGENCY_HEAD)
+
+
+def may_keep_shared_legal_texts(member: Member) -> bool:
+    """The register of the province: the lead department, the Provincial People's Committee, the platform."""
+    return (
+        member.has_role(Role.OVERSEER, Role.PROVINCE_LEADER)
+        or may_manage_shared_calendar(member)
+        or runs_platform(member)
+    )
+
+
+def may_waive(update: LegalUpdate, member: Member) -> bool:
+    """Say that a document stays as it is though the law changed: whoever keeps it, and the head of the agency."""
+    own_unit = member.unit_id is not None and update.document.unit_id == member.unit_id
+    return member.has_role(*LAW_KEEPERS, Role.AGENCY_HEAD) or (own_unit and member.has_role(*UNIT_KEEPERS))
+
+
+def may_name_clauses(document: Document, member: Member) -> bool:
+    return may_manage(document, member)
+
+
+def may_note_clauses(member: Member) -> bool:
+    """What the agency says about a clause, and that one does not apply."""
+    return member.has_role(Role.ISO_SECRETARY, Role.AGENCY_HEAD)
 
 
 def capacities(member: Member, role: str) -> list[str]:

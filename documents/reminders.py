@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from documents import law_reminders
 from documents.copy_models import ControlledCopy
 from documents.models import Acknowledgement, Document, State, Version
 from tenants.links import below
@@ -23,6 +24,7 @@ def occasions(night: Night) -> Iterator[Occasion]:
     yield from _reading(night)
     yield from _reviews(night)
     yield from _copies(night)
+    yield from law_reminders.occasions(night)
 
 
 def _signatures(night: Night) -> Iterator[Occasion]:

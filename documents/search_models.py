@@ -1,4 +1,4 @@
-"""What search sees of a version: its words, kept in step by the database itself (documents/migrations/0006_search)."""
+"""What search sees of a version: its words, kept in step by the database itself (documents/migrations/0007_search)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,15 @@
 from django.urls import path, register_converter
 
-from documents import comparison_views, copy_views, deed_views, editing_views, list_views, views
+from documents import (
+    comparison_views,
+    copy_views,
+    deed_views,
+    editing_views,
+    law_views,
+    list_views,
+    standard_views,
+    views,
+)
 from documents.converters import VersionNumber
 
 register_converter(VersionNumber, "version")
@@ -16,6 +25,7 @@ urlpatterns = [
     path("documents/new/", views.create, name="create_document"),
     path("documents/<str:code>/", views.document, name="document"),
     path("documents/<str:code>/edit/", views.edit_document, name="edit_document"),
+    path("documents/<str:code>/clauses/", standard_views.document_clauses, name="document_clauses"),
     path("documents/<str:code>/activity/", views.activity, name="document_activity"),
     path("documents/<str:code>/draft/", views.draft, name="draft_version"),
     path("documents/<str:code>/compare/", comparison_views.choose, name="compare"),
@@ -37,5 +47,14 @@ urlpatterns = [
     path(version + "send-back/", deed_views.send_back, name="send_back_version"),
     path(version + "withdraw/", deed_views.withdraw, name="withdraw"),
     path(version + "acknowledge/", deed_views.acknowledge, name="acknowledge"),
+    path("legal-documents/", law_views.legal_texts, name="legal_texts"),
+    path("legal-documents/new/", law_views.record_legal_text, name="record_legal_text"),
+    path("legal-documents/updates/<int:key>/no-change/", law_views.waive_update, name="waive_update"),
+    path("legal-documents/<slug:code>/", law_views.legal_text, name="legal_text"),
+    path("legal-documents/<slug:code>/edit/", law_views.edit_legal_text, name="edit_legal_text"),
+    path("standards/", standard_views.standards, name="standards"),
+    path("standards/<slug:code>/", standard_views.standard, name="standard"),
+    path("standards/<slug:code>/clauses/<path:urn>/note/", standard_views.note_clause, name="note_clause"),
+    path("standards/<slug:code>/clauses/<path:urn>/", standard_views.clause, name="clause"),
     path("acknowledgements/", views.acknowledgements, name="acknowledgements"),
 ]

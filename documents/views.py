@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from documents import actions, comparison, panels, past, permissions, reports
+from documents import actions, comparison, law_reports, panels, past, permissions, reports, standard_reports
 from documents.forms import DocumentEditForm, DocumentForm, DraftForm, MasterListFilter
 from documents.models import OPEN_STATES, Acknowledgement, Document, State, Version
 from documents.papers import ISSUED, served, watermark_of
@@ -132,6 +132,8 @@ def document(request: Any, code: str) -> HttpResponse:
         "in_force": reports.holding(versions),
         "deeds": panels.document_deeds(document, versions, request.member),
         "history": panels.happenings(journal),
+        "updates": law_reports.updates_of(document, request.member),
+        "clauses": standard_reports.served_by(document),
     }
     return render(request, "documents/document.html", context)
 

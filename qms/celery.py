@@ -22,6 +22,10 @@ app.conf.beat_schedule = {
         "task": "processes.tasks.recompute_everywhere",
         "schedule": crontab(minute="30", hour="*/6"),  # over the day too: not every machine is on at night
     },
+    "law changes": {
+        "task": "documents.law_sweep.open_law_updates_everywhere",
+        "schedule": crontab(minute="0", hour="5,12"),
+    },
     "reminders": {"task": "qms.tasks.night", "schedule": crontab(minute="30", hour="5")},
     "reminders, second strike": {"task": "qms.tasks.night", "schedule": crontab(minute="30", hour="12")},
     "mails left behind": {"task": "tenants.tasks.send_waiting_mails", "schedule": crontab(minute="*/10")},

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from audits.models import Audit
 from documents import permissions
 from documents.copy_models import ControlledCopy
-from documents.models import Acknowledgement, Version
+from documents.law_reports import due_of, sentence_of
+from documents.models import Acknowledgement, LegalUpdate, Version
 from processes.models import Dossier, Task
 from processes.reports import applicant_of, title_of
 from tenants.calendar import calendar_of
@@ -85,6 +86,7 @@ def of(member: Member, now: dt.datetime) -> Work:
     _add_papers(groups, member)
     if permissions.may_hand_out(member):
         _add_copies(groups)
+    _add_updates(groups, member, now)
     for audit in Audit.objects.visible_to(member).waiting_for(member).select_related("unit").order_by("planned_on"):
         groups[_when(calendar.closing(calendar.working_day_from(audit.planned_on)), now)].tasks.append(
             _audit(audit, now, calendar)
@@ -175,6 +177,24 @@ def _add_copies(groups: dict[str, Group]) -> None:
                 url=url,
                 text=ngettext("%d copy is still out", "%d copies are still out", version.out) % version.out,
                 deed={"label": _("Recall copies"), "url": url},
+            )
+        )
+
+
+def _add_updates(groups: dict[str, Group], member: Member, now: dt.datetime) -> None:
+    """Documents this member keeps that must follow a change of the law, by the day they are due."""
+    updates = LegalUpdate.objects.visible_to(member).waiting_for(member)
+    rows = updates.select_related("document").order_by("due_on", "pk")[:MOST]
+    for update in rows:
+        code = update.document.code
+        end_of_day = dt.datetime.combine(update.due_on + dt.timedelta(days=1), dt.time(), OFFICE_TIME)
+        groups[_when(end_of_day - dt.timedelta(microseconds=1), now)].tasks.append(
+            Item(
+                due=due_of(update),
+                title=f"{code} {update.document.title}",
+                url=reverse("document", args=[code]),
+                text=sentence_of(update),
+                deed={"label": _("Open the document"), "url": reverse("document", args=[code])},
             )
         )
 

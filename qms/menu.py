@@ -26,11 +26,14 @@ GROUPS: list[tuple[Promise | str, list[tuple[Promise | str, str, str, str, str]]
     (_("Documents"), [
         (_("Master list"), "documents", "", "document", "documents"),
         (_("Procedures"), "procedures", "", "procedure", ""),
-        (_("Catalogue of services"), "services", "", "law", ""),
+        (_("Catalogue of services"), "services", "", "tasks", ""),
+        (_("Legal documents"), "legal_texts", "", "law", "law_late"),
         (_("To read"), "acknowledgements", "", "read", "unread"),
     ]),
     (_("Quality"), [
         (_("Internal audit"), "audits", "", "audit", ""),
+        (_("Evidence by clause"), "evidence", "", "check", ""),
+        (_("Standards"), "standards", "", "target", ""),
     ]),
     (_("Agency"), [
         (_("Units and members"), "members", "", "people", ""),
@@ -49,7 +52,8 @@ COUNTS = """
           AND d.state IN ('received', 'processing') AND d.due_at < %(now)s),
       (SELECT count(*) FROM documents_version v WHERE v.agency_id = %(agency)s AND v.state = 'in_force'),
       (SELECT count(*) FROM documents_acknowledgement a JOIN documents_version w ON w.id = a.version_id AND w.state = 'in_force'
-          WHERE a.agency_id = %(agency)s AND a.member_id = %(member)s AND a.read_at IS NULL)
+          WHERE a.agency_id = %(agency)s AND a.member_id = %(member)s AND a.read_at IS NULL),
+      (SELECT count(*) FROM documents_legalupdate l WHERE l.agency_id = %(agency)s AND l.state = 'open' AND l.due_on < %(today)s)
 """  # one statement for all counts: the menu is on every page
 
 
@@ -79,9 +83,12 @@ def count(member: Any) -> dict[str, int]:
             "unit": member.unit_id,
             "roles": list(member.roles),
             "now": clock.now(),
+            "today": clock.today(),
         }
         cursor.execute(COUNTS, values)
-        return dict(zip(("mine", "dossiers", "late", "documents", "unread"), cursor.fetchone(), strict=True))
+        return dict(
+            zip(("mine", "dossiers", "late", "documents", "unread", "law_late"), cursor.fetchone(), strict=True)
+        )
 
 
 @lru_cache(maxsize=4096)
@@ -95,13 +102,14 @@ def _item(
 ) -> dict[str, Any]:
     url = _url(name, get_script_prefix())
     number = counts.get(counted)
-    late = counted == "late" and number
+    is_late = counted.endswith("late")
+    late = is_late and number
     under = path.startswith(url) and (url != reverse("home") or path == url)
     return {
         "title": title,
         "url": url + query,
         "icon": icon,
-        "count": None if counted == "late" else number or None,
+        "count": None if is_late else number or None,
         "count_late": ngettext("%d late", "%d late", number) % number if late and number else "",
         "current": here == url + query if query or ("?" in here and name == "dossiers") else under,
     }

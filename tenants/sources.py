@@ -104,6 +104,11 @@ def day_of(value: Any) -> dt.date:
         raise Rejected(_("There is no day %(text)s.") % {"text": text}) from None
 
 
+def text_of(path: Path) -> str:
+    """The whole file as text. Raises Unreadable."""
+    return _decoded(path)
+
+
 def kind_of(path: Path) -> str:
     """`xlsx`, `json` or `csv`, by the first bytes. Raises Unreadable for whatever else it is."""
     head = _bytes(path)[:4096]

@@ -20,9 +20,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from audits import actions as auditing
 from audits.models import Audit
 from documents import actions as writing
+from documents import clauses as clauses_served
+from documents import law
 from documents.content import Component, Content, LegalBasis, Step, Time, TimeUnit, Who
 from documents.copies import hand_out
-from documents.models import Clause, Version
+from documents.models import Clause, ClauseNote, LegalUpdate, OwnLegalText, ServedClause, Version
 from documents.tasks import render_version_pdf
 from processes import actions as working
 from processes.models import Dossier, Service
@@ -45,6 +47,8 @@ class World:
     finding: str
     mail: Mail
     closure: int
+    text: str = ""
+    update: int = 0
     calendar_day: int = 0
     clients: dict[str, Client] = field(default_factory=dict)
 
@@ -73,7 +77,7 @@ def world(cast: Cast, client_of: Callable[[Member], Client]) -> World:
     applicant = {"name": RESIDENT, "phone": "0912345678", "address": SECRET}
     dossier = working.receive(version.document, applicant, by=cast.tuan, subject=SECRET)
     planned = clock.today() + dt.timedelta(days=3)
-    clauses = Clause.objects.filter(number__in=("8.1", "8.5.1"))
+    clauses = Clause.objects.filter(number__in=("8.1", "8.5.1"), edition__is_default=True)
     audit = auditing.plan(cast.ha.unit, f"Đợt {SECRET}", planned, cast.mai, [cast.bao], clauses, by=cast.khanh)
     audit = auditing.begin(audit, by=cast.mai)
     finding = auditing.find(audit, clauses[0], "minor", SECRET, SECRET, by=cast.mai)
@@ -82,8 +86,22 @@ def world(cast: Cast, client_of: Callable[[Member], Client]) -> World:
     hand_out(version, by=cast.nhung, holder=SECRET, place=SECRET)
     closure = add_closure(clock.today() + dt.timedelta(days=9), SECRET, by=cast.khanh)
     mail = Mail.objects.create(member=cast.ha, key="x", subject=SECRET, body=SECRET)
+    text = law.record_text(
+        shared=False,
+        by=cast.khanh,
+        number="77/2026/HĐND",
+        title=SECRET,
+        effective_from=clock.today(),
+        replaces=["60/2014/QH13"],
+    )
+    update = LegalUpdate.objects.get(document=version.document)
+    clauses_served.name_clauses(
+        version.document, Clause.objects.filter(edition__is_default=True, number="7.2"), by=cast.khanh
+    )
+    audits_clause = Clause.objects.get(edition__is_default=True, number="9.2")
+    clauses_served.note_clause(audits_clause, applies=True, words=SECRET, by=cast.khanh)
     version.refresh_from_db()
-    return World(cast, version, dossier, audit, finding.code, mail, closure.pk)
+    return World(cast, version, dossier, audit, finding.code, mail, closure.pk, text.code, update.pk)
 
 
 def book(world: World) -> dict[str, list[object]]:
@@ -105,6 +123,9 @@ def book(world: World) -> dict[str, list[object]]:
         "compare": document, "compare_versions": [*versions, number], "comparison_pdf": [*versions, number],
         "acknowledge": versions, "acknowledgements": [],
         "past_list": [], "external_list": [], "amendments": [], "distribution_list": [],
+        "document_clauses": document, "legal_texts": [], "record_legal_text": [], "legal_text": [world.text], "edit_legal_text": [world.text],
+        "waive_update": [world.update], "standards": [], "standard": ["tcvn-iso-9001-2015"], "clause": ["tcvn-iso-9001-2015", "9.2"],
+        "note_clause": ["tcvn-iso-9001-2015", "9.2"], "evidence": [],
         "procedures": [], "services": [], "service": ["1.001193"], "draft_procedure": ["1.001193"],
         "dossiers": [], "choose_procedure": [], "receive": document, "dossier": dossier, "dossier_activity": dossier, "slip": dossier,
         "control_slip": dossier, "complete": dossier, "send_back_task": dossier, "assign": dossier, "close_dossier": dossier,
@@ -154,6 +175,7 @@ def admin_paths(world: World) -> list[str]:
         "tenants.member": world.cast.ha.pk, "tenants.unit": world.cast.ha.unit_id, "documents.document": world.version.document_id,
         "documents.version": world.version.pk, "processes.dossier": world.dossier.pk, "audits.audit": world.audit.pk,
         "tenants.journalentry": JournalEntry.objects.first().pk, "tenants.agency": world.cast.agency.pk, "tenants.mail": world.mail.pk,
+        "documents.ownlegaltext": OwnLegalText.objects.get(code=world.text).pk, "documents.legalupdate": world.update,
         "tenants.user": world.cast.ha.user_id, "tenants.closure": world.closure,
     }  # fmt: skip
     found = [
@@ -173,7 +195,22 @@ def admin_paths(world: World) -> list[str]:
 
 def census() -> tuple[int, ...]:
     return (
-        *(model.objects.count() for model in (JournalEntry, Member, Version, Dossier, Audit, StoredFile, Mail)),
+        *(
+            model.objects.count()
+            for model in (
+                JournalEntry,
+                Member,
+                Version,
+                Dossier,
+                Audit,
+                StoredFile,
+                Mail,
+                LegalUpdate,
+                OwnLegalText,
+                ServedClause,
+                ClauseNote,
+            )
+        ),
         User.objects.count(),
     )
 
@@ -192,6 +229,10 @@ def test_members_do_see_what_strangers_must_not(world: World, client_of: Callabl
         "past_list",
         "amendments",
         "distribution_list",
+        "legal_texts",
+        "legal_text",
+        "clause",
+        "evidence",
     ):
         response = client.get(f"/tan-hoa{paths(world)[name]}")
         assert response.status_code == 200, name

@@ -15,12 +15,12 @@ CLAUSES = ("7.3", "7.5.3", "8.1", "8.5.1")
 
 
 def clauses(*numbers: str) -> list[Clause]:
-    return list(Clause.objects.filter(edition__is_default=True, number__in=numbers or CLAUSES))
+    return list(Clause.objects.filter(edition__is_default=True, assessable=True, number__in=numbers or CLAUSES))
 
 
 def in_force_clauses() -> int:
     """How many clauses the default edition has."""
-    return Clause.objects.filter(edition__is_default=True).count()
+    return Clause.objects.filter(edition__is_default=True, assessable=True).count()
 
 
 def justice(cast: Cast) -> Any:

@@ -32,7 +32,10 @@ def cast(db: None) -> Iterator[Cast]:
 @pytest.fixture
 def audit(cast: Cast) -> Audit:
     with clock.at(office_time("2026-03-02")):
-        unit, clauses = cast.units["tan-hoa/Một cửa"], Clause.objects.filter(edition__is_default=True)[:2]
+        unit, clauses = (
+            cast.units["tan-hoa/Một cửa"],
+            Clause.objects.filter(edition__is_default=True, assessable=True)[:2],
+        )
         return actions.plan(unit, "Đánh giá Một cửa", FRIDAY, cast.mai, [cast.bao], clauses, by=cast.khanh)
 
 

@@ -371,7 +371,10 @@ def test_links_open_the_right_agency_for_the_member_and_for_nobody_else(cast: Ca
         version = in_force(cast)
         dossier = received(cast, version.document)
         submitted(cast, "QT.TP.02")
-        unit, clauses = cast.units["tan-hoa/Một cửa"], Clause.objects.filter(edition__is_default=True)[:2]
+        unit, clauses = (
+            cast.units["tan-hoa/Một cửa"],
+            Clause.objects.filter(edition__is_default=True, assessable=True)[:2],
+        )
         audits.plan(unit, "Đánh giá Một cửa", dt.date(2027, 3, 5), cast.mai, [], clauses, by=cast.khanh)
     sweep(cast, office_time("2027-03-05"))
     links = set()

@@ -1,0 +1,160 @@
+"""Frameworks into the shared library of standards. Running a file again changes nothing.
+
+People's words win: a field that no longer says what the last import wrote was changed by somebody, and is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from documents.frameworks import Edition, Library, Mapping, Node, Pair, library_of
+from documents.models import Clause, StandardEdition
+from documents.standard_models import Correlation
+from tenants.imports import Report
+from tenants.sources import Rejected, Unreadable
+
+
+def import_frameworks(files: Iterable[Path]) -> Report:
+    """All files are read before anything is written; editions come before the correlations between them."""
+    report = Report()
+    libraries = [(path, library_of(path)) for path in files]
+    for _path, library in libraries:
+        report.read += library.read - _rows(library)
+        for place, reason in library.rejected:
+            report.reject(place, reason)
+        for edition in library.editions:
+            _take_edition(edition, report)
+    for path, library in libraries:
+        for mapping in library.mappings:
+            _take_mapping(mapping, path.name, report)
+    return report
+
+
+def _rows(library: Library) -> int:
+    """What `Report.take` will count itself."""
+    return sum(len(e.nodes) for e in library.editions) + sum(len(m.pairs) for m in library.mappings)
+
+
+# --- editions ------------------------------------------------------------------------------------
+
+
+def _take_edition(given: Edition, report: Report) -> None:
+    row = _edition_for(given)
+    try:
+        _write_words(row, given.words)
+    except Rejected as wrong:
+        raise Unreadable(f"{given.code}: {wrong}") from wrong
+    row.is_draft = given.is_draft
+    row.save()
+    standing = {clause.urn: clause for clause in row.clauses.all()}
+    taken: dict[str, Clause] = {}
+    positions = {node.urn: place for place, node in enumerate(given.nodes, 1)}
+    for node in _parents_first(given.nodes):
+        clause = standing.get(node.urn) or Clause(edition=row, urn=node.urn)
+        if report.take(node.place, lambda n=node, c=clause: _take_node(n, c, taken, positions[n.urn])):  # type: ignore[misc]
+            taken[node.urn] = clause
+    rejected = {node.urn for node in given.nodes} - taken.keys()
+    for urn, clause in standing.items():
+        if urn not in taken and urn not in rejected and not clause.gone:
+            clause.gone = True  # audits, documents and notes may name it
+            clause.save()
+            report.updated += 1
+
+
+def _edition_for(given: Edition) -> StandardEdition:
+    found = StandardEdition.objects.filter(urn=given.urn).first() if given.urn else None
+    found = found or StandardEdition.objects.filter(code=given.code, urn=given.urn).first()
+    if found is None and StandardEdition.objects.filter(code=given.code).exists():
+        raise Unreadable(_("Another edition has the code “%(code)s” already.") % {"code": given.code})
+    if found is None:
+        found = StandardEdition(code=given.code, urn=given.urn)
+        found.is_default = given.is_default and not StandardEdition.objects.filter(is_default=True).exists()
+    return found
+
+
+def _parents_first(nodes: list[Node]) -> list[Node]:
+    """The order of writing; the order of the file stays in `position`."""
+    children: dict[str, list[Node]] = {}
+    for node in nodes:
+        children.setdefault(node.parent, []).append(node)
+    found, waiting = list[Node](), list(reversed(children.get("", [])))
+    while waiting:
+        node = waiting.pop()
+        found.append(node)
+        waiting += reversed(children.get(node.urn, []))
+    return found
+
+
+def _take_node(node: Node, clause: Clause, taken: dict[str, Clause], position: int) -> str:
+    if node.parent and node.parent not in taken:
+        raise Rejected(_("What it hangs on was rejected."))
+    parent = taken.get(node.parent)
+    before = None if clause._state.adding else _facts(clause)
+    _write_words(clause, node.words)
+    clause.parent, clause.number, clause.position = parent, node.number, position
+    clause.assessable, clause.gone = node.assessable, False
+    clause.depth = node.depth or (parent.depth + 1 if parent else 1)
+    if before == _facts(clause):
+        return "unchanged"
+    clause.full_clean(exclude=["edition", "parent"])
+    clause.save()
+    return "created" if before is None else "updated"
+
+
+def _facts(clause: Clause) -> dict[str, Any]:
+    return {field.attname: getattr(clause, field.attname) for field in clause._meta.concrete_fields}
+
+
+def _write_words(row: Any, words: dict[str, str]) -> None:
+    """Each field that still says what was imported last (or nothing) takes the new words; the others are people's."""
+    known = dict(row.imported)
+    for name, text in words.items():
+        longest = row._meta.get_field(name).max_length
+        if longest and len(text) > longest:
+            raise Rejected(_("“%(text)s…” is longer than %(longest)s signs.") % {"text": text[:30], "longest": longest})
+        if getattr(row, name) in ("", known.get(name, "")):
+            setattr(row, name, text)
+        known[name] = text
+    row.imported = known
+
+
+# --- correlations --------------------------------------------------------------------------------
+
+
+def _take_mapping(mapping: Mapping, file: str, report: Report) -> None:
+    clauses = {}
+    for name in (mapping.former, mapping.later):
+        edition = StandardEdition.objects.filter(urn=name).exclude(urn="").first()
+        edition = edition or StandardEdition.objects.filter(code=name).first()
+        if edition is None:
+            words = {"file": file, "name": name[:100]}
+            raise Unreadable(_("%(file)s: there is no framework “%(name)s” here. Import it first.") % words)
+        clauses[name] = {clause.urn: clause for clause in edition.clauses.filter(gone=False)}
+    former, later = clauses[mapping.former], clauses[mapping.later]
+    for pair in mapping.pairs:
+        report.take(pair.place, lambda p=pair: _take_pair(p, former, later))  # type: ignore[misc]
+
+
+def _take_pair(pair: Pair, former: dict[str, Clause], later: dict[str, Clause]) -> str:
+    for urn, known in ((pair.former, former), (pair.later, later)):
+        if urn and urn not in known:
+            raise Rejected(_("There is no clause “%(urn)s” in the framework.") % {"urn": urn})
+    before, after = former.get(pair.former), later.get(pair.later)
+    turned = Correlation.objects.filter(former=after, later=before).exists() if before and after else False
+    if not pair.kind or turned:  # said to have nothing in common; or known from the other side
+        return "unchanged"
+    row = Correlation.objects.filter(former=before, later=after).first()
+    facts = {"kind": pair.kind, "note_vi": pair.note.get("vi", ""), "note_en": pair.note.get("en", "")}
+    if row is None:
+        Correlation.objects.create(former=before, later=after, **facts)
+        return "created"
+    if all(getattr(row, name) == value for name, value in facts.items()):
+        return "unchanged"
+    for name, value in facts.items():
+        setattr(row, name, value)
+    row.save()
+    return "updated"

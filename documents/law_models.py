@@ -1,0 +1,193 @@
+"""Legal texts, and what has to be done with a document when the law it cites changes (QĐ 19/2014 art 4)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django_fsm import ConcurrentTransitionMixin, FSMField, transition
+
+from documents import permissions
+from documents.law_querysets import LegalUpdateQuerySet
+from documents.models import Document, Version
+from tenants import clock
+from tenants.history import History
+from tenants.models import Member
+from tenants.scoping import AgencyOwned, ScopedManager
+
+
+class LegalKind(models.TextChoices):
+    """Kinds of legal normative document, from the top down, and the others an agency works by."""
+
+    LAW = "law", _("Law")
+    ORDINANCE = "ordinance", _("Ordinance")
+    RESOLUTION = "resolution", _("Resolution")
+    DECREE = "decree", _("Decree")
+    DECISION = "decision", _("Decision")
+    CIRCULAR = "circular", _("Circular")
+    DIRECTIVE = "directive", _("Directive")
+    STANDARD = "standard", _("Standard")
+    OTHER = "other", _("Other document")
+
+
+class LegalTextFacts(models.Model):
+    """What is known of a legal text. It is cited by its number; `code` is the number as an address and to compare by.
+
+    `replaces` and `amends` hold numbers as the text itself names them, whether we know those texts or not.
+    """
+
+    number = models.CharField(
+        _("number"),
+        max_length=60,
+        help_text=_("As it is cited, for example 123/2015/NĐ-CP."),
+        validators=[RegexValidator(r"[0-9]", _("A legal text is cited by a number; this has no digit."))],
+    )
+    code = models.SlugField(max_length=80, editable=False)  # documents.citations.code_of(number)
+    kind = models.CharField(_("kind"), max_length=20, choices=LegalKind, default=LegalKind.DECREE)
+    issuer = models.CharField(_("issued by"), max_length=200, blank=True)
+    title = models.CharField(_("abstract"), max_length=500)
+    issued_on = models.DateField(_("issued on"), null=True, blank=True)
+    effective_from = models.DateField(_("in effect from"), null=True, blank=True)
+    effective_to = models.DateField(_("in effect to"), null=True, blank=True)
+    replaces = ArrayField(models.CharField(max_length=60), verbose_name=_("replaces"), default=list, blank=True)
+    amends = ArrayField(models.CharField(max_length=60), verbose_name=_("amends"), default=list, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"[:300]
+
+    def get_absolute_url(self) -> str:
+        return reverse("legal_text", args=[self.code])
+
+    @property
+    def shared(self) -> bool:
+        """In the register of the province, rather than the agency's own."""
+        return not hasattr(self, "agency_id")
+
+    @property
+    def changes(self) -> list[tuple[str, str]]:
+        """(how, number) of every text it changes."""
+        return [("replaces", number) for number in self.replaces] + [("amends", number) for number in self.amends]
+
+    def in_effect_on(self, day: dt.date) -> bool:
+        begun = self.effective_from is not None and self.effective_from <= day
+        return begun and (self.effective_to is None or self.effective_to >= day)
+
+
+ENDS_AFTER_START = (
+    Q(effective_to__isnull=True) | Q(effective_from__isnull=True) | Q(effective_to__gte=F("effective_from"))
+)
+
+
+class LegalText(LegalTextFacts):
+    """In the register that the lead department keeps for every agency. Shared."""
+
+    history = History()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("legal text"), _("legal texts")
+        ordering: ClassVar = ["-effective_from", "number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["code"], name="legal_text_once",
+                violation_error_message=_("The register has a text with this number already."),
+            ),
+            models.CheckConstraint(name="legal_text_ends_after_start", condition=ENDS_AFTER_START),
+        ]  # fmt: skip
+
+
+class OwnLegalText(LegalTextFacts, AgencyOwned):
+    """A text only this agency works by: a decision of its council, a letter of its superior."""
+
+    history = History()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("legal text of the agency"), _("legal texts of the agency")
+        ordering: ClassVar = ["-effective_from", "number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["agency", "code"], name="own_legal_text_once",
+                violation_error_message=_("The register has a text with this number already."),
+            ),
+            models.CheckConstraint(name="own_legal_text_ends_after_start", condition=ENDS_AFTER_START),
+        ]  # fmt: skip
+
+
+class UpdateState(models.TextChoices):
+    OPEN = "open", _("To be updated")
+    DONE = "done", _("Updated")
+    NOT_NEEDED = "not_needed", _("No change needed")
+
+
+class LegalUpdate(ConcurrentTransitionMixin, AgencyOwned):
+    """One document in force cites a text that another changes: it has to follow within three months of the effect.
+
+    What was changed by what stands here in words, so that the task keeps its sense if the register is corrected.
+    """
+
+    document = models.ForeignKey(Document, models.PROTECT, verbose_name=_("document"), related_name="legal_updates")
+    version = models.ForeignKey(Version, models.PROTECT, verbose_name=_("version that cites it"), related_name="+")
+    settled_by = models.ForeignKey(
+        Version, models.PROTECT, verbose_name=_("updated by"), null=True, blank=True, editable=False, related_name="+"
+    )
+    number = models.CharField(_("new text"), max_length=60)
+    code = models.SlugField(max_length=80, editable=False)
+    title = models.CharField(_("abstract"), max_length=500)
+    how = models.CharField(
+        _("how"), max_length=10, choices=[("replaces", _("replaces")), ("amends", _("amends"))], default="replaces"
+    )
+    cited = models.CharField(_("text cited"), max_length=60)
+    cited_code = models.SlugField(max_length=80, editable=False)
+    effective_from = models.DateField(_("in effect from"))
+    due_on = models.DateField(_("due"))
+    opened_at = models.DateTimeField(_("opened at"), default=clock.now, editable=False)
+    state = FSMField(_("state"), choices=UpdateState, default=UpdateState.OPEN, protected=True)
+    history = History()
+
+    objects = ScopedManager.from_queryset(LegalUpdateQuerySet)()  # type: ignore[misc]  # narrower than AgencyOwned's
+    everywhere = LegalUpdateQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("update to the law"), _("updates to the law")
+        ordering: ClassVar = ["due_on", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["document", "code", "cited_code"], name="legal_update_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["agency", "due_on"], condition=Q(state="open"), name="legal_updates_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document.code}: {self.cited} → {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("document", args=[self.document.code])
+
+    @transition(
+        state, UpdateState.OPEN, UpdateState.NOT_NEEDED,
+        permission=permissions.may_waive,  # type: ignore[arg-type]  # our permissions take a Member
+        custom={"label": _("No change needed"), "needs": _("the ISO secretary or the head of the unit in charge")},
+    )  # fmt: skip
+    def waive(self) -> None:
+        """Somebody compared text and law and says, with the reason, that the document stays as it is."""
+
+    @transition(state, UpdateState.OPEN, UpdateState.DONE)
+    def settle(self, version: Version | None = None) -> None:
+        """A version that follows the law came into force, or the document is withdrawn."""
+        self.settled_by = version
+
+
+def named(update: LegalUpdate, member: Member | None = None) -> dict[str, str]:
+    """The names a sentence about the update needs."""
+    return {
+        "code": update.document.code, "title": update.document.title, "cited": update.cited, "number": update.number,
+        "day": f"{update.effective_from:%d/%m/%Y}", "due": f"{update.due_on:%d/%m/%Y}",
+    }  # fmt: skip

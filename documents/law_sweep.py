@@ -1,0 +1,158 @@
+"""What the law asks of the documents in force: one task for each document that cites a text which another changes.
+
+The clock looks again every day, so a version that comes into force with an old citation is found too. Nothing is
+opened twice: a document, the new text and the old number make one task for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from celery import shared_task
+from django.db import OperationalError
+from django.db.transaction import atomic, on_commit
+
+from documents import law_notices
+from documents.citations import cited_in, code_of
+from documents.law_models import LegalText, LegalTextFacts, LegalUpdate, OwnLegalText, UpdateState
+from documents.models import Document, Version
+from tenants.models import Agency, Member
+from tenants.tasks import AgencyTask, for_each_agency
+from tenants.transitions import lock, perform, record
+from tenants.workdays import months_later
+
+MONTHS_TO_FOLLOW = 3  # after the text takes effect (QĐ 19/2014 art 4, TT 26/2014 art 7.2-i)
+
+
+@dataclass(frozen=True)
+class Change:
+    """`text` replaces or amends the text with the number `old`."""
+
+    text: LegalTextFacts
+    how: str
+    old: str
+
+
+def changes() -> dict[str, list[Change]]:
+    """code of the old text → what changes it, by the shared register and the agency's own entries."""
+    found: dict[str, list[Change]] = {}
+    rows: list[LegalTextFacts] = [*LegalText.objects.all(), *OwnLegalText.objects.all()]
+    for text in rows:
+        for how, old in text.changes:
+            if code_of(old) != text.code:
+                found.setdefault(code_of(old), []).append(Change(text, how, old))
+    return found
+
+
+def citing(codes: Iterable[str]) -> list[tuple[Version, dict[str, str]]]:
+    """The versions in force that cite one of these texts, each with all it cites."""
+    wanted = set(codes)
+    versions = Version.objects.in_force().select_related("document__unit").order_by("document__code")
+    cited = [(version, cited_in(version.content)) for version in versions] if wanted else []
+    return [(version, found) for version, found in cited if wanted & found.keys()]
+
+
+@atomic
+def open_updates(agency: Agency, *, by: Member) -> list[LegalUpdate]:
+    """Open what is missing, and move the due day of what is open where the register was corrected. Returns the new.
+
+    A version that cites the new text as well follows it already.
+    """
+    known = changes()
+    standing = {
+        (row.document_id, row.code, row.cited_code): row for row in LegalUpdate.objects.select_related("document")
+    }
+    _close_what_the_register_took_back(standing.values(), known, by=by)
+    opened: list[LegalUpdate] = []
+    for version, cited in citing(known):
+        for old in cited.keys() & known.keys():
+            for change in known[old]:
+                text = change.text
+                if text.effective_from is None or text.code in cited:
+                    continue
+                row = standing.get((version.document_id, text.code, old))
+                if row is None:
+                    row = _opened(version, change, cited[old], old, by=by)
+                    standing[version.document_id, text.code, old] = row
+                    opened.append(row)
+                else:
+                    _correct(row, change, by=by)
+    if opened:
+        law_notices.updates_opened(opened)
+    return opened
+
+
+def _close_what_the_register_took_back(
+    rows: Iterable[LegalUpdate], known: dict[str, list[Change]], *, by: Member
+) -> None:
+    """An entry was corrected: the text does not change the one that is cited after all."""
+    for row in rows:
+        asked = {change.text.code for change in known.get(row.cited_code, ())}
+        if row.state == UpdateState.OPEN and row.code not in asked:
+            perform(row.settle, by=by, details={"register": "corrected"})
+
+
+def _opened(version: Version, change: Change, cited: str, old: str, *, by: Member) -> LegalUpdate:
+    text = change.text
+    effect = text.effective_from
+    assert effect is not None  # asked before
+    row = LegalUpdate(
+        document=version.document, version=version, number=text.number, code=text.code, title=text.title,
+        how=change.how, cited=cited[:60], cited_code=old, effective_from=effect,
+        due_on=months_later(effect, MONTHS_TO_FOLLOW),
+    )  # fmt: skip
+    return record(row, "update_opened", by=by, details={"due_on": row.due_on.isoformat()})
+
+
+def _correct(row: LegalUpdate, change: Change, *, by: Member) -> None:
+    """The register now says another day, way or abstract: what is still open follows it."""
+    text = change.text
+    facts = {"effective_from": text.effective_from, "how": change.how, "title": text.title, "number": text.number}
+    if row.state != UpdateState.OPEN or all(getattr(row, name) == value for name, value in facts.items()):
+        return
+    document, row = row.document, lock(row)
+    if row.state != UpdateState.OPEN or text.effective_from is None:
+        return
+    row.document = document
+    before = row.due_on
+    for name, value in facts.items():
+        setattr(row, name, value)
+    row.due_on = months_later(text.effective_from, MONTHS_TO_FOLLOW)
+    details = {"before": before.isoformat(), "after": row.due_on.isoformat()}
+    record(row, "update_corrected", by=by, details=details)
+
+
+@atomic
+def settle(document: Document, version: Version | None, *, by: Member) -> int:
+    """Close what the version now in force follows: it cites the new text, or no longer the old one.
+
+    `version` is None when the document is withdrawn: then nothing is left to follow. Returns how many were closed.
+    """
+    cited = cited_in(version.content) if version else {}
+    rows = LegalUpdate.objects.open().select_for_update(of=("self",)).filter(document=document).order_by("pk")
+    closed = 0
+    for row in rows:
+        if row.code in cited or row.cited_code not in cited:
+            row.document = document
+            perform(row.settle, by=by, version=version)
+            closed += 1
+    return closed
+
+
+def open_everywhere() -> None:
+    """Every agency looks at its documents once what was written is committed."""
+    on_commit(lambda: for_each_agency(open_law_updates), robust=True)
+
+
+@shared_task(base=AgencyTask, autoretry_for=(OperationalError,), retry_backoff=30, max_retries=4)
+def open_law_updates(agency_id: int) -> int:
+    """Returns how many were opened in this agency."""
+    agency = Agency.objects.get(pk=agency_id)
+    return len(open_updates(agency, by=agency.clock()))
+
+
+@shared_task
+def open_law_updates_everywhere() -> int:
+    """One job for each agency. Returns how many."""
+    return for_each_agency(open_law_updates)

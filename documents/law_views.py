@@ -1,0 +1,208 @@
+"""The register of legal texts, a text with the documents that cite it, and the updates it asks for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from documents import law, law_sweep, permissions
+from documents.citations import code_of
+from documents.forms import ReasonForm
+from documents.law_forms import LegalTextFilter, LegalTextForm, initial_of
+from documents.law_models import LegalText, LegalTextFacts, LegalUpdate, OwnLegalText, UpdateState
+from documents.law_reports import Citing, Row, changed_by, citing_rows, row_of, table_of, update_row
+from tenants import clock, spreadsheets
+from tenants.transitions import NotAllowed
+from tenants.views import deed_page
+from tenants.words import fold
+
+ROWS = 50
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def posted(request: Any) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def text_of(code: str) -> LegalTextFacts:
+    """The agency's own entry before the shared one, or 404."""
+    found = OwnLegalText.objects.filter(code=code).first() or LegalText.objects.filter(code=code).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_safe
+def legal_texts(request: Any) -> HttpResponse:
+    form = LegalTextFilter(request.GET)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    texts = _filtered(chosen)
+    if (kind := request.GET.get("as")) in spreadsheets.KINDS:
+        return spreadsheets.answer(kind, "legal-texts", *table_of(texts))
+    page = Paginator(texts, ROWS).get_page(request.GET.get("page"))
+    updates = LegalUpdate.objects.visible_to(request.member).open().by_document()
+    late = updates.overdue(clock.today()).count()
+    shown = updates.overdue(clock.today()) if request.GET.get("late") else updates
+    context = {
+        "filter": form, "page": page, "rows": [row_of(text) for text in page], "total": len(texts),
+        "filtered": any(chosen.values()), "may_record": bool(_registers(request.member)),
+        "updates": [update_row(row, request.member) for row in shown[:ROWS]], "open": updates.count(), "late": late,
+        "only_late": bool(request.GET.get("late")), "exports": spreadsheets.KINDS,
+    }  # fmt: skip
+    return render(request, "documents/legal_texts.html", context)
+
+
+def _filtered(chosen: dict[str, Any]) -> list[LegalTextFacts]:
+    """Own and shared entries together, the newest effect first."""
+    today, words = clock.today(), fold(chosen.get("q") or "").split()
+    texts: list[LegalTextFacts] = [*LegalText.objects.all(), *OwnLegalText.objects.all()]
+    if chosen.get("kind"):
+        texts = [text for text in texts if text.kind == chosen["kind"]]
+    if words:
+        texts = [text for text in texts if all(word in fold(f"{text.number} {text.title}") for word in words)]
+    ways = {
+        "now": lambda text: text.in_effect_on(today),
+        "ahead": lambda text: text.effective_from is None or text.effective_from > today,
+        "ended": lambda text: text.effective_to is not None and text.effective_to < today,
+    }
+    if chosen.get("effect"):
+        texts = [text for text in texts if ways[chosen["effect"]](text)]
+    return sorted(texts, key=lambda text: (text.effective_from or dt.date.min, text.number), reverse=True)
+
+
+@dataclass(frozen=True)
+class TextPage:
+    text: LegalTextFacts
+    changed_by: list[Row]
+    citing: list[Citing]
+    updates: list[dict[str, Any]]
+    may_edit: bool
+
+
+@require_safe
+def legal_text(request: Any, code: str) -> HttpResponse:
+    text = text_of(code)
+    about = LegalUpdate.objects.visible_to(request.member).filter(code=text.code).by_document()
+    shown = TextPage(
+        text=text,
+        changed_by=changed_by(text),
+        citing=citing_rows(law_sweep.citing([text.code]), text),
+        updates=[update_row(row, request.member) for row in about],
+        may_edit=_may_edit(text, request.member),
+    )
+    old = [{"how": how, "number": number, "url": _address_of(number)} for how, number in text.changes]
+    row = row_of(text)
+    return render(request, "documents/legal_text.html", {"shown": shown, "text": text, "row": row, "changes": old})
+
+
+def _address_of(number: str) -> str:
+    code = code_of(number)
+    known = LegalText.objects.filter(code=code).exists() or OwnLegalText.objects.filter(code=code).exists()
+    return reverse("legal_text", args=[code]) if known else ""
+
+
+def _may_edit(text: LegalTextFacts, member: Any) -> bool:
+    if text.shared:
+        return permissions.may_keep_shared_legal_texts(member)
+    return permissions.may_keep_legal_texts(member)
+
+
+def _registers(member: Any) -> list[tuple[str, Any]]:
+    shared = (
+        [("shared", _("of the province, for every agency"))] if permissions.may_keep_shared_legal_texts(member) else []
+    )
+    own = [("own", _("of this agency only"))] if permissions.may_keep_legal_texts(member) else []
+    return shared + own
+
+
+@form_page
+def record_legal_text(request: Any) -> HttpResponse:
+    registers = _registers(request.member)
+    if not registers:
+        raise NotAllowed(_("Your role in this agency does not include this."), needs=_("the ISO secretary"))
+    form = LegalTextForm(posted(request), registers=registers)
+    if request.method == "POST" and form.is_valid():
+        entered = {name: value for name, value in form.cleaned_data.items() if name in law.EDITABLE}
+        shared = form.cleaned_data.get("register", registers[0][0]) == "shared"
+        try:
+            text = law.record_text(shared=shared, by=request.member, **entered)
+        except ValidationError as wrong:
+            form.add_error(None, wrong)
+        else:
+            messages.success(request, _opened(text))
+            return redirect(text.get_absolute_url())
+    words = {"title": _("Enter a legal text"), "verb": _("Enter it in the register"), "back": reverse("legal_texts")}
+    sentence = _(
+        "What it replaces or amends opens an update for every document in force that cites it, due three months after the effect."
+    )
+    return deed_page(request, form, sentence=sentence, crumbs=_crumbs(), **words)
+
+
+@form_page
+def edit_legal_text(request: Any, code: str) -> HttpResponse:
+    text = text_of(code)
+    if not _may_edit(text, request.member):
+        needs = _("the lead department") if text.shared else _("the ISO secretary")
+        raise NotAllowed(_("Your role in this agency does not include this."), needs=needs)
+    form = LegalTextForm(posted(request), registers=[], initial=initial_of(text))
+    if request.method == "POST" and form.is_valid():
+        changed = {name: form.cleaned_data[name] for name in form.changed_data if name in law.EDITABLE}
+        try:
+            text = law.edit_text(text, by=request.member, **changed)
+        except ValidationError as wrong:
+            form.add_error(None, wrong)
+        else:
+            messages.success(request, _opened(text))
+            return redirect(text.get_absolute_url())
+    words = {
+        "title": _("Correct %(number)s") % {"number": text.number},
+        "verb": _("Save"),
+        "back": text.get_absolute_url(),
+    }
+    crumbs = [*_crumbs(), {"title": text.number, "url": text.get_absolute_url()}]
+    return deed_page(request, form, sentence=_("Updates that are open follow the correction."), crumbs=crumbs, **words)
+
+
+@form_page
+def waive_update(request: Any, key: int) -> HttpResponse:
+    """Say that a document needs no change."""
+    rows = LegalUpdate.objects.visible_to(request.member).select_related("document")
+    update = rows.filter(pk=key).first()
+    if update is None:
+        raise Http404
+    if not permissions.may_waive(update, request.member):
+        needs = _("the ISO secretary or the head of the unit in charge")
+        raise NotAllowed(_("Your role in this agency does not include this."), about=update, needs=needs)
+    form = ReasonForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        law.waive(update, by=request.member, reason=form.cleaned_data["reason"])
+        messages.success(request, _("Noted: %(code)s needs no change.") % {"code": update.document.code})
+        return redirect("document", update.document.code)
+    names = {"cited": update.cited, "number": update.number, "code": update.document.code}
+    sentence = _(
+        "%(code)s cites %(cited)s, which %(number)s changes. With the reason it stays as it is, and the update is closed."
+    )
+    words = {"title": _("No change needed: %(code)s") % names, "verb": _("No change needed")}
+    crumbs = [*_crumbs(), {"title": update.document.code, "url": update.get_absolute_url()}]
+    return deed_page(request, form, sentence=sentence % names, crumbs=crumbs, back=update.get_absolute_url(), **words)
+
+
+def _opened(text: LegalTextFacts) -> str:
+    count = LegalUpdate.objects.filter(code=text.code, state=UpdateState.OPEN).count()
+    return _("%(number)s stands in the register. Documents of this agency to update: %(count)s.") % {
+        "number": text.number, "count": count,
+    }  # fmt: skip
+
+
+def _crumbs() -> list[dict[str, str]]:
+    return [{"title": _("Legal documents"), "url": reverse("legal_texts")}]

@@ -1,0 +1,34 @@
+"""How the journal speaks of legal texts, updates and clauses, and where their lines lead."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from documents.citations import numbers_in
+from tenants.models import JournalEntry
+
+WORDS: dict[str, str | Promise] = {
+    "text_recorded": gettext_lazy("entered the legal text"),
+    "text_edited": gettext_lazy("corrected the legal text"),
+    "update_opened": gettext_lazy("opened the update to the law:"),
+    "update_corrected": gettext_lazy("moved the update to the law:"),
+    "settle": gettext_lazy("closed the update to the law:"),
+    "waive": gettext_lazy("said that no change is needed:"),
+    "clauses_named": gettext_lazy("named the clauses served by"),
+    "clause_noted": gettext_lazy("noted how the agency meets clause"),
+}
+
+
+def _text(entry: JournalEntry) -> str:
+    code = next(iter(numbers_in(entry.about_label)), "")
+    return reverse("legal_text", args=[code]) if code else reverse("legal_texts")
+
+
+ADDRESSES = {
+    "documents.legaltext": _text,
+    "documents.ownlegaltext": _text,
+    "documents.legalupdate": lambda entry: reverse("document", args=[entry.about_label.split(":")[0]]),
+    "documents.clausenote": lambda entry: reverse("evidence"),
+}

@@ -1,0 +1,302 @@
+"""`import_framework`: our own format, libraries of CISO Assistant, hostile files, and people's words that stay."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from documents.models import Clause, StandardEdition
+from documents.standard_models import Correlation
+
+pytestmark = pytest.mark.django_db
+EDITIONS = Path(__file__).resolve().parents[2] / "documents" / "editions"
+NODE = "urn:intuitem:risk:req_node:mau"
+
+
+def load(*files: Path, exit_code: int = 0, **options: Any) -> dict[str, Any]:
+    """The report of the command, which must end with this exit code."""
+    said = io.StringIO()
+    try:
+        call_command("import_framework", *files, json=True, stdout=said, **options)
+        ended = 0
+    except CommandError as refused:
+        ended = refused.returncode
+    assert ended == exit_code, said.getvalue()
+    return json.loads(said.getvalue())
+
+
+def counts(report: dict[str, Any]) -> tuple[int, int, int, int]:
+    return report["created"], report["updated"], report["unchanged"], len(report["rejected"])
+
+
+def node(name: str, parent: str = "", /, **more: Any) -> dict[str, Any]:
+    found = {
+        "urn": f"{NODE}:{name}",
+        "assessable": True,
+        "depth": 1,
+        "ref_id": name,
+        "name": f"Name {name}",
+        "description": f"About {name}",
+    }
+    return found | ({"parent_urn": f"{NODE}:{parent}", "depth": 2} if parent else {}) | more
+
+
+def framework(nodes: list[Any], code: str = "mau", **more: Any) -> dict[str, Any]:
+    about = {
+        "urn": f"urn:intuitem:risk:framework:{code}",
+        "ref_id": code,
+        "name": f"Khung {code}",
+        "requirement_nodes": nodes,
+    }
+    return {
+        "urn": f"urn:intuitem:risk:library:{code}",
+        "locale": "en",
+        "version": 1,
+        "objects": {"framework": about | more},
+    }
+
+
+def file(folder: Path, data: Any, name: str = "library.yaml") -> Path:
+    path = folder / name
+    path.write_text(
+        data if isinstance(data, str) else yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8"
+    )
+    return path
+
+
+# --- what we ship ----------------------------------------------------------------------------------
+
+
+def test_the_editions_are_there_after_migrating_and_importing_them_changes_nothing() -> None:
+    report = load(*sorted(EDITIONS.glob("*.yaml"), key=lambda path: "2026" in path.name or "2008" in path.name))
+    assert report["read"] > 300
+    assert counts(report) == (0, 0, report["read"], 0)
+    asked = {row.code: row.clauses.filter(assessable=True).count() for row in StandardEdition.objects.all()}
+    assert asked["tcvn-iso-9001-2015"] == 50
+    assert asked["tcvn-iso-18091-2020"] == 39
+    assert StandardEdition.objects.get(is_default=True).code == "tcvn-iso-9001-2015"
+    assert StandardEdition.objects.get(code="iso-9001-2026").is_draft
+
+
+def test_every_clause_of_2008_went_somewhere_and_every_clause_of_2015_came_from_somewhere() -> None:
+    old = Clause.objects.filter(edition__code="tcvn-iso-9001-2008", assessable=True)
+    assert not old.filter(later=None).exists()
+    new = Clause.objects.filter(edition__code="tcvn-iso-9001-2015", assessable=True)
+    assert sorted(new.filter(former=None).values_list("number", flat=True)) == []
+    assert not new.exclude(pk__in=Correlation.objects.exclude(former=None).values("former")).exists()
+
+
+# --- libraries of CISO Assistant -------------------------------------------------------------------
+
+
+def test_a_library_keeps_its_counts_its_tree_and_its_order(tmp_path: Path) -> None:
+    nodes = [
+        node("1", assessable=False),
+        node("1.10", "1"),
+        node("1.2", "1"),
+        node("2", name=None),
+        {"urn": f"{NODE}:node5", "assessable": True, "depth": 1, "description": "Without a number"},
+    ]
+    report = load(file(tmp_path, framework(nodes)))
+    assert counts(report) == (5, 0, 0, 0)
+    edition = StandardEdition.objects.get(urn="urn:intuitem:risk:framework:mau")
+    assert (edition.code, edition.name, edition.is_default) == ("mau", "Khung mau", False)
+    rows = list(edition.clauses.order_by("position").values_list("number", "parent__number", "assessable", "depth"))
+    assert rows == [
+        ("1", None, False, 1),
+        ("1.10", "1", True, 2),
+        ("1.2", "1", True, 2),
+        ("2", None, True, 1),
+        ("", None, True, 1),
+    ]
+    assert counts(load(file(tmp_path, framework(nodes)))) == (0, 0, 5, 0)
+
+
+def test_a_number_stays_as_it_is_written(tmp_path: Path) -> None:
+    text = yaml.safe_dump(framework([node("a")])).replace("ref_id: a", "ref_id: 4.10")
+    load(file(tmp_path, text))
+    assert Clause.objects.get(urn=f"{NODE}:a").number == "4.10"
+
+
+def test_children_may_stand_before_their_parents_and_urns_in_any_case(tmp_path: Path) -> None:
+    child = node("b", "a") | {"parent_urn": f"{NODE}:A".upper()}
+    assert counts(load(file(tmp_path, framework([child, node("a")])))) == (2, 0, 0, 0)
+    assert Clause.objects.get(urn=f"{NODE}:b").parent == Clause.objects.get(urn=f"{NODE}:a")
+
+
+def test_an_update_takes_new_words_and_leaves_those_that_people_wrote(tmp_path: Path) -> None:
+    load(file(tmp_path, framework([node("a"), node("b"), node("c")])))
+    row = Clause.objects.get(urn=f"{NODE}:a")
+    row.title_en, row.title_vi = "Our own name", "Tên của chúng tôi"
+    row.save()
+    report = load(
+        file(tmp_path, framework([node("a", name="New", description="Newer"), node("b", name="New"), node("d")]))
+    )
+    assert counts(report) == (1, 3, 0, 0)  # d; a and b, and c that is gone
+    row.refresh_from_db()
+    assert (row.title_en, row.title_vi, row.asks_en) == ("Our own name", "Tên của chúng tôi", "Newer")
+    assert Clause.objects.get(urn=f"{NODE}:b").title_en == "New"
+    assert Clause.objects.get(urn=f"{NODE}:c").gone
+
+
+def test_translations_into_vietnamese_are_taken(tmp_path: Path) -> None:
+    load(file(tmp_path, framework([node("a", translations={"vi": {"name": "Tên"}, "fr": {"name": "Nom"}})])))
+    row = Clause.objects.get(urn=f"{NODE}:a")
+    assert (row.title_en, row.title_vi) == ("Name a", "Tên")
+
+
+@pytest.mark.parametrize("key", ["requirement_mapping_set", "requirement_mapping_sets"])
+def test_mappings_between_frameworks_are_taken_once_from_either_side(tmp_path: Path, key: str) -> None:
+    one = file(tmp_path, framework([node("a"), node("b"), node("c")]), "one.yaml")
+    other = framework([node("x") | {"urn": "urn:k:x"}, node("y") | {"urn": "urn:k:y"}], "khac")
+
+    def mapping(*pairs: tuple[str, str, str], turned: bool = False) -> dict[str, Any]:
+        ends = ["urn:intuitem:risk:framework:mau", "urn:intuitem:risk:framework:khac"]
+        source, target = reversed(ends) if turned else ends
+        rows = [
+            {"source_requirement_urn": a, "target_requirement_urn": b, "relationship": kind, "rationale": "semantic"}
+            for a, b, kind in pairs
+        ]
+        return {
+            "urn": "urn:set",
+            "source_framework_urn": source,
+            "target_framework_urn": target,
+            "requirement_mappings": rows,
+        }
+
+    forward = mapping(
+        (f"{NODE}:a", "urn:k:x", "equal"),
+        (f"{NODE}:b", "urn:k:y", "subset"),
+        (f"{NODE}:c", "urn:k:y", "not_related"),
+        (f"{NODE}:zzz", "urn:k:y", "equal"),
+    )
+    back = mapping(("urn:k:x", f"{NODE}:a", "equal"), turned=True)
+    sets: Any = [forward, back] if key.endswith("s") else forward
+    library = file(tmp_path, {"objects": {key: sets}}, "mapping.yaml")
+    load(library, exit_code=2)  # the frameworks are not here yet
+    report = load(library, one, file(tmp_path, other, "other.yaml"), exit_code=1)
+    assert [row["row"] for row in report["rejected"]] == ["4"]
+    assert sorted(Correlation.objects.filter(former__edition__code="mau").values_list("kind", flat=True)) == [
+        "equal",
+        "part_of",
+    ]
+    again = load(library, exit_code=1)
+    assert (again["created"], again["updated"]) == (0, 0)
+
+
+# --- rows that cannot be taken ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("wrong", "rejected"),
+    [
+        ([node("a"), node("a")], 1),
+        ([node("b", "nowhere"), node("c", "b")], 2),
+        ([node("b", "c"), node("c", "b")], 2),
+        ([node("b", "b")], 1),
+        (["a text", 17, None, [1]], 4),
+        ([node("b", assessable="maybe")], 1),
+        ([node("b", depth="deep"), node("c", depth=-1)], 2),
+        ([node("b", name=["a", "list"]), node("c", description={"a": 1})], 2),
+        ([node("b", urn="")], 1),
+        ([node("b", ref_id="x" * 200), node("c", urn="u" * 400)], 2),
+    ],
+)
+def test_rows_that_cannot_be_taken_are_named_and_the_others_are_in(
+    tmp_path: Path, wrong: list[Any], rejected: int
+) -> None:
+    report = load(file(tmp_path, framework([node("good"), *wrong])), exit_code=1)
+    assert len(report["rejected"]) == rejected
+    assert all(row["reason"] for row in report["rejected"])
+    assert report["read"] == 1 + len(wrong)
+    assert Clause.objects.filter(urn=f"{NODE}:good").exists()
+    assert Clause.objects.filter(edition__code="mau").count() == 1 + len(wrong) - rejected
+
+
+def bomb() -> str:
+    lines = ["a0: &a0 [x,x,x,x,x,x,x,x,x,x]"] + [f"a{n}: &a{n} [{','.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 30)]
+    return "\n".join([*lines, "objects: {framework: *a29}"])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\0\1\2",
+        b"PK\x03\x04rubbish",
+        b"%PDF-1.7",
+        "just words",
+        "- a\n- list",
+        "a: [unclosed",
+        "a: b: c",
+        "\tx: 1",
+        "objects: 3",
+        "objects: {}",
+        "objects: {framework: [1]}",
+        "objects: {framework: {name: x}}",
+        "objects: {framework: {urn: 'urn:x:y', requirement_nodes: 3}}",
+        "objects: {framework: {urn: [1], requirement_nodes: []}}",
+        "format: qms-framework/1",
+        "format: qms-framework/1\nedition: {code: 'Not A Code'}\nclauses: []",
+        "format: qms-framework/1\nedition: 5",
+        "format: qms-framework/1\nedition: {code: x}\nclauses: {a: 1}",
+        "--- 1\n--- 2",
+        "a: &a [*a]\nobjects: *a",
+        "{" * 200 + "}" * 200,
+        "[" * 100_000,
+        bomb(),
+        "x: !!python/object/apply:os.system ['true']",
+        "? [a, b]\n: c",
+        "a: *nowhere",
+        "\xff\xfe\xfa".encode("latin-1"),
+        "objects: {requirement_mapping_sets: [{source_framework_urn: a, target_framework_urn: b, requirement_mappings: []}]}",
+        "objects: {requirement_mapping_set: {urn: x}}",
+        b"\x80\x81\xff\xfe objects",
+        "\ud7ff\ue000: 1\nobjects: []",
+    ],
+    ids=lambda content: repr(content[:24]),
+)
+def test_a_file_that_is_no_framework_is_refused_whole(tmp_path: Path, content: str | bytes) -> None:
+    path = tmp_path / "wrong.yaml"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    before = (StandardEdition.objects.count(), Clause.objects.count())
+    good = file(tmp_path, framework([node("good")]), "good.yaml")
+    report = load(good, path, exit_code=2)
+    assert report["rejected"][0]["reason"]
+    assert (StandardEdition.objects.count(), Clause.objects.count()) == before
+
+
+def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
+    load(tmp_path / "nothing.yaml", exit_code=2)
+    load(tmp_path, exit_code=2)
+
+
+def test_a_library_may_name_a_list_twice_by_an_alias(tmp_path: Path) -> None:
+    groups = ["a", "b"]
+    nodes = [node("a", implementation_groups=groups), node("b", implementation_groups=groups)]
+    text = yaml.safe_dump(framework(nodes))
+    assert "&id001" in text
+    assert counts(load(file(tmp_path, text))) == (2, 0, 0, 0)
+
+
+def test_thousands_of_nodes_in_one_line_are_a_tree_too(tmp_path: Path) -> None:
+    nodes = [node("0"), *(node(str(n), str(n - 1)) | {"depth": None} for n in range(1, 300))]
+    assert counts(load(file(tmp_path, framework(list(reversed(nodes)))))) == (300, 0, 0, 0)
+    assert Clause.objects.get(urn=f"{NODE}:299").depth == 300
+
+
+def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
+    assert counts(load(file(tmp_path, framework([node("a")])), dry_run=True)) == (1, 0, 0, 0)
+    assert not StandardEdition.objects.filter(code="mau").exists()
+
+
+def test_an_edition_of_ours_is_not_taken_over_by_a_library_of_the_same_name(tmp_path: Path) -> None:
+    load(file(tmp_path, framework([node("a")], "iso-9001-2026")), exit_code=2)
+    assert not Clause.objects.filter(urn=f"{NODE}:a").exists()

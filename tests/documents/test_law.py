@@ -1,0 +1,317 @@
+"""The register of legal texts: what cites what, which updates a change opens, when they are late, how they end."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from documents import actions, law, law_sweep
+from documents.citations import cited_in, code_of, numbers_in
+from documents.content import LegalBasis
+from documents.law_models import LegalText, LegalUpdate, OwnLegalText
+from documents.reminders import occasions
+from documents.tasks import open_law_updates
+from qms import home
+from tenants import clock
+from tenants.models import JournalEntry, Mail, Member, Reminder
+from tenants.reminders import remind
+from tenants.transitions import NotAllowed, NotPossible
+from tests import cast as the_cast
+from tests.cast import Cast
+from tests.documents.library import BIRTH, approved, draft, next_draft
+from tests.office import office_time
+
+NOW = office_time("2026-10-05")
+OLD, NEW = "123/2015/NĐ-CP", "335/2026/NĐ-CP"
+Door = Callable[[Member], Client]
+
+
+@pytest.fixture
+def cast(db: None) -> Iterator[Cast]:
+    with clock.at(NOW):
+        cast = the_cast.build()
+        with cast.agency.active():
+            yield cast
+
+
+def change(cast: Cast, *, by: Member | None = None, shared: bool = False, **facts: Any) -> Any:
+    given = {
+        "number": NEW, "title": "Quy định chi tiết Luật Hộ tịch", "issuer": "Chính phủ", "effective_from": dt.date(2026, 10, 5),
+        "replaces": [OLD],
+    }  # fmt: skip
+    return law.record_text(shared=shared, by=by or cast.khanh, **given | facts)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "123/2015/NĐ-CP",
+        "số 123/2015/NĐ-CP",
+        " 123/2015/nđ-cp ",
+        "123/2015/ND-CP",
+        "0123/2015/NĐ–CP",
+        "123/2015/NĐ‑CP",
+        unicodedata.normalize("NFD", "123/2015/NĐ-CP"),
+    ],
+)
+def test_a_number_is_the_same_however_it_is_written(written: str) -> None:
+    assert code_of(written) == "123-2015-nd-cp"
+
+
+def test_numbers_are_found_in_running_text() -> None:
+    text = "Căn cứ Luật số 60/2014/QH13, Nghị định 123/2015/NĐ-CP (sửa đổi bởi 87/2020/NĐ-CP); Quyết định 19/2014/QĐ-TTg, 766/QĐ-TTg ngày 23/6/2022."
+    assert list(numbers_in(text)) == ["60-2014-qh13", "123-2015-nd-cp", "87-2020-nd-cp", "19-2014-qd-ttg", "766-qd-ttg"]
+    assert numbers_in("ngày 12/03/2015, tờ 3/4, 1/2") == {}
+
+
+def test_a_version_cites_its_legal_bases_and_every_number_in_its_text() -> None:
+    content = dataclasses.replace(
+        BIRTH, definitions="Theo Nghị định 87/2020/NĐ-CP.", legal_bases=(LegalBasis("Hiến pháp 2013"),)
+    )
+    assert set(cited_in(content.as_json())) == {"hien-phap-2013", "87-2020-nd-cp"}
+
+
+def test_replacing_a_text_opens_one_update_per_document_due_three_months_after_the_effect(cast: Cast) -> None:
+    version = approved(cast)
+    other = approved(
+        cast, code="QT.TP.02", content=dataclasses.replace(BIRTH, legal_bases=(LegalBasis("60/2014/QH13"),))
+    )
+    change(cast)
+    update = LegalUpdate.objects.get()
+    assert (update.document, update.version) == (version.document, version)
+    assert (update.cited, update.number, update.how) == (OLD, NEW, "replaces")
+    assert update.due_on == dt.date(2027, 1, 5)
+    assert not LegalUpdate.objects.filter(document=other.document).exists()
+    assert JournalEntry.objects.filter(verb="update_opened").count() == 1
+    told = set(Mail.objects.filter(key__startswith="law.").values_list("member__user__username", flat=True))
+    assert told == {"khanh", "thanh"}  # the ISO secretary, the head of the unit in charge
+
+
+def test_a_number_written_differently_is_found_all_the_same(cast: Cast) -> None:
+    approved(cast, content=dataclasses.replace(BIRTH, legal_bases=(LegalBasis("Nghị định số 123/2015/ND-CP"),)))
+    change(cast)
+    assert LegalUpdate.objects.count() == 1
+
+
+def test_drafts_and_superseded_versions_open_nothing(cast: Cast) -> None:
+    draft(cast)
+    change(cast)
+    assert not LegalUpdate.objects.exists()
+
+
+def test_what_comes_into_force_later_with_the_old_citation_is_found_by_the_sweep_once(cast: Cast) -> None:
+    change(cast)
+    approved(cast)
+    assert not LegalUpdate.objects.exists()
+    assert [open_law_updates(cast.agency.pk), open_law_updates(cast.agency.pk)] == [1, 0]
+
+
+def test_a_shared_text_reaches_every_agency_and_an_own_one_stays_at_home(cast: Cast) -> None:
+    approved(cast)
+    with cast.dost.active():
+        change(cast, by=cast.ngoc, shared=True)
+    assert not LegalUpdate.objects.exists()
+    assert open_law_updates(cast.agency.pk) == 1
+    change(cast, number="9/2026/NQ-HĐND")
+    with cast.other.active():
+        assert LegalText.objects.count() == 1
+        assert not OwnLegalText.objects.exists()
+        assert open_law_updates(cast.other.pk) == 0
+
+
+def test_only_the_lead_department_keeps_the_shared_register(cast: Cast) -> None:
+    for member in (cast.khanh, cast.duc, cast.ha):
+        with pytest.raises(NotAllowed):
+            change(cast, by=member, shared=True)
+    with pytest.raises(NotAllowed):
+        change(cast, by=cast.ha)
+
+
+def test_a_new_version_that_cites_the_new_text_closes_the_update(cast: Cast) -> None:
+    version = approved(cast)
+    change(cast)
+    fresh = next_draft(cast, version)
+    content = dataclasses.replace(BIRTH, legal_bases=(LegalBasis("60/2014/QH13"), LegalBasis(NEW)))
+    actions.edit(fresh, content, fresh.title, by=cast.ha)
+    actions.approve(
+        actions.review(actions.submit(fresh, by=cast.ha), by=cast.oanh), by=cast.duc, effective_from=clock.today()
+    )
+    update = LegalUpdate.objects.get()
+    assert update.state == "done"
+    assert update.settled_by == fresh
+    assert open_law_updates(cast.agency.pk) == 0
+
+
+def test_a_new_version_that_still_cites_the_old_text_leaves_it_open(cast: Cast) -> None:
+    version = approved(cast)
+    change(cast)
+    actions.approve(
+        actions.review(actions.submit(next_draft(cast, version), by=cast.ha), by=cast.oanh),
+        by=cast.duc,
+        effective_from=clock.today(),
+    )
+    assert LegalUpdate.objects.get().state == "open"
+
+
+def test_withdrawing_the_document_closes_the_update(cast: Cast) -> None:
+    version = approved(cast)
+    change(cast)
+    actions.withdraw(version, by=cast.duc, reason="Không còn thủ tục này")
+    assert LegalUpdate.objects.get().state == "done"
+
+
+def test_no_change_needed_wants_a_reason_and_somebody_who_keeps_the_document(cast: Cast) -> None:
+    approved(cast)
+    change(cast)
+    update = LegalUpdate.objects.get()
+    with pytest.raises(NotPossible):
+        law.waive(update, by=cast.khanh, reason=" ")
+    with pytest.raises(NotAllowed):
+        law.waive(update, by=cast.tuan, reason="Không ảnh hưởng")
+    assert law.waive(update, by=cast.thanh, reason="Không ảnh hưởng").state == "not_needed"
+    with pytest.raises(NotPossible):
+        law.waive(update, by=cast.khanh, reason="Lần nữa")
+    assert open_law_updates(cast.agency.pk) == 0
+
+
+def test_correcting_the_register_moves_what_is_open_and_taking_back_closes_it(cast: Cast) -> None:
+    approved(cast)
+    text = change(cast)
+    text = law.edit_text(text, by=cast.khanh, effective_from=dt.date(2026, 11, 30))
+    assert LegalUpdate.objects.get().due_on == dt.date(2027, 2, 28)
+    law.edit_text(text, by=cast.khanh, replaces=[])
+    assert LegalUpdate.objects.get().state == "done"
+
+
+def test_the_register_refuses_a_number_twice_and_a_text_that_replaces_itself(cast: Cast) -> None:
+    change(cast)
+    with pytest.raises(ValidationError):
+        change(cast, number="0335/2026/ND-CP")
+    with pytest.raises(ValidationError):
+        change(cast, number="5/2026/NĐ-CP", replaces=["05/2026/ND-CP"])
+    with pytest.raises(ValidationError):
+        change(cast, number="không số")
+
+
+def test_whoever_keeps_the_document_is_reminded_and_late_the_head_as_well(cast: Cast) -> None:
+    approved(cast)
+    change(cast)
+    due = LegalUpdate.objects.get().due_on
+
+    def told(day: dt.date) -> list[tuple[str, str]]:
+        known = set(Reminder.objects.values_list("pk", flat=True))
+        with clock.at(office_time(day.isoformat())):
+            remind(cast.agency, [occasions])
+        rows = Reminder.objects.exclude(pk__in=known).filter(kind__startswith="law_").select_related("member__user")
+        return sorted((row.member.user.username, row.kind) for row in rows)
+
+    assert told(due - dt.timedelta(days=31)) == []
+    assert told(due - dt.timedelta(days=30)) == [("khanh", "law_due"), ("thanh", "law_due")]
+    assert told(due - dt.timedelta(days=29)) == []
+    assert told(due - dt.timedelta(days=7)) == [("khanh", "law_due"), ("thanh", "law_due")]
+    late = [("duc", "law_late"), ("khanh", "law_late"), ("thanh", "law_late")]
+    assert told(due + dt.timedelta(days=1)) == late
+    assert told(due + dt.timedelta(days=3)) == []
+    assert told(due + dt.timedelta(days=8)) == late
+    digest = Mail.objects.filter(key__startswith="digest", member=cast.duc).latest("pk")
+    assert "8 " in digest.body
+    assert OLD in digest.body
+
+
+def test_it_stands_on_the_home_page_of_whoever_keeps_it_late_in_days(cast: Cast) -> None:
+    approved(cast)
+    change(cast)
+    later = office_time("2027-01-15")
+    with clock.at(later):
+        for member, count in ((cast.khanh, 1), (cast.thanh, 1), (cast.tuan, 0)):
+            late = [item for group in home.of(member, later).groups for item in group.tasks if group.tone == "late"]
+            found = [item for item in late if OLD in item.text]
+            assert len(found) == count, member
+            assert all("10" in item.due.words for item in found)
+
+
+# --- pages -----------------------------------------------------------------------------------------
+
+
+def entered(**changes: str) -> dict[str, str]:
+    given = {
+        "number": NEW, "kind": "decree", "title": "Hộ tịch", "issuer": "Chính phủ", "issued_on": "1/9/2026", "effective_from": "05/10/2026",
+        "effective_to": "", "replaces": f"Nghị định số {OLD} ngày 15/11/2015", "amends": "", "register": "own",
+    }  # fmt: skip
+    return given | changes
+
+
+def test_a_text_is_entered_on_its_page_and_the_document_says_what_to_do(cast: Cast, client_of: Door) -> None:
+    approved(cast)
+    client = client_of(cast.khanh)
+    answer = client.post("/tan-hoa/legal-documents/new/", entered(), follow=True)
+    assert answer.redirect_chain[0][0].endswith("/legal-documents/335-2026-nd-cp/")
+    text = OwnLegalText.objects.get()
+    assert text.replaces == [OLD]
+    with clock.at(office_time("2027-01-15")):
+        page = client.get("/tan-hoa/documents/QT.TP.01/").content.decode()
+        assert OLD in page
+        assert re.search("10 (ngày|days)", page)
+        register = client.get("/tan-hoa/legal-documents/?late=1").content.decode()
+        assert "QT.TP.01" in register
+    waived = client.post(
+        f"/tan-hoa/legal-documents/updates/{LegalUpdate.objects.get().pk}/no-change/", {"reason": "Không đổi"}
+    )
+    assert waived.status_code == 302
+    assert LegalUpdate.objects.get().state == "not_needed"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"number": "luật"}, {"number": "x" * 80}, {"number": "new"}, {"title": ""}, {"effective_from": ""}, {"effective_from": "31/02/2026"},
+        {"effective_from": "01/01/1800"}, {"effective_to": "01/01/2020"}, {"replaces": NEW}, 
+        {"replaces": "\n".join(f"{n}/2020/NĐ-CP" for n in range(80))},
+        {"replaces": "!!!"}, {"kind": "none"}, {"number": "1/2026/NĐ-CP\0"},
+    ],
+)  # fmt: skip
+def test_bad_entries_go_back_into_the_form(cast: Cast, client_of: Door, wrong: dict[str, str]) -> None:
+    answer = client_of(cast.khanh).post("/tan-hoa/legal-documents/new/", entered(**wrong))
+    assert answer.status_code == 200
+    assert not OwnLegalText.objects.exists()
+
+
+def test_an_entry_is_corrected_on_its_page(cast: Cast, client_of: Door) -> None:
+    approved(cast)
+    change(cast)
+    address = "/tan-hoa/legal-documents/335-2026-nd-cp/edit/"
+    assert client_of(cast.ha).get(address).status_code == 403
+    client = client_of(cast.khanh)
+    assert OLD in client.get(address).content.decode()
+    data = entered(effective_from="30/11/2026")
+    assert client.post(address, data).status_code == 302
+    assert LegalUpdate.objects.get().due_on == dt.date(2027, 2, 28)
+
+
+def test_the_list_filters_without_accents_and_comes_as_a_file(cast: Cast, client_of: Door) -> None:
+    change(cast)
+    client = client_of(cast.ha)
+    assert NEW in client.get("/tan-hoa/legal-documents/?q=ho+tich").content.decode()
+    assert NEW not in client.get("/tan-hoa/legal-documents/?q=dat+dai").content.decode()
+    for effect, there in (("now", True), ("ahead", False), ("ended", False)):
+        assert (NEW in client.get(f"/tan-hoa/legal-documents/?effect={effect}").content.decode()) is there
+    assert client.get("/tan-hoa/legal-documents/?as=xlsx")["Content-Type"].endswith("sheet")
+    assert NEW in client.get("/tan-hoa/legal-documents/?as=csv").content.decode()
+
+
+def test_the_sweep_asks_the_same_number_of_questions_for_many_documents(
+    cast: Cast, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(6):
+        approved(cast, code=f"QT.TP.{number}")
+    change(cast)
+    with django_assert_max_num_queries(12):
+        law_sweep.open_updates(cast.agency, by=cast.agency.clock())
