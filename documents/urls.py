@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from documents import deed_views, editing_views, views
+from documents import cycle_views, deed_views, editing_views, views
 from documents.converters import VersionNumber
 
 register_converter(VersionNumber, "version")
@@ -14,6 +14,16 @@ urlpatterns = [
     path("documents/<str:code>/edit/", views.edit_document, name="edit_document"),
     path("documents/<str:code>/activity/", views.activity, name="document_activity"),
     path("documents/<str:code>/draft/", views.draft, name="draft_version"),
+    path("documents/<str:code>/request/", cycle_views.propose_change, name="propose_change"),
+    path("documents/<str:code>/review/", cycle_views.review_document, name="review_document"),
+    path("documents/<str:code>/readers/", cycle_views.distribute, name="distribute"),
+    path("requests/", cycle_views.change_requests, name="change_requests"),
+    path("requests/<str:code>/", cycle_views.change_request, name="change_request"),
+    path("requests/<str:code>/accept/", cycle_views.accept_change, name="accept_change"),
+    path("requests/<str:code>/refuse/", cycle_views.refuse_change, name="refuse_change"),
+    path("delegations/", cycle_views.delegations, name="delegations"),
+    path("delegations/new/", cycle_views.delegate, name="delegate"),
+    path("delegations/<int:pk>/end/", cycle_views.end_delegation, name="end_delegation"),
     path(version, views.version, name="version"),
     path(version[:-1] + ".pdf", views.pdf, name="version_pdf"),
     path(version + "edit/", editing_views.edit, name="edit_version"),

@@ -28,12 +28,14 @@ GROUPS: list[tuple[Promise | str, list[tuple[Promise | str, str, str, str, str]]
         (_("Procedures"), "procedures", "", "procedure", ""),
         (_("Catalogue of services"), "services", "", "law", ""),
         (_("To read"), "acknowledgements", "", "read", "unread"),
+        (_("Requests for change"), "change_requests", "", "edit", ""),
     ]),
     (_("Quality"), [
         (_("Internal audit"), "audits", "", "audit", ""),
     ]),
     (_("Agency"), [
         (_("Units and members"), "members", "", "people", ""),
+        (_("Delegations of signing"), "delegations", "", "sign", ""),
         (_("Activity log"), "journal", "", "history", ""),
         (_("My mail"), "mails", "", "feedback", ""),
     ]),

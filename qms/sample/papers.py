@@ -10,8 +10,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from documents import actions as writing
+from documents import changing
 from documents.content import Content
-from documents.models import Acknowledgement, Document, Kind, Version
+from documents.models import Acknowledgement, Document, Extent, Kind, Version
 from processes.importers import import_services
 from qms.sample.office import Office, at, back
 from qms.sample.people import ECONOMY, FULL_CAST, JUSTICE, Place
@@ -121,10 +122,13 @@ def _revise(
 ) -> Version:
     document = Document.objects.get(code=code)
     drafter = document.versions.latest("pk").drafted_by
+    with at(on - dt.timedelta(days=2), 9):
+        asked = changing.propose(document, parts, reason, by=drafter)
     with at(on, 8):
-        version = writing.begin_draft(
-            document, by=drafter, new_issue=new_issue, reason=reason, parts=parts, summary=summary, content=content
-        )
+        extent = Extent.ISSUE if new_issue else Extent.REVISION
+        version = changing.accept(asked, drafter, extent, by=office.one(Role.ISO_SECRETARY))
+        change = {"change_summary": summary}
+        version = writing.edit(version, content, version.title, by=drafter, change=change)
         version = writing.submit(version, by=drafter)
     return _sign(office, version, on=on)
 
