@@ -310,6 +310,7 @@ class StepForm(NumberedForm):
     def __init__(self, *args: Any, responsibles: Responsibles, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.responsibles = responsibles
+        self.comments: list[Any] = []  # of a return, shown beside the step
         given = self.data.get(self.add_prefix("who")) if self.is_bound else self.initial.get("who")
         self.fields["who"].choices = responsibles.choices(given or "")  # type: ignore[attr-defined]
 

@@ -182,7 +182,7 @@ class AudienceForm(forms.Form):
             "roles": [row.role for row in rows if row.role],
             "members": [row.member_id for row in rows if row.member_id],
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **(kwargs | {"initial": initial}))
         self.fields["units"].queryset = Unit.objects.valid_on(clock.today())  # type: ignore[attr-defined]
         self.fields["members"].queryset = Member.objects.at_work().order_by("name")  # type: ignore[attr-defined]
 

@@ -19,7 +19,7 @@ from tenants.models import Member, Role, Unit
 from tenants.scoping import AgencyOwned, ScopedManager
 
 
-class DelegationQuerySet(models.QuerySet["Delegation"]):
+class DelegationQuerySet(models.QuerySet[Any]):
     def visible_to(self, member: Member) -> Self:
         return self.filter(agency=member.agency_id)
 
@@ -102,7 +102,7 @@ class Extent(models.TextChoices):
     ISSUE = "issue", _("new issue: issue + 1, everybody reads it")
 
 
-class ChangeRequestQuerySet(models.QuerySet["ChangeRequest"]):
+class ChangeRequestQuerySet(models.QuerySet[Any]):
     def visible_to(self, member: Member) -> Self:
         return self.filter(agency=member.agency_id)
 

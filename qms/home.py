@@ -214,12 +214,13 @@ def _add_reviews(groups: dict[str, Group], member: Member, now: dt.datetime) -> 
             return
     rows = list(due.order_by("next_review_on", "code")[:MOST])
     for row in rows:
-        late = row.next_review_on < today
+        due_on: dt.date = row.next_review_on  # type: ignore[assignment]  # no date, not due
+        late = due_on < today
         item = Item(
             due=DueWords(words=_("overdue") if late else _("today"), tone="late" if late else "near"),
             title=str(row),
             url=reverse("document", args=[row.code]),
-            text=_("Review due on %(day)s") % {"day": f"{row.next_review_on:%d/%m/%Y}"},
+            text=_("Review due on %(day)s") % {"day": f"{due_on:%d/%m/%Y}"},
             deed={"label": _("Review the document"), "url": reverse("review_document", args=[row.code])},
         )
         groups["review"].tasks.append(item)

@@ -20,8 +20,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from audits import actions as auditing
 from audits.models import Audit
 from documents import actions as writing
+from documents import changing, delegating, reviewing
 from documents.content import Component, Content, LegalBasis, Step, Time, TimeUnit, Who
-from documents.models import Clause, Version
+from documents.models import ChangeRequest, Clause, Delegation, PeriodicReview, Version
 from documents.tasks import render_version_pdf
 from processes import actions as working
 from processes.models import Dossier, Service
@@ -44,6 +45,8 @@ class World:
     finding: str
     mail: Mail
     closure: int
+    request: ChangeRequest
+    delegation: Delegation
     calendar_day: int = 0
     clients: dict[str, Client] = field(default_factory=dict)
 
@@ -79,9 +82,12 @@ def world(cast: Cast, client_of: Callable[[Member], Client]) -> World:
     render_version_pdf(cast.agency.pk, version.pk)
     render_slip(cast.agency.pk, dossier.pk)
     closure = add_closure(clock.today() + dt.timedelta(days=9), SECRET, by=cast.khanh)
+    request = changing.propose(version.document, SECRET, SECRET, by=cast.ha)
+    delegation = delegating.delegate(cast.oanh, SECRET, clock.today(), clock.today(), by=cast.duc)
+    reviewing.review_document(version.document, "keep", SECRET, by=cast.khanh)
     mail = Mail.objects.create(member=cast.ha, key="x", subject=SECRET, body=SECRET)
     version.refresh_from_db()
-    return World(cast, version, dossier, audit, finding.code, mail, closure.pk)
+    return World(cast, version, dossier, audit, finding.code, mail, closure.pk, request, delegation)
 
 
 def book(world: World) -> dict[str, list[object]]:
@@ -99,6 +105,9 @@ def book(world: World) -> dict[str, list[object]]:
         "draft_version": document, "version": versions, "version_pdf": versions, "edit_version": versions, "steps": versions,
         "submit": versions, "review": versions, "approve": versions, "send_back_version": versions, "withdraw": versions,
         "take_over": versions, "drop": versions,
+        "propose_change": document, "review_document": document, "distribute": document, "change_requests": [],
+        "change_request": [world.request.code], "accept_change": [world.request.code], "refuse_change": [world.request.code],
+        "delegations": [], "delegate": [], "end_delegation": [world.delegation.pk],
         "acknowledge": versions, "acknowledgements": [],
         "procedures": [], "services": [], "service": ["1.001193"], "draft_procedure": ["1.001193"],
         "dossiers": [], "choose_procedure": [], "receive": document, "dossier": dossier, "dossier_activity": dossier, "slip": dossier,
@@ -150,6 +159,7 @@ def admin_paths(world: World) -> list[str]:
         "documents.version": world.version.pk, "processes.dossier": world.dossier.pk, "audits.audit": world.audit.pk,
         "tenants.journalentry": JournalEntry.objects.first().pk, "tenants.agency": world.cast.agency.pk, "tenants.mail": world.mail.pk,
         "tenants.user": world.cast.ha.user_id, "tenants.closure": world.closure,
+        "documents.changerequest": world.request.pk, "documents.delegation": world.delegation.pk,
     }  # fmt: skip
     found = [
         reverse("admin:index"),
@@ -167,16 +177,24 @@ def admin_paths(world: World) -> list[str]:
 
 
 def census() -> tuple[int, ...]:
-    return (
-        *(model.objects.count() for model in (JournalEntry, Member, Version, Dossier, Audit, StoredFile, Mail)),
-        User.objects.count(),
-    )
+    owned = (JournalEntry, Member, Version, Dossier, Audit, StoredFile, Mail, ChangeRequest, Delegation, PeriodicReview)
+    return (*(model.objects.count() for model in owned), User.objects.count())
 
 
 def test_members_do_see_what_strangers_must_not(world: World, client_of: Callable[[Member], Client]) -> None:
     """The secret could be read: otherwise the rest of this file proves nothing."""
     client = client_of(world.cast.khanh)
-    for name in ("documents", "version", "dossier", "audit", "journal", "calendar", "procedures"):
+    for name in (
+        "documents",
+        "version",
+        "dossier",
+        "audit",
+        "journal",
+        "calendar",
+        "procedures",
+        "change_requests",
+        "delegations",
+    ):
         response = client.get(f"/tan-hoa{paths(world)[name]}")
         assert response.status_code == 200, name
         assert SECRET in response.content.decode(), name
