@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from documents import actions as writing
-from documents import changing
+from documents import changing, delegating, reading, reviewing
 from documents.content import Content
 from documents.models import Acknowledgement, Document, Extent, Kind, Version
 from processes.importers import import_services
