@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from documents.models import Audience, ChangeRequest, Comment, Delegation, PeriodicReview
+from documents.models import Audience, ChangeRequest, CodePattern, Comment, Delegation, PeriodicReview
 from tenants.governed import GovernedAdmin
 
 DEED_PAGES = {"accept": "accept_change", "refuse": "refuse_change"}
@@ -63,3 +63,9 @@ class AudienceAdmin(GovernedAdmin):
     list_filter = ("role",)
     search_fields = ("document__code",)
     list_select_related = ("document", "unit", "member")
+
+
+@admin.register(CodePattern)
+class CodePatternAdmin(GovernedAdmin):
+    list_display = ("kind", "pattern")
+    search_fields = ("pattern",)

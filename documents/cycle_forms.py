@@ -10,10 +10,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from documents import permissions
+from documents import codes, permissions
 from documents.actions import REVIEW_AFTER_MONTHS
 from documents.forms import Day, Line, ReasonForm
-from documents.models import ChangeState, Document, Extent, Verdict
+from documents.models import ChangeState, Document, Extent, Kind, Verdict
 from tenants import clock
 from tenants.models import Member, Role, Unit
 from tenants.workdays import months_later
@@ -198,4 +198,16 @@ class AnswerForm(forms.Form):
                 max_length=1000,
                 widget=area(3),
                 error_messages={"required": _("Answer the question before you confirm.")},
+            )
+
+
+class CodesForm(forms.Form):
+    """The pattern of each kind."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        standing = codes.patterns()
+        for kind in Kind:
+            self.fields[kind.value] = Line(
+                label=kind.label, max_length=40, initial=standing[kind.value], validators=[codes.check_pattern]
             )

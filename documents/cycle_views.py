@@ -12,10 +12,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from documents import changing, delegating, panels, permissions, reading, reviewing
+from documents.codes import set_patterns
 from documents.cycle_forms import (
     AcceptForm,
     AudienceForm,
     ChangeFilter,
+    CodesForm,
     DelegateForm,
     ProposeForm,
     VerdictForm,
@@ -228,6 +230,18 @@ def distribute(request: Any, code: str) -> HttpResponse:
         return redirect("document", code)
     sentence = _("Whoever is named here is asked to read each new version. When nobody is named, everybody is.")
     return _page(request, _("Choose the readers"), sentence, form, document=document)
+
+
+def codes(request: Any) -> HttpResponse:
+    if not permissions.may_set_codes(request.member):
+        raise NotAllowed(_("Your role in this agency does not include this."), needs=_("the ISO secretary"))
+    form = CodesForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        set_patterns(form.cleaned_data, by=request.member)
+        messages.success(request, _("The patterns are saved. What has a code keeps it."))
+        return redirect("create_document")
+    context = {"form": form}
+    return render(request, "documents/codes.html", context)
 
 
 def _page(request: Any, label: str, sentence: str, form: Any, **more: Any) -> HttpResponse:

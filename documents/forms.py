@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from documents import permissions
+from documents.codes import next_code
 from documents.models import Capacity, Document, Extent, Kind, SignatureRole, State, Version
 from tenants import clock
 from tenants.confirmation import ConfirmedForm
@@ -66,10 +67,19 @@ class DocumentForm(forms.Form):
     """A new document."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices, initial=Kind.OPERATIONAL_PROCEDURE)
+    field = Line(
+        label=gettext_lazy("Field"),
+        max_length=20,
+        required=False,
+        help_text=gettext_lazy("For the next free code: TP makes QT.TP.05; for a form the procedure's own, TP.01."),
+    )
     code = Line(
         label=pgettext_lazy("document", "Code"),
         max_length=40,
-        help_text=gettext_lazy("Given once and never reused, for example QT.TP.01."),
+        required=False,
+        help_text=gettext_lazy(
+            "Empty: the next free one of its kind. Given once and never reused, for example QT.TP.01."
+        ),
     )
     title = Line(label=pgettext_lazy("document", "Title"), max_length=500)
     unit: Any = forms.ModelChoiceField(label=gettext_lazy("Unit in charge"), queryset=None, required=False)
@@ -80,6 +90,10 @@ class DocumentForm(forms.Form):
 
     def clean_code(self) -> str:
         code = self.cleaned_data["code"]
+        if not code and "field" in self.fields:
+            code = next_code(
+                self.cleaned_data.get("kind", Kind.OPERATIONAL_PROCEDURE), self.cleaned_data.get("field", "")
+            )
         if code.lower() in RESERVED_CODES:
             raise ValidationError(_("This word cannot be a code. Choose another."))
         Document._meta.get_field("code").run_validators(code)

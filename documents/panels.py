@@ -62,6 +62,7 @@ VERBS = {
     "delegated": gettext_lazy("%(who)s delegated the signing of approvals: %(what)s"),
     "ended_delegation": gettext_lazy("%(who)s ended the delegation %(what)s"),
     "reviewed": gettext_lazy("%(who)s reviewed %(what)s"),
+    "set_codes": gettext_lazy("%(who)s changed the patterns of the codes"),
     "distributed": gettext_lazy("%(who)s chose the readers of %(what)s"),
     "rendered": gettext_lazy("The PDF of %(what)s was stored"),
 }

@@ -60,6 +60,10 @@ def delegation_of(member: Member, day: Any = None) -> Delegation | None:
     return apps.get_model("documents", "Delegation").objects.standing(day).filter(to=member).order_by("pk").last()
 
 
+def may_set_codes(member: Member) -> bool:
+    return member.has_role(*KEEPERS)
+
+
 def may_delegate(member: Member) -> bool:
     return member.has_role(Role.AGENCY_HEAD)
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("documents/<str:code>/request/", cycle_views.propose_change, name="propose_change"),
     path("documents/<str:code>/review/", cycle_views.review_document, name="review_document"),
     path("documents/<str:code>/readers/", cycle_views.distribute, name="distribute"),
+    path("codes/", cycle_views.codes, name="codes"),
     path("requests/", cycle_views.change_requests, name="change_requests"),
     path("requests/<str:code>/", cycle_views.change_request, name="change_request"),
     path("requests/<str:code>/accept/", cycle_views.accept_change, name="accept_change"),

@@ -117,13 +117,15 @@ def create(request: Any) -> HttpResponse:
     form = DocumentForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
-            version = actions.create_document(**form.cleaned_data, by=request.member)
+            entered = {name: value for name, value in form.cleaned_data.items() if name != "field"}
+            version = actions.create_document(**entered, by=request.member)
         except ValidationError as wrong:
             form.add_error(None, wrong)
         else:
             messages.success(request, _("%(code)s is begun as draft 01/00.") % {"code": version.document.code})
             return redirect("edit_version", version.document.code, version)
-    return render(request, "documents/create.html", {"form": form})
+    context = {"form": form, "may_set_codes": permissions.may_set_codes(request.member)}
+    return render(request, "documents/create.html", context)
 
 
 def document(request: Any, code: str) -> HttpResponse:

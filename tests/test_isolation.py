@@ -107,7 +107,7 @@ def book(world: World) -> dict[str, list[object]]:
         "take_over": versions, "drop": versions,
         "propose_change": document, "review_document": document, "distribute": document, "change_requests": [],
         "change_request": [world.request.code], "accept_change": [world.request.code], "refuse_change": [world.request.code],
-        "delegations": [], "delegate": [], "end_delegation": [world.delegation.pk],
+        "codes": [], "delegations": [], "delegate": [], "end_delegation": [world.delegation.pk],
         "acknowledge": versions, "acknowledgements": [],
         "procedures": [], "services": [], "service": ["1.001193"], "draft_procedure": ["1.001193"],
         "dossiers": [], "choose_procedure": [], "receive": document, "dossier": dossier, "dossier_activity": dossier, "slip": dossier,

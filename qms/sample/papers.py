@@ -73,7 +73,8 @@ def issue_documents(office: Office, place: Place) -> None:
             :: 2 if told else 1
         ]:
             if row.version.state == "in_force":
-                writing.acknowledge(row.version, by=row.member)
+                answer = "Trong ngày làm việc tiếp theo." if row.version.document.question else ""
+                writing.acknowledge(row.version, by=row.member, answer=answer)
 
 
 def _procedure(office: Office, procedure: Procedure) -> Version:

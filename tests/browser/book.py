@@ -125,7 +125,7 @@ def book(site: Site) -> dict[str, list[Entry]]:
             Entry("calendar", query="?year=2027"), Entry("add_closure"), Entry("work_hours"), Entry("audits", core=True), Entry("plan_audit", core=True),
             Entry("edit_audit", (planned,)), Entry("cancel_audit", (planned,)), Entry("acknowledgements"), Entry("draft_version", ("QT.TP.03",)),
             Entry("change_requests", core=True), Entry("change_request", (asked,), core=True), Entry("accept_change", (asked,)), Entry("refuse_change", (asked,)),
-            Entry("distribute", ("QT.TP.01",)),
+            Entry("distribute", ("QT.TP.01",)), Entry("codes"),
         ],
         "mai": [
             Entry("home"), Entry("audit", (done,), core=True), Entry("audit", (running,)), Entry("audit_activity", (done,)), Entry("begin_audit", (planned,)),
