@@ -6,6 +6,7 @@ Every deed locks the document first, which orders its versions: two people who p
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,9 +17,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from simple_history.utils import bulk_create_with_history
 
-from documents import law_sweep, notices, permissions
+from documents import commenting, law_sweep, notices, permissions, reading
 from documents.content import Content, problems, seal
-from documents.models import OPEN_STATES, Acknowledgement, Document, Signature, SignatureRole, State, Version
+from documents.models import (
+    OPEN_STATES,
+    Acknowledgement,
+    Capacity,
+    Delegation,
+    Document,
+    Signature,
+    SignatureRole,
+    State,
+    Version,
+)
 from documents.papers import render_version_pdf
 from documents.signals import came_into_force, was_withdrawn
 from tenants import clock
@@ -28,7 +39,7 @@ from tenants.tasks import later
 from tenants.transitions import NotAllowed, NotPossible, deed, lock, perform, record
 from tenants.workdays import months_later
 
-EDITABLE = {"unit", "next_review_on"}  # of a document
+EDITABLE = {"unit", "next_review_on", "question"}  # of a document
 REVIEW_AFTER_MONTHS = 12  # a document in force is looked at again at least once a year (QĐ 19/2014 art 4)
 MEANINGS = {
     SignatureRole.DRAFTED: gettext_noop("I drafted this text and answer for what it says"),
@@ -78,7 +89,8 @@ def create_document(
 
 @atomic
 def edit_document(document: Document, *, by: Member, **changed: Any) -> Document:
-    """Unit in charge (`unit`) and review date (`next_review_on`), whichever is `changed`; the other stays as it is now.
+    """Unit in charge (`unit`), review date (`next_review_on`) and question to readers (`question`), whichever is
+    `changed`; the others stay as they are now.
 
     Code and kind stay for ever; the title is that of the version in force.
     """
@@ -102,15 +114,21 @@ def begin_draft(
     parts: str = "",
     summary: str = "",
     content: Content | None = None,
+    drafter: Member | None = None,
+    minor: bool = False,
 ) -> Version:
-    """The next version as a draft: revision + 1, or issue + 1 with revision 0 (domain §8.3).
+    """The next version as a draft of `drafter` (of `by` when none is named): revision + 1, or issue + 1 with revision 0
+    (domain §8.3). Whoever decides about changes begins it; everybody else asks for it (documents.changing).
 
-    It begins with the newest signed text; where none was signed, with the draft that was dropped. A dropped draft is
-    taken up again, so that no number is left out. Raises NotPossible while another version is open.
+    `minor`: a correction; whoever has read the version before need not read it again. It begins with the newest signed
+    text; where none was signed, with the draft that was dropped. A dropped draft is taken up again, so that no number
+    is left out. Raises NotPossible while another version is open.
     """
     document = lock(document)
-    _may(permissions.may_draft(by))
+    _may(permissions.may_decide_changes(by))
     _given(reason)
+    if minor and new_issue:
+        raise NotPossible(_("A new issue is no minor correction."), about=document)
     versions = list(document.versions.all())
     if standing := next((version for version in versions if version.state in OPEN_STATES), None):
         raise NotPossible(
@@ -120,7 +138,8 @@ def begin_draft(
     dropped = next((version for version in versions if version.state == State.DROPPED), None)
     signed = [version for version in versions if version.state != State.DROPPED]
     version = dropped or Version(document=document)
-    version.drafted_by = by
+    version.drafted_by = drafter or by
+    version.is_minor = minor and bool(signed)
     if signed:
         newest = max(signed, key=lambda version: (version.issue, version.revision))
         version.issue = newest.issue + 1 if new_issue else newest.issue
@@ -131,7 +150,8 @@ def begin_draft(
     if content:
         version.content = content.as_json()
     if dropped is None:
-        return record(version, "began", by=by, reason=reason)
+        verb = "began_correction" if version.is_minor else "began_issue" if signed and new_issue else "began"
+        return record(version, verb, by=by, reason=reason)
     version.document = document
     perform(version.take_up, by=by, reason=reason)
     return version
@@ -198,19 +218,25 @@ def drop(version: Version, *, by: Member, reason: str) -> Version:
 
 
 @atomic
-def submit(version: Version, *, by: Member) -> Version:
-    """The drafter signs; the content is sealed. Raises NotPossible with what must still be mended."""
+def submit(version: Version, *, by: Member, confirmed: str = "") -> Version:
+    """The drafter signs; the content is sealed, open comments are settled. Raises NotPossible with what must be mended.
+
+    `confirmed`: how they showed at this moment that it is they (documents.models.Confirmed), here and below.
+    """
     version = _locked(version)
     if version.is_editable and (found := problems(Content.of(version.content), kind=version.document.kind)):
         raise NotPossible(" ".join(found), about=version)
-    perform(version.submit, by=by, sha256=seal_of(version), details={"round": version.round})
-    _sign(version, SignatureRole.DRAFTED, by=by)
+    details = {"round": version.round, "confirmed": confirmed, "settled": commenting.settle(version, by=by)}
+    perform(version.submit, by=by, sha256=seal_of(version), details=details)
+    _sign(version, SignatureRole.DRAFTED, by=by, confirmed=confirmed)
     notices.asked_to_review(version)
     return version
 
 
 @atomic
-def review(version: Version, *, by: Member, capacity: str | None = None, seen: str | None = None) -> Version:
+def review(
+    version: Version, *, by: Member, capacity: str | None = None, seen: str | None = None, confirmed: str = ""
+) -> Version:
     """The reviewer signs what was submitted. `seen` is the hash of the text they read; None signs whatever stands.
 
     Raises NotPossible when the text is no longer the one they saw.
@@ -219,17 +245,24 @@ def review(version: Version, *, by: Member, capacity: str | None = None, seen: s
     _check_seen(version, seen)
     capacity = _capacity(by, SignatureRole.REVIEWED, capacity)
     _check_seal(version)
-    perform(version.review, by=by, details=_signed(version, capacity))
-    _sign(version, SignatureRole.REVIEWED, by=by, capacity=capacity)
+    perform(version.review, by=by, details=_signed(version, capacity, confirmed))
+    _sign(version, SignatureRole.REVIEWED, by=by, capacity=capacity, confirmed=confirmed)
     notices.asked_to_approve(version)
     return version
 
 
 @atomic
 def approve(
-    version: Version, *, by: Member, effective_from: dt.date, capacity: str | None = None, seen: str | None = None
+    version: Version,
+    *,
+    by: Member,
+    effective_from: dt.date,
+    capacity: str | None = None,
+    seen: str | None = None,
+    confirmed: str = "",
 ) -> Version:
-    """The head signs. In force at once when the day is today, else on its day; a past day raises NotPossible.
+    """The head signs, or whom the head delegated it to on this day. In force at once when the day is today, else on its
+    day; a past day, or one on which another version held until it was withdrawn, raises NotPossible.
 
     `seen` as in `review`. The PDF is rendered once, now that all three have signed.
     """
@@ -237,11 +270,13 @@ def approve(
     _check_seen(version, seen)
     if effective_from < clock.today():
         raise NotPossible(_("The day it comes into force cannot be in the past."), about=version)
+    _check_day_is_free(version, effective_from)
     capacity = _capacity(by, SignatureRole.APPROVED, capacity)
     _check_seal(version)
-    details = _signed(version, capacity) | {"effective_from": effective_from.isoformat()}
+    details = _signed(version, capacity, confirmed) | {"effective_from": effective_from.isoformat()}
     perform(version.approve, by=by, effective_from=effective_from, details=details)
-    _sign(version, SignatureRole.APPROVED, by=by, capacity=capacity)
+    delegation = permissions.delegation_of(by) if capacity == Capacity.BY_DELEGATION else None
+    _sign(version, SignatureRole.APPROVED, by=by, capacity=capacity, confirmed=confirmed, delegation=delegation)
     if effective_from == clock.today():
         _come_into_force(version, by=by)
     later(render_version_pdf, version.agency_id, version.pk)
@@ -249,11 +284,16 @@ def approve(
 
 
 @atomic
-def send_back(version: Version, *, by: Member, reason: str) -> Version:
-    """Back to the drafter with a reason; signatures of this round stay on record, the next round begins."""
+def send_back(version: Version, *, by: Member, reason: str, comments: Iterable[commenting.Said] = ()) -> Version:
+    """Back to the drafter with a reason, and comments each on its part (documents.commenting).
+
+    Signatures of this round stay on record, the next round begins.
+    """
     version = _locked(version)
     _given(reason)
-    perform(version.send_back, by=by, reason=reason)
+    said, comments = version.round, list(comments)
+    perform(version.send_back, by=by, reason=reason, details={"comments": len(comments)})
+    commenting.say(version, comments, round=said, by=by, reason=reason)
     notices.was_sent_back(version, by=by, reason=reason)
     return version
 
@@ -273,9 +313,14 @@ def bring_into_force(version: Version, *, by: Member | None = None) -> Version:
 
 @atomic
 def withdraw(version: Version, *, by: Member, reason: str) -> Version:
-    """Out of force today, with a reason and without a successor. Whoever had confirmed reading it is told."""
+    """Out of force after today, with a reason and without a successor. Whoever had confirmed reading it is told.
+
+    Raises NotPossible for a version whose successor's day has come, though the sweep is still to come.
+    """
     version = _locked(version)
     _given(reason)
+    if version.state == State.IN_FORCE and version.document.versions.due_to_come_into_force().exists():
+        raise NotPossible(_("A later version holds already. Withdraw that one."), about=version)
     perform(version.withdraw, by=by, reason=reason, on=clock.today())
     law_sweep.settle(version.document, version.document.versions.in_force().first(), by=by)
     was_withdrawn.send(Version, version=version, by=by)
@@ -301,16 +346,18 @@ def ask_newcomers(*, by: Member) -> int:
 
 
 @atomic
-def acknowledge(version: Version, *, by: Member) -> Acknowledgement:
-    """`by` says they have read the version in force. Saying it twice changes nothing."""
+def acknowledge(version: Version, *, by: Member, answer: str = "") -> Acknowledgement:
+    """`by` says they have read the version in force, and answers its question where one is asked. Twice changes nothing."""
     version = _locked(version)
     if version.state != State.IN_FORCE:
         raise NotPossible(_("Only the version in force is acknowledged."), about=version)
     row = Acknowledgement.objects.filter(version=version, member=by).first()
     row = row or Acknowledgement(version=version, member=by)
     if row.read_at is None:
+        if version.document.question and not answer.strip():
+            raise NotPossible(_("Answer the question before you confirm."), about=version)
         with deed("acknowledged", version, by=by):
-            row.read_at = clock.now()
+            row.read_at, row.answer = clock.now(), answer.strip()
             row.save()
     return row
 
@@ -342,25 +389,37 @@ def _locked(version: Version) -> Version:
 
 
 def _come_into_force(version: Version, *, by: Member) -> None:
-    """Supersede the predecessor, set the next review, ask everybody at work who has not signed to read it."""
+    """Supersede the predecessor, set the next review, ask its readers who have not signed to read it.
+
+    After a minor correction whoever has read the former version keeps that.
+    """
     document, on = version.document, version.effective_from or clock.today()
     former = document.versions.in_force().select_for_update(of=("self",)).first()
     if former is not None and version.state == State.APPROVED:
         former.document = document
         perform(former.supersede, by=by, on=on)
-    readers = list(Member.objects.select_related("user").at_work().exclude(pk__in=_signers(version)))
-    perform(version.bring_into_force, by=by, details={"readers": len(readers)})
+    asked = Version.objects.with_unasked().get(pk=version.pk).unasked
+    rows = reading.asked_of(version, former, asked)
+    waiting = [row.member_id for row in rows if row.read_at is None]
+    perform(version.bring_into_force, by=by, details={"readers": len(waiting)})
     document.title, document.next_review_on = version.title, months_later(on, REVIEW_AFTER_MONTHS)
     with doing(by):
         document.save()
-    rows = [Acknowledgement(version=version, member=reader) for reader in readers]
     bulk_create_with_history(rows, Acknowledgement, default_user=by, default_date=clock.now())
     law_sweep.settle(document, version, by=by)
     came_into_force.send(Version, version=version, by=by)
-    notices.came_into_force(version, readers)
+    notices.came_into_force(version, Member.objects.select_related("user").filter(pk__in=waiting))
 
 
-def _sign(version: Version, role: SignatureRole, *, by: Member, capacity: str = "") -> Signature:
+def _sign(
+    version: Version,
+    role: SignatureRole,
+    *,
+    by: Member,
+    capacity: str = "",
+    confirmed: str = "",
+    delegation: Delegation | None = None,
+) -> Signature:
     with translation.override("vi"):  # signatures are official text, whatever language the signer reads
         meaning = _(MEANINGS[role])
     return Signature.objects.create(
@@ -372,17 +431,25 @@ def _sign(version: Version, role: SignatureRole, *, by: Member, capacity: str = 
         title=by.title,
         capacity=capacity,
         meaning=meaning,
+        confirmed=confirmed,
+        delegation=delegation,
         sha256=version.sha256,
     )
 
 
-def _signers(version: Version) -> set[int]:
-    signed = version.signatures.filter(round=version.round).values_list("member", flat=True)
-    return {version.drafted_by_id, *signed}
+def _signed(version: Version, capacity: str, confirmed: str) -> dict[str, Any]:
+    return {"round": version.round, "sha256": version.sha256, "capacity": capacity, "confirmed": confirmed}
 
 
-def _signed(version: Version, capacity: str) -> dict[str, Any]:
-    return {"round": version.round, "sha256": version.sha256, "capacity": capacity}
+def _check_day_is_free(version: Version, day: dt.date) -> None:
+    """Until its last day the withdrawn version held, and no two hold on one day."""
+    last = version.document.versions.filter(state=State.WITHDRAWN, effective_to__gte=day).first()
+    if last is not None:
+        raise NotPossible(
+            _("Version %(number)s held until it was withdrawn on %(day)s. Choose a later day.")
+            % {"number": last.number, "day": f"{last.effective_to:%d/%m/%Y}"},
+            about=version,
+        )
 
 
 def _check_seen(version: Version, seen: str | None) -> None:

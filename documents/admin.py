@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from documents import actions, permissions
+from documents import actions, cycle_admin, permissions
 from documents.copy_models import ControlledCopy
 from documents.models import (
     Acknowledgement,
@@ -26,6 +26,8 @@ from documents.models import (
 from documents.panels import PAGES
 from tenants.governed import GovernedAdmin
 from tenants.models import Member
+
+__all__ = ["cycle_admin"]  # registers the rows around the versions
 
 
 @admin.register(Document)
@@ -65,7 +67,7 @@ class VersionAdmin(GovernedAdmin):
 
 @admin.register(Signature)
 class SignatureAdmin(GovernedAdmin):
-    list_display = ("version", "role", "name", "title", "capacity", "signed_at")
+    list_display = ("version", "role", "name", "title", "capacity", "confirmed", "signed_at")
     list_filter = ("role", "signed_at")
     search_fields = ("name", "version__document__code", "sha256")
     list_select_related = ("version__document",)
@@ -76,7 +78,7 @@ class SignatureAdmin(GovernedAdmin):
 
 @admin.register(Acknowledgement)
 class AcknowledgementAdmin(GovernedAdmin):
-    list_display = ("version", "member", "asked_at", "read_at")
+    list_display = ("version", "member", "asked_at", "read_at", "answer")
     list_filter = (("read_at", admin.EmptyFieldListFilter), "asked_at")
     search_fields = ("member__name", "version__document__code")
     list_select_related = ("version__document", "member")

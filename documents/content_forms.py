@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from documents.content import Component, Content, Form, LegalBasis, RecordKept, Step, Time, TimeUnit, Who
 from documents.forms import Line
-from documents.models import Version
+from documents.models import ChangeRequest, Version
 from tenants import clock
 from tenants.limits import LONGEST
 from tenants.models import Member, Role, Unit
@@ -100,9 +100,11 @@ class VersionForm(forms.Form):
             {"title": version.title} | {name: getattr(version, name) for name in self.CHANGE} | self.values_of(content)
         )
         super().__init__(*args, **(kwargs | {"initial": initial}))
-        if (version.issue, version.revision) == (1, 0):
-            for name in self.CHANGE:
-                del self.fields[name]
+        given = ChangeRequest.objects.filter(
+            version=version.id
+        ).exists()  # its line comes from the request, and is not typed again
+        for name in self.CHANGE if (version.issue, version.revision) == (1, 0) else self.CHANGE[:2] if given else ():
+            del self.fields[name]
 
     CHANGE = ("change_reason", "change_parts", "change_summary")
 
@@ -309,6 +311,7 @@ class StepForm(NumberedForm):
     def __init__(self, *args: Any, responsibles: Responsibles, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.responsibles = responsibles
+        self.comments: list[Any] = []  # of a return, shown beside the step
         given = self.data.get(self.add_prefix("who")) if self.is_bound else self.initial.get("who")
         self.fields["who"].choices = responsibles.choices(given or "")  # type: ignore[attr-defined]
 

@@ -10,11 +10,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from documents import actions, comparison, reports
+from documents import actions, commenting, comparison, reports, reviewing
 from documents.content import Content, problems
-from documents.forms import ApproveForm, DeedForm, ReadForm, ReasonForm, SignForm
+from documents.cycle_forms import AnswerForm, ReturnForm
+from documents.forms import ApproveForm, ReasonForm, SignForm, SubmitForm
 from documents.models import State, Version
 from documents.views import posted, version_of
+from tenants import confirmation
 from tenants.middleware import also_when_ended
 from tenants.transitions import NotAllowed, NotPossible, offers
 
@@ -25,10 +27,10 @@ def submit(request: Any, code: str, number: Number) -> HttpResponse:
     version = version_of(request, code, number)
     _open(version, "submit", request.member)
     missing = problems(Content.of(version.content), kind=version.document.kind)
-    form = ReadForm(posted(request))
+    form = SubmitForm(posted(request), request=request)
     form.fields["read"].help_text = _("From now on nobody edits this text unless it is returned.")
     if request.method == "POST" and form.is_valid() and not missing:
-        actions.submit(version, by=request.member)
+        actions.submit(version, by=request.member, confirmed=confirmation.use(request))
         return _done(request, version, _("Submitted for review. Whoever reviews it gets a mail."))
     sentence = _("You sign as the drafter. The text is sealed with its hash and goes to the review.")
     return _form(request, version, form, "submit", sentence, missing=missing)
@@ -37,10 +39,11 @@ def submit(request: Any, code: str, number: Number) -> HttpResponse:
 def review(request: Any, code: str, number: Number) -> HttpResponse:
     version = version_of(request, code, number)
     _open(version, "review", request.member)
-    form = SignForm(posted(request), version=version, member=request.member)
+    form = SignForm(posted(request), request=request, version=version, member=request.member)
     if request.method == "POST" and form.is_valid():
         capacity, seen = form.cleaned_data["capacity"], form.cleaned_data["seen"]
-        actions.review(version, by=request.member, capacity=capacity, seen=seen)
+        how = confirmation.use(request)
+        actions.review(version, by=request.member, capacity=capacity, seen=seen, confirmed=how)
         return _done(request, version, _("Review signed. The head of the agency is asked to approve."))
     return _form(
         request,
@@ -54,11 +57,12 @@ def review(request: Any, code: str, number: Number) -> HttpResponse:
 def approve(request: Any, code: str, number: Number) -> HttpResponse:
     version = version_of(request, code, number)
     _open(version, "approve", request.member)
-    form = ApproveForm(posted(request), version=version, member=request.member)
+    form = ApproveForm(posted(request), request=request, version=version, member=request.member)
     if request.method == "POST" and form.is_valid():
         day, seen = form.cleaned_data["effective_from"], form.cleaned_data["seen"]
         capacity = form.cleaned_data["capacity"]
-        actions.approve(version, by=request.member, effective_from=day, capacity=capacity, seen=seen)
+        how = confirmation.use(request)
+        actions.approve(version, by=request.member, effective_from=day, capacity=capacity, seen=seen, confirmed=how)
         return _done(request, version, _("Approved. In force from %(day)s.") % {"day": f"{day:%d/%m/%Y}"})
     sentence = _("You sign the approval. On its day this version comes into force and the one before is superseded.")
     return _form(request, version, form, "approve", sentence)
@@ -92,10 +96,11 @@ def drop(request: Any, code: str, number: Number) -> HttpResponse:
 def send_back(request: Any, code: str, number: Number) -> HttpResponse:
     version = version_of(request, code, number)
     _open(version, "send_back", request.member)
-    form = ReasonForm(posted(request))
+    form = ReturnForm(posted(request), parts=commenting.parts_of(version))
     form.fields["reason"].help_text = _("The drafter reads it.")
     if request.method == "POST" and form.is_valid():
-        actions.send_back(version, by=request.member, reason=form.cleaned_data["reason"])
+        reason = form.cleaned_data["reason"]
+        actions.send_back(version, by=request.member, reason=reason, comments=form.comments)
         return _done(request, version, _("Returned to the drafter, who gets a mail with your reason."))
     sentence = _(
         "The version becomes a draft again. Signatures of this round stay on record; the next submission begins a new round."
@@ -106,7 +111,7 @@ def send_back(request: Any, code: str, number: Number) -> HttpResponse:
 def withdraw(request: Any, code: str, number: Number) -> HttpResponse:
     version = version_of(request, code, number)
     _open(version, "withdraw", request.member)
-    form = ReasonForm(posted(request))
+    form = ReasonForm(posted(request), initial={"reason": reviewing.advice_on(version)})
     if request.method == "POST" and form.is_valid():
         actions.withdraw(version, by=request.member, reason=form.cleaned_data["reason"])
         return _done(
@@ -124,9 +129,9 @@ def acknowledge(request: Any, code: str, number: Number) -> HttpResponse:
     version = version_of(request, code, number)
     if version.state != State.IN_FORCE:
         raise NotPossible(_("Only the version in force is acknowledged."), about=version)
-    form = DeedForm(posted(request))
-    if request.method == "POST":
-        actions.acknowledge(version, by=request.member)
+    form = AnswerForm(posted(request), question=version.document.question)
+    if request.method == "POST" and form.is_valid():
+        actions.acknowledge(version, by=request.member, answer=form.cleaned_data.get("answer", ""))
         messages.success(request, _("Noted: you have read %(code)s, version %(number)s.") % _names(version))
         return redirect("acknowledgements")
     context = {

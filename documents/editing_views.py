@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from documents import actions, charts, permissions, reports
+from documents import actions, charts, commenting, permissions, reports
 from documents.content import Content, Step, problems
 from documents.content_forms import (
     MOST_COMPONENTS,
@@ -105,6 +105,8 @@ def _edited(
         else (_seen(request) if request.method == "POST" else actions.last_saved(version)),
         "stale": stale,
         "differences": differences or [],
+        "comments": commenting.open_by_part(version),
+        "line": version.requests.first(),
     }
     return render(request, "documents/edit.html", context, status=409 if stale else 200)
 
@@ -237,6 +239,9 @@ def _steps_page(
 ) -> HttpResponse:
     counted = replace(base, steps=tuple(_counted(form) for form in forms))
     spare = counted.spare_minutes or 0
+    comments = commenting.open_by_part(version)
+    for form in forms:
+        form.comments = comments.get(f"{commenting.STEP}{form.number}", [])
     context = {
         "version": version,
         "forms": forms,

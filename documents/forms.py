@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from documents import permissions
-from documents.models import Capacity, Document, Kind, SignatureRole, State, Version
+from documents.codes import next_code
+from documents.models import Capacity, Document, Extent, Kind, SignatureRole, State, Version
 from tenants import clock
+from tenants.confirmation import ConfirmedForm
 from tenants.forms import SeenForm
 from tenants.models import Member, Unit
 from tenants.querysets import in_words
@@ -45,6 +47,7 @@ class MasterListFilter(forms.Form):
     q = Line(label=gettext_lazy("Search title, code or service"), max_length=200, required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
     state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
+    review = forms.ChoiceField(label=gettext_lazy("Review"), required=False)
     unit: Any = forms.ModelChoiceField(
         label=gettext_lazy("Unit in charge"), queryset=None, required=False, empty_label=gettext_lazy("All")
     )
@@ -56,6 +59,8 @@ class MasterListFilter(forms.Form):
         self.fields["kind"].choices = everything + list(Kind.choices)  # type: ignore[attr-defined]
         states = [(state.value, state.label) for state in State if state != State.SUPERSEDED]
         self.fields["state"].choices = everything + states  # type: ignore[attr-defined]
+        reviews = [("overdue", _("overdue")), ("soon", _("within 30 days"))]
+        self.fields["review"].choices = everything + reviews  # type: ignore[attr-defined]
         self.fields["unit"].queryset = Unit.objects.order_by(in_words("name"))  # type: ignore[attr-defined]
 
 
@@ -63,10 +68,19 @@ class DocumentForm(forms.Form):
     """A new document."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices, initial=Kind.OPERATIONAL_PROCEDURE)
+    field = Line(
+        label=gettext_lazy("Field"),
+        max_length=20,
+        required=False,
+        help_text=gettext_lazy("For the next free code: TP makes QT.TP.05; for a form the procedure's own, TP.01."),
+    )
     code = Line(
         label=pgettext_lazy("document", "Code"),
         max_length=40,
-        help_text=gettext_lazy("Given once and never reused, for example QT.TP.01."),
+        required=False,
+        help_text=gettext_lazy(
+            "Empty: the next free one of its kind. Given once and never reused, for example QT.TP.01."
+        ),
     )
     title = Line(label=pgettext_lazy("document", "Title"), max_length=500)
     unit: Any = forms.ModelChoiceField(label=gettext_lazy("Unit in charge"), queryset=None, required=False)
@@ -77,6 +91,10 @@ class DocumentForm(forms.Form):
 
     def clean_code(self) -> str:
         code = self.cleaned_data["code"]
+        if not code and "field" in self.fields:
+            code = next_code(
+                self.cleaned_data.get("kind", Kind.OPERATIONAL_PROCEDURE), self.cleaned_data.get("field", "")
+            )
         if code.lower() in RESERVED_CODES:
             raise ValidationError(_("This word cannot be a code. Choose another."))
         Document._meta.get_field("code").run_validators(code)
@@ -88,6 +106,12 @@ class DocumentForm(forms.Form):
 class DocumentEditForm(SeenForm, forms.Form):
     unit: Any = forms.ModelChoiceField(label=gettext_lazy("Unit in charge"), queryset=None, required=False)
     next_review_on = Day(label=gettext_lazy("Next review"), required=False)
+    question = Line(
+        label=gettext_lazy("Question to readers"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("Whoever confirms that they have read it answers this first. Empty: nothing is asked."),
+    )
 
     @property
     def changed(self) -> dict[str, Any]:
@@ -102,11 +126,7 @@ class DraftForm(forms.Form):
     """The next version of a document."""
 
     step = forms.ChoiceField(
-        label=gettext_lazy("What begins"),
-        choices=[("revision", gettext_lazy("a revision of this issue")), ("issue", gettext_lazy("a new issue"))],
-        widget=forms.RadioSelect,
-        initial="revision",
-        help_text=gettext_lazy("A new issue begins its revisions at 00 again."),
+        label=gettext_lazy("What begins"), choices=Extent.choices, widget=forms.RadioSelect, initial=Extent.REVISION
     )
     reason = Line(
         label=gettext_lazy("Request for change"),
@@ -122,10 +142,6 @@ class DraftForm(forms.Form):
 # --- deeds -----------------------------------------------------------------------------------------
 
 
-class DeedForm(forms.Form):
-    """A deed without entries: submit, acknowledge."""
-
-
 class ReadForm(forms.Form):
     """A deed that needs the person to have read the text."""
 
@@ -136,13 +152,19 @@ class ReadForm(forms.Form):
     )
 
 
-class SignForm(ReadForm):
+class SubmitForm(ConfirmedForm, ReadForm):
+    """The drafter's signature."""
+
+    field_order = ("read", "password")
+
+
+class SignForm(ConfirmedForm, ReadForm):
     """A signature in one of the capacities this member may sign in, under the text whose hash the page showed."""
 
     role = SignatureRole.REVIEWED
     seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     capacity = forms.ChoiceField(label=gettext_lazy("Signing"))
-    field_order = ("capacity", "effective_from", "read")
+    field_order = ("capacity", "effective_from", "read", "password")
 
     def __init__(self, *args: Any, version: Version, member: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -31,12 +33,21 @@ class Kind(models.TextChoices):
     INTERNAL_PROCEDURE = "internal_procedure", _("Internal procedure")
     WORK_INSTRUCTION = "work_instruction", _("Work instruction")
     FORM = "form", _("Form")
+    REGULATION = "regulation", _("Regulation")
+    FUNCTIONS = "functions", _("Functions and duties")
+    JOB_DESCRIPTION = "job_description", _("Job description")
     DECISION = "decision", _("Decision")
     ANNOUNCEMENT = "announcement", _("Announcement")
     EXTERNAL = "external", _("External document")
 
 
 PROCEDURES = (Kind.SYSTEM_PROCEDURE, Kind.OPERATIONAL_PROCEDURE, Kind.INTERNAL_PROCEDURE)
+LEVELS = {  # of the pyramid (domain §3.1); external documents stand beside it
+    1: (Kind.POLICY, Kind.OBJECTIVES, Kind.MANUAL),
+    2: PROCEDURES,
+    3: (Kind.WORK_INSTRUCTION, Kind.REGULATION, Kind.FUNCTIONS, Kind.JOB_DESCRIPTION, Kind.DECISION, Kind.ANNOUNCEMENT),
+    4: (Kind.FORM,),
+}
 
 
 class State(models.TextChoices):
@@ -72,6 +83,7 @@ class Document(AgencyOwned):
     title = models.CharField(_("title"), max_length=500)  # of the version in force; before the first, as it was begun
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("unit in charge"), null=True, blank=True)
     next_review_on = models.DateField(_("next review"), null=True, blank=True)
+    question = models.CharField(_("question to readers"), max_length=300, blank=True)
     history = History()
 
     objects = ScopedManager.from_queryset(DocumentQuerySet)()
@@ -97,6 +109,11 @@ class Document(AgencyOwned):
     def is_procedure(self) -> bool:
         return self.kind in PROCEDURES
 
+    @property
+    def level(self) -> int | None:
+        """1 (policy) to 4 (forms); None for external documents."""
+        return next((level for level, kinds in LEVELS.items() if self.kind in kinds), None)
+
 
 class Version(ConcurrentTransitionMixin, AgencyOwned):
     """One version: text, steps, limits, forms and legal bases as one artefact (`content`), signed and in force as a whole.
@@ -112,6 +129,7 @@ class Version(ConcurrentTransitionMixin, AgencyOwned):
     change_reason = models.CharField(_("request for change"), max_length=300, blank=True)
     change_parts = models.CharField(_("parts changed"), max_length=200, blank=True)
     change_summary = models.TextField(_("what changed"), blank=True)
+    is_minor = models.BooleanField(_("minor correction"), default=False, editable=False)  # who has read need not again
     drafted_by = models.ForeignKey(Member, models.PROTECT, verbose_name=_("drafted by"), related_name="+")
     created_at = models.DateTimeField(_("begun"), default=clock.now, editable=False)
     state = FSMField(_("state"), choices=State, default=State.DRAFT, protected=True)
@@ -136,8 +154,17 @@ class Version(ConcurrentTransitionMixin, AgencyOwned):
             models.UniqueConstraint(
                 fields=["document"], condition=Q(state__in=["draft", "in_review", "in_approval", "approved"]), name="one_version_open"
             ),
-            models.CheckConstraint(
-                name="version_ends_after_start", condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from"))
+            models.CheckConstraint(  # replaced on its first day, it ended the day before: it held on no day
+                name="version_ends_after_start",
+                condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from") - 1),
+            ),
+            ExclusionConstraint(  # ranges of one number need no extension in the database
+                name="one_version_on_a_day",
+                expressions=[
+                    (Func(F("document"), F("document"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
+                    (Func(F("effective_from"), F("effective_to") + 1, Value("[)"), function="daterange"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(state="in_force") | Q(state__in=["superseded", "withdrawn"], effective_to__isnull=False),
             ),
             models.CheckConstraint(name="in_force_has_date", condition=~Q(state="in_force") | Q(effective_from__isnull=False)),
             models.CheckConstraint(name="signed_has_hash", condition=Q(state__in=["draft", "dropped"]) | ~Q(sha256="")),
@@ -227,9 +254,9 @@ class Version(ConcurrentTransitionMixin, AgencyOwned):
 
     @transition(state, State.IN_FORCE, State.SUPERSEDED)
     def supersede(self, on: dt.date | None = None) -> None:
-        """A later version came into force; this one held until the day before, or until the same day."""
+        """A later version came into force; this one held until the day before. Replaced on its first day, it held on none."""
         if on and self.effective_from:
-            self.effective_to = max(on - dt.timedelta(days=1), self.effective_from)
+            self.effective_to = max(on, self.effective_from) - dt.timedelta(days=1)
 
     @transition(
         state, [State.APPROVED, State.IN_FORCE], State.WITHDRAWN, permission=permissions.may_withdraw,
@@ -259,6 +286,15 @@ class Capacity(models.TextChoices):
     ON_BEHALF = "TM.", _("TM. (on behalf of the collective)")
 
 
+class Confirmed(models.TextChoices):
+    """How the signer showed at the moment of signing that it was they (tenants.confirmation); empty: not through a page."""
+
+    PASSWORD = "password", _("password")
+    PASSKEY = "webauthn", _("passkey or security key")
+    CODE = "totp", _("code of the authenticator app")
+    RECOVERY = "recovery_codes", _("recovery code")
+
+
 class Signature(AgencyOwned):
     """Who signed what, as what, when: append-only. `sha256` is the hash of the content that was signed."""
 
@@ -270,6 +306,10 @@ class Signature(AgencyOwned):
     title = models.CharField(pgettext_lazy("of a person", "title"), max_length=150)
     capacity = models.CharField(_("capacity"), max_length=10, choices=Capacity, blank=True, default=Capacity.OWN)
     meaning = models.CharField(_("meaning"), max_length=200)
+    confirmed = models.CharField(_("identity confirmed by"), max_length=20, choices=Confirmed, blank=True, default="")
+    delegation = models.ForeignKey(
+        "documents.Delegation", models.PROTECT, verbose_name=_("delegation"), null=True, blank=True, related_name="+"
+    )
     sha256 = models.CharField("SHA-256", max_length=64)
     signed_at = models.DateTimeField(_("signed at"), default=clock.now)
 
@@ -292,6 +332,7 @@ class Acknowledgement(AgencyOwned):
     member = models.ForeignKey(Member, models.PROTECT, verbose_name=_("member"), related_name="acknowledgements")
     asked_at = models.DateTimeField(_("asked at"), default=clock.now)
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
+    answer = models.CharField(_("answer to the question"), max_length=1000, blank=True)
     history = History()
 
     class Meta:
@@ -376,11 +417,50 @@ class Clause(models.Model):
 
 # Models of their own files, which need those above.
 from documents.copy_models import ControlledCopy  # noqa: E402
+from documents.cycle_models import (  # noqa: E402  (they refer to the models above)
+    Audience,
+    ChangeRequest,
+    ChangeState,
+    CodePattern,
+    Comment,
+    Delegation,
+    Extent,
+    PeriodicReview,
+    Verdict,
+)
 from documents.law_models import LegalText, LegalUpdate, OwnLegalText  # noqa: E402
 from documents.search_models import SearchText  # noqa: E402
 from documents.standard_models import ClauseNote, Correlation, ServedClause  # noqa: E402
 
 __all__ = [
-    "OPEN_STATES", "PROCEDURES", "Acknowledgement", "Capacity", "Clause", "ClauseNote", "ControlledCopy", "Correlation", "Document", "Kind", "LegalText",
-    "LegalUpdate", "OwnLegalText", "SearchText", "ServedClause", "Signature", "SignatureRole", "StandardEdition", "State", "Version",
+    "OPEN_STATES",
+    "PROCEDURES",
+    "Acknowledgement",
+    "Audience",
+    "Capacity",
+    "ChangeRequest",
+    "ChangeState",
+    "Clause",
+    "ClauseNote",
+    "CodePattern",
+    "Comment",
+    "Confirmed",
+    "ControlledCopy",
+    "Correlation",
+    "Delegation",
+    "Document",
+    "Extent",
+    "Kind",
+    "LegalText",
+    "LegalUpdate",
+    "OwnLegalText",
+    "PeriodicReview",
+    "SearchText",
+    "ServedClause",
+    "Signature",
+    "SignatureRole",
+    "StandardEdition",
+    "State",
+    "Verdict",
+    "Version",
 ]  # fmt: skip

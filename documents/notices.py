@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from documents.models import Version
+from documents.models import Delegation, Version
 from documents.permissions import hands_in
 from tenants import links, mails
 from tenants.models import Member, Role
@@ -25,15 +25,16 @@ def asked_to_review(version: Version) -> None:
     )
     readers = _unsigned(version, at_work.in_role(Role.DEPUTY_HEAD), unit_heads)
     readers = readers or _unsigned(version, at_work.in_role(Role.AGENCY_HEAD))
-    _tell(readers, _key(version, "review"), lambda: _asked(version, _("review")))
+    tell(readers, _key(version, "review"), lambda: _asked(version, _("review")))
 
 
 def asked_to_approve(version: Version) -> None:
-    """The head of the agency; where the head drafted the text, the deputies."""
+    """The head of the agency and whom the head delegated it to; where neither may sign it, the deputies."""
     at_work = Member.objects.select_related("user").at_work()
-    readers = _unsigned(version, at_work.in_role(Role.AGENCY_HEAD))
+    delegates = at_work.filter(pk__in=Delegation.objects.standing().values("to"))
+    readers = _unsigned(version, at_work.in_role(Role.AGENCY_HEAD), delegates)
     readers = readers or _unsigned(version, at_work.in_role(Role.DEPUTY_HEAD))
-    _tell(readers, _key(version, "approve"), lambda: _asked(version, _("approval")))
+    tell(readers, _key(version, "approve"), lambda: _asked(version, _("approval")))
 
 
 def was_sent_back(version: Version, *, by: Member, reason: str) -> None:
@@ -50,7 +51,7 @@ def was_sent_back(version: Version, *, by: Member, reason: str) -> None:
             % names,
         )
 
-    _tell([version.drafted_by], _key(version, "returned"), letter)
+    tell([version.drafted_by], _key(version, "returned"), letter)
 
 
 def was_taken_over(version: Version, former: Member, *, by: Member, reason: str, mark: int) -> None:
@@ -67,7 +68,7 @@ def was_taken_over(version: Version, former: Member, *, by: Member, reason: str,
             % names,
         )
 
-    _tell([former], f"{_key(version, 'taken-over')}.{mark}", letter)
+    tell([former], f"{_key(version, 'taken-over')}.{mark}", letter)
 
 
 def was_dropped(version: Version, *, by: Member, reason: str) -> None:
@@ -84,7 +85,7 @@ def was_dropped(version: Version, *, by: Member, reason: str) -> None:
             % names,
         )
 
-    _tell([version.drafted_by], _key(version, "dropped"), letter)
+    tell([version.drafted_by], _key(version, "dropped"), letter)
 
 
 def was_withdrawn(version: Version, readers: Iterable[Member], reason: str) -> None:
@@ -101,7 +102,7 @@ def was_withdrawn(version: Version, readers: Iterable[Member], reason: str) -> N
             % names,
         )
 
-    _tell(readers, _key(version, "withdrawn"), letter)
+    tell(readers, _key(version, "withdrawn"), letter)
 
 
 def came_into_force(version: Version, readers: Iterable[Member]) -> None:
@@ -118,7 +119,7 @@ def came_into_force(version: Version, readers: Iterable[Member]) -> None:
             % names,
         )
 
-    _tell(readers, _key(version, "in-force"), letter)
+    tell(readers, _key(version, "in-force"), letter)
 
 
 def _asked(version: Version, what: str) -> Letter:
@@ -130,7 +131,7 @@ def _asked(version: Version, what: str) -> Letter:
     )
 
 
-def _tell(readers: Iterable[Member], key: str, letter: Callable[[], Letter]) -> None:
+def tell(readers: Iterable[Member], key: str, letter: Callable[[], Letter]) -> None:
     """The letter is written once per language."""
     written: dict[str, Letter] = {}
     letters = []

@@ -58,6 +58,16 @@ VERBS = {
     "handed_out": gettext_lazy("%(who)s handed out %(what)s"),
     "recalled": gettext_lazy("%(who)s recalled %(what)s"),
     "clauses_named": gettext_lazy("%(who)s named the clauses served by %(what)s"),
+    "began_correction": gettext_lazy("%(who)s began the minor correction %(what)s"),
+    "began_issue": gettext_lazy("%(who)s began the new issue %(what)s"),
+    "proposed": gettext_lazy("%(who)s asked for a change: %(what)s"),
+    "accept": gettext_lazy("%(who)s accepted the request %(what)s"),
+    "refuse": gettext_lazy("%(who)s refused the request %(what)s"),
+    "delegated": gettext_lazy("%(who)s delegated the signing of approvals: %(what)s"),
+    "ended_delegation": gettext_lazy("%(who)s ended the delegation %(what)s"),
+    "reviewed": gettext_lazy("%(who)s reviewed %(what)s"),
+    "set_codes": gettext_lazy("%(who)s changed the patterns of the codes"),
+    "distributed": gettext_lazy("%(who)s chose the readers of %(what)s"),
     "rendered": gettext_lazy("The PDF of %(what)s was stored"),
 }
 
@@ -115,9 +125,8 @@ def deeds_of(version: Version, member: Member, reading: Acknowledgement | None) 
         buttons.insert(0, Button(_("Confirm that I have read it"), address(version, "acknowledge"), "check"))
     if version.pdf_id:
         buttons.append(Button(_("Download the signed PDF"), address(version, "version_pdf"), "download"))
-    open_next = version.state == State.IN_FORCE and permissions.may_draft(member)
-    if open_next:
-        buttons.append(Button(_("Request a change"), reverse("draft_version", args=[version.document.code]), "edit"))
+    if version.state == State.IN_FORCE:
+        buttons.append(Button(_("Request a change"), reverse("propose_change", args=[version.document.code]), "edit"))
     buttons.sort(key=lambda button: button.grave)
     if buttons and (unread or any(offer.allowed and not offer.grave for offer in known.values())):
         buttons[0] = Button(buttons[0].label, buttons[0].url, buttons[0].icon, first=True, direct=False)
@@ -191,13 +200,19 @@ def document_deeds(document: Document, versions: list[Version], member: Member) 
     else:
         words = _("Version %(number)s is in force.") % {"number": held.number} if held else _("No version is in force.")
         ask = format_html("{} {}", words, _("A change begins with a new draft."))
-        if permissions.may_draft(member):
+        if permissions.may_decide_changes(member):
             buttons.append(
                 Button(_("Begin the next version"), reverse("draft_version", args=[document.code]), "edit", first=True)
             )
+    buttons.append(
+        Button(_("Request a change"), reverse("propose_change", args=[document.code]), "edit", first=not buttons)
+    )
+    if held and held.state == State.IN_FORCE and permissions.may_review_document(document, member):
+        buttons.append(Button(_("Review the document"), reverse("review_document", args=[document.code]), "read"))
     if permissions.may_manage(document, member):
         buttons.append(Button(_("Edit unit and review date"), reverse("edit_document", args=[document.code])))
         buttons.append(Button(_("Name the clauses it serves"), reverse("document_clauses", args=[document.code])))
+        buttons.append(Button(_("Choose the readers"), reverse("distribute", args=[document.code]), "people"))
     return Deeds(ask, buttons, not_now)
 
 
@@ -221,6 +236,8 @@ def held(version: Version) -> str:
         return ""
     if version.effective_to is None:
         return _("from %(day)s") % {"day": day(version.effective_from)}
+    if version.effective_to < version.effective_from:
+        return _("replaced on %(day)s, its first day") % {"day": day(version.effective_from)}
     return _("%(first)s to %(last)s") % {"first": day(version.effective_from), "last": day(version.effective_to)}
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
 
 from tenants.models import Member, Role
 from tenants.permissions import may_manage_shared_calendar, runs_platform
 
 if TYPE_CHECKING:
     from documents.law_models import LegalUpdate
-    from documents.models import Document, Version
+    from documents.models import ChangeRequest, Delegation, Document, Version
 
 REVIEWERS = (Role.DEPUTY_HEAD, Role.UNIT_HEAD, Role.AGENCY_HEAD)
 APPROVERS = (Role.AGENCY_HEAD, Role.DEPUTY_HEAD)
 KEEPERS = (Role.ISO_SECRETARY, Role.DOCUMENT_CONTROLLER)
 LAW_KEEPERS = (Role.ISO_SECRETARY,)  # keep every document up to date with the law
 UNIT_KEEPERS = (Role.UNIT_HEAD,)  # those of their unit
+DECIDERS = (Role.ISO_SECRETARY, Role.AGENCY_HEAD)  # about requests for change
+DELEGATES = (Role.DEPUTY_HEAD, Role.UNIT_HEAD)  # those to whom signing can be delegated (Decree 30/2020 art 13)
 DRAFTERS = (*KEEPERS, Role.OFFICER, Role.UNIT_HEAD, Role.DEPUTY_HEAD, Role.AGENCY_HEAD, Role.RECEPTIONIST)
 
 
@@ -48,8 +52,43 @@ def may_review(version: Version, member: Member) -> bool:
 
 
 def may_approve(version: Version, member: Member) -> bool:
-    """The head, or a deputy acting for the head; nobody whose hand is in this version."""
-    return member.has_role(*APPROVERS) and member.pk not in hands_in(version)
+    """The head, a deputy acting for the head, or whom the head delegated it to on this day; nobody whose hand is in it."""
+    may = member.has_role(*APPROVERS) or delegation_of(member) is not None
+    return may and member.pk not in hands_in(version)
+
+
+def delegation_of(member: Member, day: Any = None) -> Delegation | None:
+    """The delegation this member may sign approvals by on this day (today when none is named); the newest of several."""
+    if not member.has_role(*DELEGATES):
+        return None
+    return apps.get_model("documents", "Delegation").objects.standing(day).filter(to=member).order_by("pk").last()
+
+
+def may_set_codes(member: Member) -> bool:
+    return member.has_role(*KEEPERS)
+
+
+def may_delegate(member: Member) -> bool:
+    return member.has_role(Role.AGENCY_HEAD)
+
+
+def may_end_delegation(delegation: Delegation, member: Member) -> bool:
+    """The head of the agency, also one who came after; and whoever it was given to may lay it down."""
+    return member.has_role(Role.AGENCY_HEAD) or delegation.to_id == member.pk
+
+
+def may_decide_changes(member: Member) -> bool:
+    return member.has_role(*DECIDERS)
+
+
+def may_decide_change(request: ChangeRequest, member: Member) -> bool:
+    return may_decide_changes(member)
+
+
+def may_review_document(document: Document, member: Member) -> bool:
+    """Say whether the version in force still fits: who keeps the documents, the head of its unit, the head of the agency."""
+    heads_unit = member.has_role(Role.UNIT_HEAD) and document.unit_id is not None and member.unit_id == document.unit_id
+    return heads_unit or member.has_role(*KEEPERS, Role.AGENCY_HEAD)
 
 
 def may_return(version: Version, member: Member) -> bool:
@@ -104,15 +143,16 @@ def capacities(member: Member, role: str) -> list[str]:
     """In which capacities this member may give a signature, the usual one first (Decree 30/2020 art 13).
 
     The head signs in their own authority or for the collective; a deputy approves for the head (KT.) and reviews in
-    their own; the head of a unit reviews by order or by delegation.
+    their own; the head of a unit reviews by order or by delegation. By a delegation of this day either approves TUQ.
     """
     if role == "drafted":
         return [""]
     if member.has_role(Role.AGENCY_HEAD):
         return ["", "TM."]
+    delegated = ["TUQ."] if role == "approved" and delegation_of(member) else []
     if member.has_role(Role.DEPUTY_HEAD):
-        return ["KT."] if role == "approved" else [""]
-    return ["TL.", "TUQ."]
+        return [*delegated, "KT."] if role == "approved" else [""]
+    return (delegated or [""]) if role == "approved" else ["TL.", "TUQ."]
 
 
 def hands_in(version: Version) -> set[int]:

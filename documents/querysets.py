@@ -9,7 +9,7 @@ from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, Exists, F, Func, OuterRef, Q, When
+from django.db.models import Case, Exists, ExpressionWrapper, F, Func, OuterRef, Q, When
 
 from documents import permissions
 from tenants import clock
@@ -43,8 +43,10 @@ class DocumentQuerySet(models.QuerySet[Any]):
         return self.order_by(_place("kind", self.model), "code")
 
     def due_for_review(self, on: dt.date) -> Self:
-        """In force, and the review date has come."""
-        return self.filter(next_review_on__lte=on, versions__state="in_force")
+        """In force, the review date has come, and nobody has given a verdict about this date yet."""
+        reviews = apps.get_model("documents", "PeriodicReview").objects.order_by()
+        given = reviews.filter(version__document=OuterRef("pk"), due_on=OuterRef("next_review_on"))
+        return self.filter(next_review_on__lte=on, versions__state="in_force").exclude(Exists(given))
 
 
 class VersionQuerySet(models.QuerySet[Any]):
@@ -77,13 +79,16 @@ class VersionQuerySet(models.QuerySet[Any]):
         return self.order_by(_place("document__kind", apps.get_model("documents", "Document")), "document__code", "pk")
 
     def with_unasked(self) -> Self:
-        """`unasked`: ids of the members at work who have no acknowledgement of it, whoever wrote or signed it apart."""
+        """`unasked`: ids of the members at work it is meant for who have no acknowledgement of it, whoever wrote or
+        signed it apart.
+        """
         signatures = apps.get_model("documents", "Signature").objects.order_by()
         signed = signatures.filter(version=OuterRef(OuterRef("pk")), round=OuterRef(OuterRef("round")))
         asked = apps.get_model("documents", "Acknowledgement").objects.filter(version=OuterRef(OuterRef("pk")))
         readers = apps.get_model("tenants", "Member").objects.order_by().at_work()
         readers = readers.exclude(Exists(signed.filter(member=OuterRef("pk"))))
         readers = readers.exclude(Exists(asked.filter(member=OuterRef("pk")))).exclude(pk=OuterRef("drafted_by"))
+        readers = readers.filter(_in_audience())
         return self.annotate(unasked=ArraySubquery(readers.values("pk")))
 
     def open(self) -> Self:
@@ -98,6 +103,8 @@ class VersionQuerySet(models.QuerySet[Any]):
         mine = Q(state="draft", drafted_by=member)
         signs = {"in_review": permissions.REVIEWERS, "in_approval": permissions.APPROVERS}
         states = [state for state, roles in signs.items() if member.has_role(*roles)]
+        if "in_approval" not in states and permissions.delegation_of(member):
+            states.append("in_approval")
         if not states:
             return self.filter(mine)
         return self.alias(hands=_hands()).filter(mine | (Q(state__in=states) & ~Q(hands__contains=[member.pk])))
@@ -116,6 +123,15 @@ def _place(field: str, documents: Any) -> Case:
 def _versions() -> Any:
     """The versions of the document of the outer query."""
     return apps.get_model("documents", "Version").objects.filter(document=OuterRef("pk"))
+
+
+def _in_audience() -> Any:
+    """Of a member, inside a query of versions: the document is for everybody, or names the unit, a role or the person."""
+    named = apps.get_model("documents", "Audience").objects.order_by()
+    named = named.filter(document=OuterRef(OuterRef("document")))
+    roles = ExpressionWrapper(OuterRef("roles"), output_field=ArrayField(models.CharField()))
+    theirs = Q(unit=OuterRef("unit")) | Q(member=OuterRef("pk")) | Q(roles__contains=[F("role")])
+    return ~Exists(named) | Exists(named.alias(roles=roles).filter(theirs))
 
 
 def _hands() -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from documents import law_reminders
 from documents.copy_models import ControlledCopy
-from documents.models import Acknowledgement, Document, State, Version
+from documents.models import Acknowledgement, Delegation, Document, State, Version
 from tenants.links import below
 from tenants.models import Member, Role
 from tenants.reminders import Night, Occasion
@@ -15,7 +15,7 @@ from tenants.reminders import Night, Occasion
 SIGNED_WITHIN = 1  # working days; nobody is reminded of what came today
 READ_WITHIN = 3  # working days
 REVIEW_AHEAD = dt.timedelta(days=30)
-REVIEW_AGAIN = 30  # days between two reminders of an overdue review
+REVIEW_AGAIN = 7  # days between two reminders of an overdue review
 
 
 def occasions(night: Night) -> Iterator[Occasion]:
@@ -29,13 +29,15 @@ def occasions(night: Night) -> Iterator[Occasion]:
 
 def _signatures(night: Night) -> Iterator[Occasion]:
     """Submitted and not signed for more than a working day: whoever was asked hears of it again, then every week."""
+    delegations = Delegation.objects.standing(night.today).values_list("to", flat=True)
+    delegates = [night.by_id[pk] for pk in delegations if pk in night.by_id]
     waiting = Version.objects.filter(state__in=(State.IN_REVIEW, State.IN_APPROVAL)).order_by("pk")
     for version in waiting.with_hands().select_related("document", "drafted_by").prefetch_related("signatures"):
         given = [signature for signature in version.signatures.all() if signature.round == version.round]
         since = max((signature.signed_at for signature in given), default=version.created_at)
         if night.working_days_since(since) <= SIGNED_WITHIN:
             continue
-        for member in _signers(night, version):
+        for member in _signers(night, version, delegates):
             yield Occasion(
                 member_id=member.pk,
                 kind="signature_waiting",
@@ -47,13 +49,13 @@ def _signatures(night: Night) -> Iterator[Occasion]:
             )
 
 
-def _signers(night: Night, version: Version) -> list[Member]:
+def _signers(night: Night, version: Version, delegates: list[Member]) -> list[Member]:
     """Those who were asked when it came to them (documents.notices), as far as they may sign and are at work."""
     deputies, heads = night.in_role(Role.DEPUTY_HEAD), night.in_role(Role.AGENCY_HEAD)
     if version.state == State.IN_REVIEW:
         asked, otherwise = [*deputies, *_unit_heads(night, version.document)], heads
     else:
-        asked, otherwise = heads, deputies
+        asked, otherwise = [*heads, *delegates], deputies
     able = {member.pk: member for member in asked if member.pk not in version.hands}
     return list(able.values()) or [member for member in otherwise if member.pk not in version.hands]
 
@@ -75,12 +77,12 @@ def _reading(night: Night) -> Iterator[Occasion]:
 
 
 def _reviews(night: Night) -> Iterator[Occasion]:
-    """A document in force whose review comes within thirty days, has come, or is overdue: again every thirty days."""
+    """A document in force whose review comes within thirty days, has come, or is overdue: again every week."""
     due = Document.objects.due_for_review(night.today + REVIEW_AHEAD).order_by("next_review_on", "code")
     for document in due:
         review_on: dt.date = document.next_review_on  # type: ignore[assignment]  # no date, not due for review
         late = (night.today - review_on).days
-        rung = "soon" if late < 0 else f"month {late // REVIEW_AGAIN}"
+        rung = "soon" if late < 0 else f"week {late // REVIEW_AGAIN}"
         for member in _reviewers(night, document, overdue=late > 0):
             yield Occasion(
                 member_id=member.pk,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -13,11 +14,23 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from documents import actions, comparison, law_reports, panels, past, permissions, reports, standard_reports
+from documents import (
+    actions,
+    commenting,
+    comparison,
+    law_reports,
+    panels,
+    past,
+    permissions,
+    reading,
+    reports,
+    standard_reports,
+)
 from documents.forms import DocumentEditForm, DocumentForm, DraftForm, MasterListFilter
-from documents.models import OPEN_STATES, Acknowledgement, Document, State, Version
+from documents.models import OPEN_STATES, Acknowledgement, Document, Extent, PeriodicReview, State, Version
 from documents.papers import ISSUED, served, watermark_of
-from tenants import spreadsheets
+from documents.reminders import REVIEW_AHEAD
+from tenants import clock, spreadsheets
 from tenants.transitions import NotAllowed, NotPossible
 
 ROWS = 50
@@ -82,6 +95,10 @@ def _filtered(documents: Any, chosen: dict[str, Any]) -> Any:
         documents = documents.matching(chosen["q"])
     if chosen.get("state"):
         documents = documents.in_state(chosen["state"])
+    if chosen.get("review"):
+        today = clock.today()
+        due = documents.due_for_review(today + REVIEW_AHEAD if chosen["review"] == "soon" else today - dt.timedelta(1))
+        documents = due.filter(next_review_on__gte=today) if chosen["review"] == "soon" else due
     given = {name: chosen[name] for name in ("kind", "unit") if chosen.get(name)}
     return documents.filter(**given)
 
@@ -113,13 +130,15 @@ def create(request: Any) -> HttpResponse:
     form = DocumentForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
-            version = actions.create_document(**form.cleaned_data, by=request.member)
+            entered = {name: value for name, value in form.cleaned_data.items() if name != "field"}
+            version = actions.create_document(**entered, by=request.member)
         except ValidationError as wrong:
             form.add_error(None, wrong)
         else:
             messages.success(request, _("%(code)s is begun as draft 01/00.") % {"code": version.document.code})
             return redirect("edit_version", version.document.code, version)
-    return render(request, "documents/create.html", {"form": form})
+    context = {"form": form, "may_set_codes": permissions.may_set_codes(request.member)}
+    return render(request, "documents/create.html", context)
 
 
 def document(request: Any, code: str) -> HttpResponse:
@@ -134,6 +153,12 @@ def document(request: Any, code: str) -> HttpResponse:
         "history": panels.happenings(journal),
         "updates": law_reports.updates_of(document, request.member),
         "clauses": standard_reports.served_by(document),
+        "requests": list(document.change_requests.select_related("asked_by")[:5]),
+        "reviews": list(
+            PeriodicReview.objects.filter(version__document=document).select_related("member", "version")[:3]
+        ),
+        "audience": list(document.audience.select_related("unit", "member__user")),
+        "overdue": document.next_review_on and document.next_review_on < clock.today(),
     }
     return render(request, "documents/document.html", context)
 
@@ -144,7 +169,7 @@ def edit_document(request: Any, code: str) -> HttpResponse:
         raise NotAllowed(
             _("Your role in this agency does not include this."), about=document, needs=_("the ISO secretary")
         )
-    initial = {"unit": document.unit_id, "next_review_on": document.next_review_on}
+    initial = {"unit": document.unit_id, "next_review_on": document.next_review_on, "question": document.question}
     form = DocumentEditForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         actions.edit_document(document, by=request.member, **form.changed)
@@ -156,8 +181,11 @@ def edit_document(request: Any, code: str) -> HttpResponse:
 def draft(request: Any, code: str) -> HttpResponse:
     """Begin the next version."""
     document = document_of(request, code)
-    if not permissions.may_draft(request.member):
-        raise NotAllowed(_("Your role in this agency does not include this."), about=document)
+    if not permissions.may_decide_changes(request.member):
+        raise NotAllowed(
+            _("You ask for a change; the ISO secretary or the head of the agency begins the draft."), about=document,
+            needs=_("the ISO secretary or the head of the agency"),
+        )  # fmt: skip
     standing = document.versions.open().first()
     if standing is not None:
         raise NotPossible(
@@ -167,8 +195,10 @@ def draft(request: Any, code: str) -> HttpResponse:
     form = DraftForm(posted(request))
     if request.method == "POST" and form.is_valid():
         entered = form.cleaned_data
-        new_issue = entered.pop("step") == "issue"
-        version = actions.begin_draft(document, by=request.member, new_issue=new_issue, **entered)
+        extent = entered.pop("step")
+        version = actions.begin_draft(
+            document, by=request.member, new_issue=extent == Extent.ISSUE, minor=extent == Extent.CORRECTION, **entered
+        )
         messages.success(
             request, _("Draft %(number)s is begun with the text of the version before.") % {"number": version.number}
         )
@@ -194,16 +224,19 @@ def version(request: Any, code: str, number: tuple[int, int]) -> HttpResponse:
     """The sheet, and beside it contents, use and versions."""
     version = version_of(request, code, number)
     versions = list(version.document.versions.defer("content"))
-    reading = Acknowledgement.objects.filter(version=version, member=request.member).first()
+    mine = Acknowledgement.objects.filter(version=version, member=request.member).first()
+    units = reading.by_unit(version)
     context = {
         "version": version,
         "sheet": reports.sheet_of(version, versions),
         "state": reports.badge_of(version, _state_words(version)),
         "versions": panels.version_links(version.document, versions),
         "in_force": reports.holding(versions),
-        "deeds": panels.deeds_of(version, request.member, reading),
-        "readers": Acknowledgement.objects.filter(version=version).aggregate(asked=Count("pk"), read=Count("read_at")),
-        "reading": reading,
+        "deeds": panels.deeds_of(version, request.member, mine),
+        "units": units,
+        "readers": {"asked": sum(unit.asked for unit in units), "read": sum(unit.read for unit in units)},
+        "reading": mine,
+        "remarks": commenting.remarks_on(version),
         "predecessor": comparison.predecessor_among(version, versions),
         "is_open": version.state in OPEN_STATES and not version.holds,
         "watermark": watermark_of(version),

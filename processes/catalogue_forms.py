@@ -10,9 +10,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from documents.codes import next_code
 from documents.content import Time, TimeUnit
 from documents.forms import DocumentForm, Line
-from documents.models import Document
+from documents.models import Kind
 from processes.catalogue import UNIT_WORDS, Details, details_of, time_words
 from processes.models import Service
 from tenants.importers.names import initials
@@ -43,6 +44,7 @@ class ProcedureForm(DocumentForm):
     """Code, title, unit and the time limit of a procedure for one service."""
 
     kind = None  # type: ignore[assignment]  # always an operational procedure
+    field = None  # type: ignore[assignment]  # that of the service
     limit = forms.ChoiceField(label=gettext_lazy("Time limit"), widget=forms.RadioSelect)
     amount = forms.DecimalField(
         label=gettext_lazy("Other time limit"), required=False, max_digits=7, decimal_places=2, localize=True,
@@ -55,6 +57,7 @@ class ProcedureForm(DocumentForm):
         self.details = details_of(service)
         kwargs.setdefault("initial", {"code": code_for(service), "title": title_for(service)})
         super().__init__(*args, **kwargs)
+        self.fields["code"].required = True  # filled in already
         choices = limit_choices(self.details)
         self.fields["limit"].choices = choices  # type: ignore[attr-defined]
         if [row.unit for row in self.details.times if row.unit] and len(choices) == 2:  # one time and “another one”
@@ -115,5 +118,4 @@ def title_for(service: Service) -> str:
 def code_for(service: Service) -> str:
     """The next free code of the service's field: QT.HT.03 for Hộ tịch. A suggestion; the drafter may write another."""
     letters = fold(initials(service.field)).upper() or "TTHC"
-    taken = {code.upper() for code in Document.objects.values_list("code", flat=True)}
-    return next(code for number in range(1, 10_000) if (code := f"QT.{letters}.{number:02}") not in taken)
+    return next_code(Kind.OPERATIONAL_PROCEDURE, letters)

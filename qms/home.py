@@ -16,11 +16,12 @@ from audits.models import Audit
 from documents import permissions
 from documents.copy_models import ControlledCopy
 from documents.law_reports import due_of, sentence_of
-from documents.models import Acknowledgement, LegalUpdate, Version
+from documents.models import Acknowledgement, ChangeRequest, Document, LegalUpdate, Version
+from documents.permissions import KEEPERS
 from processes.models import Dossier, Task
 from processes.reports import applicant_of, title_of
 from tenants.calendar import calendar_of
-from tenants.models import Member
+from tenants.models import Member, Role
 from tenants.words import DueWords, due_words, short_day
 from tenants.workdays import OFFICE_TIME, Calendar
 
@@ -70,6 +71,8 @@ GROUPS = {  # in the order of the page
     "late": (gettext_lazy("Late"), "late", "warning"),
     "today": (gettext_lazy("Due today"), "near", "clock"),
     "sign": (gettext_lazy("Waiting for your signature"), "", "sign"),
+    "decide": (gettext_lazy("Requests for change to decide"), "", "edit"),
+    "review": (gettext_lazy("Documents to review"), "", "read"),
     "return": (gettext_lazy("Results to hand out"), "", "hand-over"),
     "recall": (gettext_lazy("Copies to recall"), "", "return"),
     "week": (gettext_lazy("This week"), "", "plan"),
@@ -87,6 +90,8 @@ def of(member: Member, now: dt.datetime) -> Work:
     if permissions.may_hand_out(member):
         _add_copies(groups)
     _add_updates(groups, member, now)
+    _add_requests(groups, member)
+    _add_reviews(groups, member, now)
     for audit in Audit.objects.visible_to(member).waiting_for(member).select_related("unit").order_by("planned_on"):
         groups[_when(calendar.closing(calendar.working_day_from(audit.planned_on)), now)].tasks.append(
             _audit(audit, now, calendar)
@@ -217,6 +222,53 @@ def _paper(version: Version) -> Item:
         text=_("Version %(number)s, drafted by %(name)s") % {"number": version.number, "name": version.drafted_by.name},
         deed={"label": label, "url": reverse(verb, args=[code, number])},
     )
+
+
+def _add_requests(groups: dict[str, Group], member: Member) -> None:
+    """Requests for change this member can decide, the oldest first."""
+    waiting = ChangeRequest.objects.visible_to(member).waiting_for(member)
+    rows = list(waiting.select_related("document", "asked_by").order_by("asked_at")[:MOST])
+    for row in rows:
+        url = reverse("change_request", args=[row.code])
+        item = Item(
+            due=DueWords(words=short_day(row.asked_at), tone=""),
+            title=str(row.document),
+            url=url,
+            text=f"{row.code}, {row.asked_by.name}: {row.reason}",
+            deed={"label": _("Decide"), "url": url},
+        )
+        groups["decide"].tasks.append(item)
+    if len(rows) == MOST:
+        _rest(groups, {"decide": waiting.count()}, reverse("change_requests"))
+
+
+def _add_reviews(groups: dict[str, Group], member: Member, now: dt.datetime) -> None:
+    """Documents whose review has come: of every unit for whoever keeps them, of their own for the head of a unit; the
+    head of the agency sees those that are overdue.
+    """
+    today = now.astimezone(OFFICE_TIME).date()
+    due = Document.objects.visible_to(member).due_for_review(today)
+    if not member.has_role(*KEEPERS):
+        if member.has_role(Role.AGENCY_HEAD):
+            due = due.filter(next_review_on__lt=today)
+        elif member.has_role(Role.UNIT_HEAD) and member.unit_id:
+            due = due.filter(unit=member.unit_id)
+        else:
+            return
+    rows = list(due.order_by("next_review_on", "code")[:MOST])
+    for row in rows:
+        due_on: dt.date = row.next_review_on  # type: ignore[assignment]  # no date, not due
+        late = due_on < today
+        item = Item(
+            due=DueWords(words=_("overdue") if late else _("today"), tone="late" if late else "near"),
+            title=str(row),
+            url=reverse("document", args=[row.code]),
+            text=_("Review due on %(day)s") % {"day": f"{due_on:%d/%m/%Y}"},
+            deed={"label": _("Review the document"), "url": reverse("review_document", args=[row.code])},
+        )
+        groups["review"].tasks.append(item)
+    if len(rows) == MOST:
+        _rest(groups, {"review": due.count()}, f"{reverse('documents')}?review=overdue")
 
 
 def _audit(audit: Audit, now: dt.datetime, calendar: Calendar) -> Item:

@@ -29,6 +29,7 @@ GROUPS: list[tuple[Promise | str, list[tuple[Promise | str, str, str, str, str]]
         (_("Catalogue of services"), "services", "", "tasks", ""),
         (_("Legal documents"), "legal_texts", "", "law", "law_late"),
         (_("To read"), "acknowledgements", "", "read", "unread"),
+        (_("Requests for change"), "change_requests", "", "edit", ""),
     ]),
     (_("Quality"), [
         (_("Internal audit"), "audits", "", "audit", ""),
@@ -37,6 +38,7 @@ GROUPS: list[tuple[Promise | str, list[tuple[Promise | str, str, str, str, str]]
     ]),
     (_("Agency"), [
         (_("Units and members"), "members", "", "people", ""),
+        (_("Delegations of signing"), "delegations", "", "sign", ""),
         (_("Activity log"), "journal", "", "history", ""),
         (_("My mail"), "mails", "", "feedback", ""),
     ]),

@@ -20,11 +20,21 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from audits import actions as auditing
 from audits.models import Audit
 from documents import actions as writing
+from documents import changing, delegating, law, reviewing
 from documents import clauses as clauses_served
-from documents import law
 from documents.content import Component, Content, LegalBasis, Step, Time, TimeUnit, Who
 from documents.copies import hand_out
-from documents.models import Clause, ClauseNote, LegalUpdate, OwnLegalText, ServedClause, Version
+from documents.models import (
+    ChangeRequest,
+    Clause,
+    ClauseNote,
+    Delegation,
+    LegalUpdate,
+    OwnLegalText,
+    PeriodicReview,
+    ServedClause,
+    Version,
+)
 from documents.tasks import render_version_pdf
 from processes import actions as working
 from processes.models import Dossier, Service
@@ -47,6 +57,8 @@ class World:
     finding: str
     mail: Mail
     closure: int
+    request: ChangeRequest
+    delegation: Delegation
     text: str = ""
     update: int = 0
     calendar_day: int = 0
@@ -85,6 +97,9 @@ def world(cast: Cast, client_of: Callable[[Member], Client]) -> World:
     render_slip(cast.agency.pk, dossier.pk)
     hand_out(version, by=cast.nhung, holder=SECRET, place=SECRET)
     closure = add_closure(clock.today() + dt.timedelta(days=9), SECRET, by=cast.khanh)
+    request = changing.propose(version.document, SECRET, SECRET, by=cast.ha)
+    delegation = delegating.delegate(cast.oanh, SECRET, clock.today(), clock.today(), by=cast.duc)
+    reviewing.review_document(version.document, "keep", SECRET, by=cast.khanh)
     mail = Mail.objects.create(member=cast.ha, key="x", subject=SECRET, body=SECRET)
     text = law.record_text(
         shared=False,
@@ -101,7 +116,9 @@ def world(cast: Cast, client_of: Callable[[Member], Client]) -> World:
     audits_clause = Clause.objects.get(edition__is_default=True, number="9.2")
     clauses_served.note_clause(audits_clause, applies=True, words=SECRET, by=cast.khanh)
     version.refresh_from_db()
-    return World(cast, version, dossier, audit, finding.code, mail, closure.pk, text.code, update.pk)
+    return World(
+        cast, version, dossier, audit, finding.code, mail, closure.pk, request, delegation, text.code, update.pk
+    )
 
 
 def book(world: World) -> dict[str, list[object]]:
@@ -121,6 +138,9 @@ def book(world: World) -> dict[str, list[object]]:
         "take_over": versions, "drop": versions,
         "copies": versions, "hand_out_copy": versions, "recall_copy": [*versions, 1], "copy_pdf": [*versions, 1],
         "compare": document, "compare_versions": [*versions, number], "comparison_pdf": [*versions, number],
+        "propose_change": document, "review_document": document, "distribute": document, "change_requests": [],
+        "change_request": [world.request.code], "accept_change": [world.request.code], "refuse_change": [world.request.code],
+        "codes": [], "delegations": [], "delegate": [], "end_delegation": [world.delegation.pk],
         "acknowledge": versions, "acknowledgements": [],
         "past_list": [], "external_list": [], "amendments": [], "distribution_list": [],
         "document_clauses": document, "legal_texts": [], "record_legal_text": [], "legal_text": [world.text], "edit_legal_text": [world.text],
@@ -177,6 +197,7 @@ def admin_paths(world: World) -> list[str]:
         "tenants.journalentry": JournalEntry.objects.first().pk, "tenants.agency": world.cast.agency.pk, "tenants.mail": world.mail.pk,
         "documents.ownlegaltext": OwnLegalText.objects.get(code=world.text).pk, "documents.legalupdate": world.update,
         "tenants.user": world.cast.ha.user_id, "tenants.closure": world.closure,
+        "documents.changerequest": world.request.pk, "documents.delegation": world.delegation.pk,
     }  # fmt: skip
     found = [
         reverse("admin:index"),
@@ -194,25 +215,11 @@ def admin_paths(world: World) -> list[str]:
 
 
 def census() -> tuple[int, ...]:
-    return (
-        *(
-            model.objects.count()
-            for model in (
-                JournalEntry,
-                Member,
-                Version,
-                Dossier,
-                Audit,
-                StoredFile,
-                Mail,
-                LegalUpdate,
-                OwnLegalText,
-                ServedClause,
-                ClauseNote,
-            )
-        ),
-        User.objects.count(),
-    )
+    owned = (
+        JournalEntry, Member, Version, Dossier, Audit, StoredFile, Mail, LegalUpdate, OwnLegalText, ServedClause, ClauseNote,
+        ChangeRequest, Delegation, PeriodicReview,
+    )  # fmt: skip
+    return (*(model.objects.count() for model in owned), User.objects.count())
 
 
 def test_members_do_see_what_strangers_must_not(world: World, client_of: Callable[[Member], Client]) -> None:
@@ -233,6 +240,8 @@ def test_members_do_see_what_strangers_must_not(world: World, client_of: Callabl
         "legal_text",
         "clause",
         "evidence",
+        "change_requests",
+        "delegations",
     ):
         response = client.get(f"/tan-hoa{paths(world)[name]}")
         assert response.status_code == 200, name

@@ -10,10 +10,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from documents import actions as writing
-from documents import copies
+from documents import changing, copies, delegating, reading, reviewing
 from documents.content import Content
 from documents.copy_models import ControlledCopy
-from documents.models import Acknowledgement, Document, Kind, Version
+from documents.models import Acknowledgement, Document, Extent, Kind, Version
 from processes.importers import import_services
 from qms.sample.office import Office, at, back
 from qms.sample.people import ECONOMY, FULL_CAST, JUSTICE, Place
@@ -74,7 +74,8 @@ def issue_documents(office: Office, place: Place) -> None:
             :: 2 if told else 1
         ]:
             if row.version.state == "in_force":
-                writing.acknowledge(row.version, by=row.member)
+                answer = "Trong ngày làm việc tiếp theo." if row.version.document.question else ""
+                writing.acknowledge(row.version, by=row.member, answer=answer)
 
 
 def _procedure(office: Office, procedure: Procedure) -> Version:
@@ -123,10 +124,13 @@ def _revise(
 ) -> Version:
     document = Document.objects.get(code=code)
     drafter = document.versions.latest("pk").drafted_by
+    with at(on - dt.timedelta(days=2), 9):
+        asked = changing.propose(document, parts, reason, by=drafter)
     with at(on, 8):
-        version = writing.begin_draft(
-            document, by=drafter, new_issue=new_issue, reason=reason, parts=parts, summary=summary, content=content
-        )
+        extent = Extent.ISSUE if new_issue else Extent.REVISION
+        version = changing.accept(asked, drafter, extent, by=office.one(Role.ISO_SECRETARY))
+        change = {"change_summary": summary}
+        version = writing.edit(version, content, version.title, by=drafter, change=change)
         version = writing.submit(version, by=drafter)
     return _sign(office, version, on=on)
 
@@ -212,3 +216,37 @@ def _states(office: Office) -> None:
     )  # fmt: skip
     with at(back(120), 10):  # withdrawn
         writing.withdraw(old, by=office.one(Role.AGENCY_HEAD), reason="Đã chuyển hẳn sang hồ sơ điện tử.")
+    _around(office)
+
+
+def _around(office: Office) -> None:
+    """What goes on around the versions: requests, a return with comments, a delegation, a review, readers, a question."""
+    secretary, controller, head = (
+        office.one(role) for role in (Role.ISO_SECRETARY, Role.DOCUMENT_CONTROLLER, Role.AGENCY_HEAD)
+    )
+    birth, marriage = (Document.objects.get(code=code) for code in ("QT.TP.01", "QT.TP.02"))
+    with at(back(9), 9):
+        writing.edit_document(birth, by=secretary, question="Hồ sơ nộp sau 15 giờ thì trả kết quả khi nào?")
+        refused = changing.propose(marriage, "5.6", "Đề nghị ghi thêm phí xác nhận", by=controller)
+        changing.refuse(refused, by=secretary, reason="Phí không do xã quy định; giữ như văn bản của HĐND tỉnh.")
+    with at(back(4), 10):
+        officer = birth.versions.latest("pk").drafted_by
+        changing.propose(birth, "5.2", "Bỏ bản sao giấy tờ đã có trong cơ sở dữ liệu quốc gia về dân cư", by=officer)
+        guide = writing.create_document(
+            Kind.WORK_INSTRUCTION, "HD.VP.04", "Tra cứu cơ sở dữ liệu dân cư", controller.unit, by=controller,
+            content=Content(text="Cách tra cứu, lưu kết quả tra cứu vào hồ sơ."),
+        )  # fmt: skip
+        reading.distribute(
+            guide.document, [controller.unit] if controller.unit else [], [Role.RECEPTIONIST], [], by=secretary
+        )
+        guide = writing.submit(guide, by=controller)
+    with at(back(3), 10):
+        comments = [("text", "Nêu rõ ai được cấp tài khoản tra cứu."), ("title", "Ghi đủ tên cơ sở dữ liệu.")]
+        writing.send_back(guide, by=office.one(Role.DEPUTY_HEAD), reason="Xem các góp ý.", comments=comments)
+        heads_unit = next(member for member in office.people.values() if Role.UNIT_HEAD in member.roles)
+        first, last = clock.today(), clock.today() + dt.timedelta(days=20)
+        delegating.delegate(heads_unit, "27/QĐ-UBND", first, last, by=head)
+    with at(back(20), 9):
+        reviewing.review_document(
+            Document.objects.get(code="CSCL"), "keep", "Còn phù hợp với chỉ tiêu năm.", by=secretary
+        )

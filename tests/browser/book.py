@@ -91,6 +91,8 @@ def book(site: Site) -> dict[str, list[Entry]]:
         running,
     )
     unit = ask("SELECT unit_id FROM tenants_member m JOIN tenants_user u ON u.id = m.user_id WHERE u.username = 'ha'")
+    asked = ask("SELECT code FROM documents_changerequest WHERE state = 'proposed' ORDER BY code LIMIT 1")
+    delegation = ask("SELECT id FROM documents_delegation WHERE last_day >= current_date LIMIT 1")
     first = (1, 0)
     mark = "SELECT left(v.sha256, 16) FROM documents_version v JOIN documents_document d ON d.id = v.document_id WHERE d.code = 'QT.TP.01' AND v.revision = %s"
     english = other(dossier, "processing")
@@ -107,7 +109,7 @@ def book(site: Site) -> dict[str, list[Entry]]:
         "ha": [
             Entry("home", core=True), Entry("dossier", (ha,), core=True), Entry("complete", (ha,)), Entry("send_back_task", (ha,)), Entry("services"),
             Entry("services", query="?q=khai+sinh"), Entry("service", ("1.001193",)), Entry("draft_procedure", ("1.001193",)),
-            Entry("procedures"), Entry("draft_version", ("QT.TP.03",)), Entry("create_document"), Entry("acknowledge", ("QT.HT.01", first)),
+            Entry("procedures"), Entry("propose_change", ("QT.TP.03",)), Entry("change_requests"), Entry("change_requests", query="?q=khong+co+gi"), Entry("create_document"), Entry("acknowledge", ("QT.HT.01", first)),
             Entry("version", ("HD.VP.01", first)), Entry("dossiers", query="?mine=1"), Entry("dossiers", query="?q=khong+co+gi"),
             Entry("mails"), Entry("mail", (ask(mail, "ha"),)),
         ],
@@ -117,7 +119,8 @@ def book(site: Site) -> dict[str, list[Entry]]:
         "duc": [
             Entry("home", core=True), Entry("review", ("HD.VP.02", first)), Entry("approve", ("QT.VP.01", first)), Entry("send_back_version", ("QT.VP.01", first)),
             Entry("withdraw", ("QT.TP.04", first)), Entry("version", ("QT.VP.01", first), core=True), Entry("version", ("QT.VP.02", first)),
-            Entry("members", core=True), Entry("member", (ask(member, "ha"),)), Entry("journal", core=True),
+            Entry("members", core=True), Entry("member", (ask(member, "ha"),)), Entry("journal", core=True), Entry("delegations", core=True), Entry("delegate"),
+            Entry("end_delegation", (delegation,)), Entry("review_document", ("QT.TP.04",)), Entry("documents", query="?review=overdue"),
         ],
         "khanh": [
             Entry("home"), Entry("documents", core=True), Entry("past_list", query="?on=31/12/2025"), Entry("amendments"), Entry("distribution_list"), Entry("documents", query="?state=draft"), Entry("document", ("QT.TP.01",), core=True),
@@ -128,7 +131,9 @@ def book(site: Site) -> dict[str, list[Entry]]:
             Entry("edit_version", ("HD.VP.01", first)), Entry("appoint"), Entry("edit_member", (ask(member, "ha"),)), Entry("release", (ask(member, "ha"),)),
             Entry("renew_password", (ask(member, "ha"),)), Entry("open_unit"), Entry("edit_unit", (unit,)), Entry("calendar", core=True),
             Entry("calendar", query="?year=2027"), Entry("add_closure"), Entry("work_hours"), Entry("audits", core=True), Entry("plan_audit", core=True),
-            Entry("edit_audit", (planned,)), Entry("cancel_audit", (planned,)), Entry("acknowledgements"),
+            Entry("edit_audit", (planned,)), Entry("cancel_audit", (planned,)), Entry("acknowledgements"), Entry("draft_version", ("QT.TP.03",)),
+            Entry("change_requests", core=True), Entry("change_request", (asked,), core=True), Entry("accept_change", (asked,)), Entry("refuse_change", (asked,)),
+            Entry("distribute", ("QT.TP.01",)), Entry("codes"),
         ],
         "mai": [
             Entry("home"), Entry("audit", (done,), core=True), Entry("audit", (running,)), Entry("audit_activity", (done,)), Entry("begin_audit", (planned,)),
@@ -144,7 +149,7 @@ def book(site: Site) -> dict[str, list[Entry]]:
             Entry("documents"), Entry("document", ("QT.KT.01",)), Entry("version", ("QT.KT.01", (2, 0)), core=True), Entry("compare_versions", ("QT.KT.01", (2, 0), first), query="?view=side"), Entry("procedures"), Entry("services"), Entry("past_list", core=True), Entry("external_list"), Entry("amendments"), Entry("distribution_list"),
             Entry("service", ("1.001193",)), Entry("draft_procedure", ("1.001193",)), Entry("acknowledgements"), Entry("audits"), Entry("members"),
             Entry("journal"), Entry("calendar"), Entry("mails"), Entry("search", query="?q=khai+sinh"), Entry("account"), Entry("account_change_password"),
-            Entry("mfa_index"), Entry("choose_agency", query="?stay"), Entry("draft_version", ("QT.TP.03",)),
+            Entry("mfa_index"), Entry("choose_agency", query="?stay"), Entry("propose_change", ("QT.TP.03",)), Entry("change_requests"), Entry("delegations"),
         ],
         "": [  # residents and whoever is not signed in
             Entry("public:procedures", core=True), Entry("public:procedures", query="?q=khai+sinh"), Entry("public:procedure", ("QT.TP.01",), core=True),

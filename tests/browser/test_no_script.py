@@ -51,7 +51,7 @@ def are(page: Page, names: list[str]) -> None:
 
 
 def test_steps_are_added_moved_and_removed(desk: Desk) -> None:
-    page = desk.of("ha", script=False)
+    page = desk.of("khanh", script=False)
     page.goto("/tan-hoa/documents/QT.TP.05/draft/")
     field(page, "Request for change").fill("Công chức đề nghị thêm một bước")
     button(page, "Begin the next version").click()

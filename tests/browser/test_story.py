@@ -7,6 +7,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from qms.sample import PASSWORD
 from tests.browser.acting import button, field, paper, say, text_of
 from tests.browser.conftest import PHONE, Desk
 from tests.browser.looking import nothing_wrong, problems
@@ -74,6 +75,7 @@ def write(page: Page, defects: list[str]) -> None:
     button(page, "Save the steps").click()
     button(page, "Submit for review").click()
     page.locator("[name=read]").check()
+    page.locator("[name=password]").fill(PASSWORD)
     page.locator("main form").get_by_role("button", name=say("Submit for review")).click()
     expect(page).to_have_url(re.compile(r"/versions/1\.0/$"))
     expect(button(page, "Submit for review")).to_have_count(0)
@@ -96,6 +98,7 @@ def sign(desk: Desk, defects: list[str]) -> None:
         defects += problems(page, shot=f"story-{name}-unread")
         page.locator("[name=read]").focus()
         page.keyboard.press("Space")
+        page.locator("[name=password]").fill(PASSWORD)
         button(page, deed).click()
     expect(page.locator(".state").first).to_contain_text(re.compile(r"\d\d/\d\d/\d{4}"))
     expect(page.locator(".state.ok").first).to_be_visible()

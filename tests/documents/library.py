@@ -55,7 +55,8 @@ def approved(cast: Cast, on: dt.date | None = None, **words: str) -> Version:
 def next_draft(cast: Cast, version: Version, *, new_issue: bool = False) -> Version:
     return actions.begin_draft(
         version.document,
-        by=cast.ha,
+        by=cast.khanh,
+        drafter=cast.ha,
         new_issue=new_issue,
         reason="YC-2026-11, công chức Hộ tịch",
         parts="5.7",

@@ -57,7 +57,9 @@ def test_a_reason_is_needed_and_a_draft(cast: Cast) -> None:
 def test_it_stands_in_the_way_of_no_other_draft_and_its_number_is_used(cast: Cast) -> None:
     first = approved(cast)
     mistaken = dropped(cast, actions.edit(next_draft(cast, first), OTHER, "Khác", by=cast.ha))
-    following = actions.begin_draft(first.document, by=cast.bao, new_issue=False, reason="Bớt giấy tờ")
+    following = actions.begin_draft(
+        first.document, by=cast.khanh, drafter=cast.bao, new_issue=False, reason="Bớt giấy tờ"
+    )
     assert (following.pk, following.number, following.state, following.drafted_by) == (
         mistaken.pk, "01/01", State.DRAFT, cast.bao,
     )  # fmt: skip
@@ -80,7 +82,7 @@ def test_a_new_issue_after_a_dropped_revision_leaves_no_gap(cast: Cast) -> None:
 
 def test_a_first_draft_is_taken_up_with_its_own_text(cast: Cast) -> None:
     version = dropped(cast, actions.edit(draft(cast), OTHER, "Khai sinh", by=cast.ha))
-    version = actions.begin_draft(version.document, by=cast.bao, new_issue=False, reason="Vẫn cần")
+    version = actions.begin_draft(version.document, by=cast.khanh, drafter=cast.bao, new_issue=False, reason="Vẫn cần")
     assert (version.number, Content.of(version.content).fee, version.title) == ("01/00", "8.000 đồng", "Khai sinh")
     assert version.change_reason == ""
     assert hands_in(version) == {cast.ha.pk, cast.bao.pk}

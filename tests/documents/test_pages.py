@@ -14,7 +14,7 @@ from documents import actions
 from documents.models import Version
 from documents.papers import render_version_pdf
 from tenants import clock
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 from tests.documents.library import BIRTH, approved, as_shown, draft, next_draft, reviewed, signed_again, submitted
 
 BASE = "/tan-hoa/documents/"
@@ -61,13 +61,14 @@ def test_what_does_not_exist_is_not_found(cast: Cast, client_of: SignIn, address
 def test_a_version_is_signed_through_the_pages(cast: Cast, client_of: SignIn) -> None:
     draft(cast)
     ha, oanh, duc = client_of(cast.ha), client_of(cast.oanh), client_of(cast.duc)
-    assert ha.post(V10 + "submit/", {"read": "on"}).status_code == 302
-    entered = as_shown(page(oanh, V10 + "review/")) | {"read": "on", "capacity": "own"}
+    assert ha.post(V10 + "submit/", {"read": "on", "password": PASSWORD}).status_code == 302
+    entered = as_shown(page(oanh, V10 + "review/")) | {"read": "on", "capacity": "own", "password": PASSWORD}
     assert oanh.post(V10 + "review/", entered).status_code == 302
     today = Version.objects.get().created_at.astimezone().date()
     entered = as_shown(page(duc, V10 + "approve/")) | {
         "read": "on",
         "capacity": "own",
+        "password": PASSWORD,
         "effective_from": f"{today:%d/%m/%Y}",
     }
     answer = duc.post(V10 + "approve/", entered, follow=True)
@@ -78,7 +79,7 @@ def test_a_version_is_signed_through_the_pages(cast: Cast, client_of: SignIn) ->
 def test_a_signing_page_left_open_signs_nothing_else(cast: Cast, client_of: SignIn) -> None:
     version = reviewed(cast)
     duc = client_of(cast.duc)
-    entered = as_shown(page(duc, V10 + "approve/")) | {"read": "on", "capacity": "own"}
+    entered = as_shown(page(duc, V10 + "approve/")) | {"read": "on", "capacity": "own", "password": PASSWORD}
     version = actions.send_back(version, by=cast.duc, reason="Ghi lệ phí")
     version = actions.edit(version, replace(BIRTH, fee="1.000.000 đồng"), version.title, by=cast.ha)
     actions.review(actions.submit(version, by=cast.ha), by=cast.oanh)
@@ -86,7 +87,10 @@ def test_a_signing_page_left_open_signs_nothing_else(cast: Cast, client_of: Sign
         assert duc.post(V10 + "approve/", late).status_code == 409
     assert Version.objects.get().state == "in_approval"
     assert (
-        duc.post(V10 + "approve/", entered | as_shown(page(duc, V10 + "approve/")) | {"read": "on"}).status_code == 302
+        duc.post(
+            V10 + "approve/", entered | as_shown(page(duc, V10 + "approve/")) | {"read": "on", "password": PASSWORD}
+        ).status_code
+        == 302
     )
 
 
@@ -94,7 +98,7 @@ def test_a_signing_page_left_open_signs_nothing_else(cast: Cast, client_of: Sign
     "entered",
     [
         {},
-        {"read": "on"},
+        {"read": "on", "password": PASSWORD},
         {"read": "on", "capacity": "own", "effective_from": "31/02/2027"},
         {"read": "on", "capacity": "own", "effective_from": "01/01/2020"},
         {"read": "on", "capacity": "own", "effective_from": "01/01/9999"},
@@ -115,7 +119,7 @@ def test_a_wrong_entry_comes_back_into_the_form(cast: Cast, client_of: SignIn, e
 def test_whose_task_it_is_not_gets_403_and_too_late_409(cast: Cast, client_of: SignIn) -> None:
     submitted(cast)
     assert client_of(cast.tuan).get(V10 + "review/").status_code == 403
-    assert client_of(cast.tuan).post(V10 + "review/", {"read": "on"}).status_code == 403
+    assert client_of(cast.tuan).post(V10 + "review/", {"read": "on", "password": PASSWORD}).status_code == 403
     assert client_of(cast.duc).get(V10 + "approve/").status_code == 409
     assert client_of(cast.ha).get(V10 + "edit/").status_code == 409
 
@@ -125,7 +129,7 @@ def test_an_unfinished_text_is_named_on_the_submit_page(cast: Cast, client_of: S
     client.post(BASE + "new/", {"kind": "policy", "code": "CSCL", "title": "Chính sách chất lượng", "unit": ""})
     address = BASE + "CSCL/versions/1.0/submit/"
     assert 'class="errors"' in page(client, address)
-    assert 'class="errors"' in client.post(address, {"read": "on"}).content.decode()
+    assert 'class="errors"' in client.post(address, {"read": "on", "password": PASSWORD}).content.decode()
     assert Version.objects.get().state == "draft"
 
 

@@ -78,7 +78,7 @@ def test_what_is_unread_after_three_working_days_is_mentioned_to_its_reader(cast
 def test_a_superseded_version_need_not_be_read(cast: Cast) -> None:
     with clock.at(WEDNESDAY):
         former = in_force(cast)
-        draft = actions.begin_draft(former.document, by=cast.ha, new_issue=False, reason="Sửa hạn")
+        draft = actions.begin_draft(former.document, by=cast.khanh, drafter=cast.ha, new_issue=False, reason="Sửa hạn")
         actions.submit(draft, by=cast.ha)
         actions.review(draft, by=cast.oanh)
         actions.approve(draft, by=cast.duc, effective_from=clock.today())
@@ -103,13 +103,15 @@ def test_a_review_is_mentioned_thirty_days_before_once(cast: Cast, document: Doc
     assert sweep(cast, before + dt.timedelta(days=9), "review_due") == []
 
 
-def test_an_overdue_review_reaches_the_head_and_is_repeated_every_thirty_days(cast: Cast, document: Document) -> None:
+def test_an_overdue_review_reaches_the_head_and_is_repeated_every_week(cast: Cast, document: Document) -> None:
     day = office_time("2027-03-04")
     assert sweep(cast, day, "review_due", "review_late") == [("khanh", "review_due"), ("thanh", "review_due")]
     assert sweep(cast, day + dt.timedelta(days=1), "review_due", "review_late") == [("duc", "review_late")]
     everybody = [(name, "review_late") for name in ("duc", "khanh", "thanh")]
-    assert sweep(cast, day + dt.timedelta(days=29), "review_late") == []
-    assert sweep(cast, day + dt.timedelta(days=31), "review_late") == everybody
+    assert sweep(cast, day + dt.timedelta(days=6), "review_late") == []
+    assert sweep(cast, day + dt.timedelta(days=7), "review_late") == everybody
+    assert sweep(cast, day + dt.timedelta(days=13), "review_late") == []
+    assert sweep(cast, day + dt.timedelta(days=14), "review_late") == everybody
 
 
 def test_a_new_review_date_reminds_anew(cast: Cast, document: Document) -> None:

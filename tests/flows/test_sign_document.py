@@ -5,10 +5,10 @@ from collections.abc import Callable
 from django.forms import BoundField
 from django.test import Client
 
-from documents.models import Acknowledgement, Version
+from documents.models import Acknowledgement, ChangeRequest, Version
 from documents.papers import render_version_pdf
 from tenants.models import JournalEntry, Mail
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 
 BASE = "/tan-hoa/documents/"
 V = BASE + "QT.TP.04/versions/"
@@ -45,11 +45,13 @@ def write(client: Client, number: str) -> None:
 
 
 def sign(cast: Cast, client_of: Callable[..., Client], number: str) -> None:
-    assert client_of(cast.ha).post(f"{V}{number}/submit/", {"read": "on"}).status_code == 302
+    assert client_of(cast.ha).post(f"{V}{number}/submit/", {"read": "on", "password": PASSWORD}).status_code == 302
     for member, deed in ((cast.oanh, "review"), (cast.duc, "approve")):
         client, address = client_of(member), f"{V}{number}/{deed}/"
         entered = {name: field.value() for name, field in shown(client, address)}
-        assert client.post(address, entered | {"read": "on", "capacity": "own"}).status_code == 302
+        assert (
+            client.post(address, entered | {"read": "on", "capacity": "own", "password": PASSWORD}).status_code == 302
+        )
 
 
 def shown(client: Client, address: str) -> list[tuple[str, BoundField]]:
@@ -66,7 +68,7 @@ def test_a_procedure_comes_into_force_and_is_replaced(cast: Cast, client_of: Cal
     )
     assert begun.headers["Location"] == f"{V}1.0/edit/"
     write(ha, "1.0")
-    assert ha.post(f"{V}1.0/submit/", {"read": "on"}).status_code == 302
+    assert ha.post(f"{V}1.0/submit/", {"read": "on", "password": PASSWORD}).status_code == 302
     assert oanh.post(f"{V}1.0/send-back/", {"reason": "Ghi rõ nơi tiếp nhận."}).status_code == 302
     sign(cast, client_of, "1.0")
     first = Version.objects.get()
@@ -78,19 +80,22 @@ def test_a_procedure_comes_into_force_and_is_replaced(cast: Cast, client_of: Cal
     assert tuan.post(f"{V}1.0/acknowledge/").status_code == 302
     assert Acknowledgement.objects.get(version=first, member=cast.tuan).read_at is not None
 
-    begun = ha.post(
-        BASE + "QT.TP.04/draft/", {"step": "revision", "reason": "YC-2026-02", "parts": "5.7", "summary": "Bớt một giờ"}
-    )
-    assert begun.headers["Location"] == f"{V}1.1/edit/"
+    khanh = client_of(cast.khanh)
+    asked = ha.post(BASE + "QT.TP.04/request/", {"parts": "5.7", "reason": "Bớt một giờ ở bước 2"})
+    code = ChangeRequest.objects.get().code
+    assert asked.headers["Location"] == f"/tan-hoa/requests/{code}/"
+    assert f"/tan-hoa/requests/{code}/" in khanh.get("/tan-hoa/").content.decode()
+    entered = {"drafter": cast.ha.pk, "extent": "revision"}
+    assert khanh.post(f"/tan-hoa/requests/{code}/accept/", entered).headers["Location"] == f"{V}1.1/"
     sign(cast, client_of, "1.1")
     first.refresh_from_db()
     second = Version.objects.in_force().get()
     assert (first.state, second.number) == ("superseded", "01/01")
-    assert "YC-2026-02" in tuan.get(f"{V}1.1/").content.decode()
+    assert f"{code}, Lê Thu Hà: Bớt một giờ ở bước 2" in tuan.get(f"{V}1.1/").content.decode()
     verbs = list(JournalEntry.objects.about(first).order_by("pk").values_list("verb", flat=True))
     assert verbs == [
         "edited", "edited", "submit", "send_back", "submit", "review", "approve", "bring_into_force", "rendered", "acknowledged",
         "supersede",
     ]  # fmt: skip
-    assert Mail.objects.filter(member=cast.ha).count() == 1
+    assert Mail.objects.filter(member=cast.ha).count() == 2  # returned, request accepted
     assert Mail.objects.filter(member=cast.tuan).count() == 2

@@ -95,10 +95,14 @@ def test_it_covers_what_was_signed_not_what_the_draft_began_with(cast, service):
     other = Service.objects.create(code="2.000635", name="Cấp bản sao", details={}, sha256="x")
     version = signed(begin(service, cast), cast, services=("2.000635", "9.999999"))
     assert [row.service for row in Coverage.objects.all()] == [other]
-    following = documents.begin_draft(version.document, by=cast.ha, new_issue=False, reason="Thêm thủ tục")
+    following = documents.begin_draft(
+        version.document, by=cast.khanh, drafter=cast.ha, new_issue=False, reason="Thêm thủ tục"
+    )
     signed(following, cast, services=("2.000635", service.code))
     assert {row.service for row in Coverage.objects.all()} == {other, service}
-    third = documents.begin_draft(version.document, by=cast.ha, new_issue=False, reason="Bớt thủ tục")
+    third = documents.begin_draft(
+        version.document, by=cast.khanh, drafter=cast.ha, new_issue=False, reason="Bớt thủ tục"
+    )
     signed(third, cast, services=(service.code,))
     assert [row.service for row in Coverage.objects.all()] == [service]
     assert JournalEntry.objects.get(verb="uncovered").details == {"service": "2.000635"}

@@ -254,7 +254,9 @@ def test_the_form_keeps_its_key_when_something_is_wrong(march: Cast, birth: Vers
 def test_the_form_of_a_version_whose_day_has_come(march: Cast, birth: Version, client_of: ClientOf) -> None:
     """The counter's form asks for the papers of the version the dossier will run by."""
     content = dataclasses.replace(BIRTH, components=(Component("Giấy chứng sinh"),))
-    coming = documents.begin_draft(birth.document, by=march.ha, new_issue=False, reason="Mới", content=content)
+    coming = documents.begin_draft(
+        birth.document, by=march.khanh, drafter=march.ha, new_issue=False, reason="Mới", content=content
+    )
     documents.submit(coming, by=march.ha)
     documents.review(coming, by=march.oanh)
     documents.approve(coming, by=march.duc, effective_from=dt.date(2026, 3, 5))

@@ -166,7 +166,9 @@ def test_the_page_says_what_to_bring_and_who_does_what(march: Cast, birth: Versi
 def test_a_signed_later_version_is_announced(march: Cast, birth: Version, resident: Client) -> None:
     address = "/tan-hoa/public/procedures/QT.TP.01/"
     assert "01/04/2026" not in resident.get(address).content.decode()
-    coming = documents.begin_draft(birth.document, by=march.ha, new_issue=False, reason="Luật Hộ tịch mới")
+    coming = documents.begin_draft(
+        birth.document, by=march.khanh, drafter=march.ha, new_issue=False, reason="Luật Hộ tịch mới"
+    )
     documents.submit(coming, by=march.ha)
     documents.review(coming, by=march.oanh)
     documents.approve(coming, by=march.duc, effective_from=dt.date(2026, 4, 1))

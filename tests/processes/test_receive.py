@@ -105,7 +105,9 @@ def test_tet_is_not_counted(march: Cast) -> None:
 
 def signed_for(march: Cast, birth: Version, day: dt.date) -> Version:
     """The next version, approved today for that day."""
-    coming = documents.begin_draft(birth.document, by=march.ha, new_issue=False, reason="Luật Hộ tịch mới")
+    coming = documents.begin_draft(
+        birth.document, by=march.khanh, drafter=march.ha, new_issue=False, reason="Luật Hộ tịch mới"
+    )
     documents.submit(coming, by=march.ha)
     documents.review(coming, by=march.oanh)
     return documents.approve(coming, by=march.duc, effective_from=day)

@@ -98,7 +98,9 @@ def test_one_form_sent_twice_at_once_is_one_dossier(cast: Cast) -> None:
 def test_a_version_whose_day_has_come_comes_into_force_once(cast: Cast) -> None:
     with cast.agency.active():
         document = in_force(cast).document
-        coming = documents.begin_draft(document, by=cast.ha, new_issue=False, reason="Luật Hộ tịch mới")
+        coming = documents.begin_draft(
+            document, by=cast.khanh, drafter=cast.ha, new_issue=False, reason="Luật Hộ tịch mới"
+        )
         documents.submit(coming, by=cast.ha)
         documents.review(coming, by=cast.oanh)
         tomorrow = clock.now() + dt.timedelta(days=1)
