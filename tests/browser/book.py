@@ -88,6 +88,9 @@ def book(site: Site) -> dict[str, list[Entry]]:
     )
     unit = ask("SELECT unit_id FROM tenants_member m JOIN tenants_user u ON u.id = m.user_id WHERE u.username = 'ha'")
     first = (1, 0)
+    law = ask("SELECT code FROM documents_legaltext ORDER BY code LIMIT 1")
+    own = ask("SELECT code FROM documents_ownlegaltext ORDER BY code LIMIT 1")
+    update = ask("SELECT id FROM documents_legalupdate WHERE state = 'open' ORDER BY due_on LIMIT 1")
     english = other(dossier, "processing")
     track = f"?code={closed}&k={ask('SELECT a.look_up FROM processes_applicant a JOIN processes_dossier d ON d.applicant_id = a.id WHERE d.code = %s', closed)}"
     return {
@@ -121,6 +124,10 @@ def book(site: Site) -> dict[str, list[Entry]]:
             Entry("renew_password", (ask(member, "ha"),)), Entry("open_unit"), Entry("edit_unit", (unit,)), Entry("calendar", core=True),
             Entry("calendar", query="?year=2027"), Entry("add_closure"), Entry("work_hours"), Entry("audits", core=True), Entry("plan_audit", core=True),
             Entry("edit_audit", (planned,)), Entry("cancel_audit", (planned,)), Entry("acknowledgements"),
+            Entry("legal_texts", core=True), Entry("record_legal_text"), Entry("legal_text", (law,)), Entry("waive_update", (update,)),
+            Entry("standards"), Entry("standard", ("tcvn-iso-9001-2015",)), Entry("clause", ("tcvn-iso-9001-2015", "9.2"), core=True),
+            Entry("note_clause", ("tcvn-iso-9001-2015", "8.3")), Entry("document_clauses", ("QT.TP.01",)), Entry("evidence", core=True),
+            Entry("evidence", query="?gaps=1"), Entry("edit_legal_text", (own,)),
         ],
         "mai": [
             Entry("home"), Entry("audit", (done,), core=True), Entry("audit", (running,)), Entry("audit_activity", (done,)), Entry("begin_audit", (planned,)),
