@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from audits.models import Audit, Finding
 from documents.clauses import covers
@@ -152,8 +152,8 @@ def records_since(since: dt.date) -> list[tuple[str, Record]]:
     return found
 
 
-def _said(one: str, many: str, count: int, url: str) -> Record:
-    return Record(ngettext(one, many, count) % {"count": count} if count else "", url)
+def _said(words: Any, count: int, url: str) -> Record:
+    return Record(words % {"count": count} if count else "", url)
 
 
 def _documents(since: dt.date) -> list[tuple[str, Record]]:
@@ -167,16 +167,26 @@ def _documents(since: dt.date) -> list[tuple[str, Record]]:
     followed = LegalUpdate.objects.exclude(state="open").count()
     master = reverse("documents")
     in_force = _said(
-        "%(count)s document in force", "%(count)s documents in force", versions["in_force"], f"{master}?state=in_force"
+        ngettext_lazy("%(count)s document in force", "%(count)s documents in force", "count"),
+        versions["in_force"],
+        f"{master}?state=in_force",
     )
     changed = _said(
-        "%(count)s change with its reason", "%(count)s changes with their reason", versions["changed"], master
+        ngettext_lazy("%(count)s change with its reason", "%(count)s changes with their reason", "count"),
+        versions["changed"],
+        master,
     )
-    signatures = _said("%(count)s signature", "%(count)s signatures", signed, reverse("journal"))
+    signatures = _said(
+        ngettext_lazy("%(count)s signature", "%(count)s signatures", "count"), signed, reverse("journal")
+    )
     law = _said(
-        "%(count)s update to the law done", "%(count)s updates to the law done", followed, reverse("legal_texts")
+        ngettext_lazy("%(count)s update to the law done", "%(count)s updates to the law done", "count"),
+        followed,
+        reverse("legal_texts"),
     )
-    readings = _said("%(count)s acknowledgement", "%(count)s acknowledgements", read, reverse("journal"))
+    readings = _said(
+        ngettext_lazy("%(count)s acknowledgement", "%(count)s acknowledgements", "count"), read, reverse("journal")
+    )
     return [
         ("7.5.1", in_force), ("7.5.2", signatures), ("7.5.3", readings), ("7.3", readings), ("6.3", changed), ("8.5.6", changed),
         ("8.2.4", law),
@@ -185,7 +195,9 @@ def _documents(since: dt.date) -> list[tuple[str, Record]]:
 
 def _people(since: dt.date) -> list[tuple[str, Record]]:
     count = Member.objects.people().filter(valid_to=None).exclude(roles=[]).count()
-    people = _said("%(count)s member with roles", "%(count)s members with roles", count, reverse("members"))
+    people = _said(
+        ngettext_lazy("%(count)s member with roles", "%(count)s members with roles", "count"), count, reverse("members")
+    )
     return [("5.3", people), ("7.1.2", people)]
 
 
@@ -197,22 +209,30 @@ def _dossiers(since: dt.date) -> list[tuple[str, Record]]:
     )
     handed = HandOver.objects.filter(at__date__gte=since).count()
     every = f"{reverse('dossiers')}?state=all"
-    dossiers = _said("%(count)s dossier received", "%(count)s dossiers received", counts["all"], every)
-    results = _said("%(count)s result released", "%(count)s results released", counts["ready"], every)
+    dossiers = _said(
+        ngettext_lazy("%(count)s dossier received", "%(count)s dossiers received", "count"), counts["all"], every
+    )
+    results = _said(
+        ngettext_lazy("%(count)s result released", "%(count)s results released", "count"), counts["ready"], every
+    )
     timed = _said(
-        "%(count)s result measured against its due",
-        "%(count)s results measured against their due",
+        ngettext_lazy(
+            "%(count)s result measured against its due", "%(count)s results measured against their due", "count"
+        ),
         counts["ready"],
         every,
     )
     late = _said(
-        "%(count)s late result on record",
-        "%(count)s late results on record",
+        ngettext_lazy("%(count)s late result on record", "%(count)s late results on record", "count"),
         counts["late"],
         f"{every}&punctuality=overdue",
     )
     hands = _said(
-        "%(count)s hand-over with giver and moment", "%(count)s hand-overs with giver and moment", handed, every
+        ngettext_lazy(
+            "%(count)s hand-over with giver and moment", "%(count)s hand-overs with giver and moment", "count"
+        ),
+        handed,
+        every,
     )
     return [
         ("8.1", dossiers), ("8.2.3", dossiers), ("8.5.1", dossiers), ("8.5.2", hands), ("8.6", results), ("8.7", late),
@@ -223,8 +243,12 @@ def _dossiers(since: dt.date) -> list[tuple[str, Record]]:
 def _audits(since: dt.date) -> list[tuple[str, Record]]:
     held = Audit.objects.filter(state="closed", planned_on__gte=since).count()
     found = Finding.objects.standing().filter(audit__planned_on__gte=since).count()
-    audits = _said("%(count)s internal audit closed", "%(count)s internal audits closed", held, reverse("audits"))
-    findings = _said("%(count)s finding", "%(count)s findings", found, reverse("audits"))
+    audits = _said(
+        ngettext_lazy("%(count)s internal audit closed", "%(count)s internal audits closed", "count"),
+        held,
+        reverse("audits"),
+    )
+    findings = _said(ngettext_lazy("%(count)s finding", "%(count)s findings", "count"), found, reverse("audits"))
     return [("9.2", audits), ("10.2", findings)]
 
 

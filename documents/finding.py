@@ -155,7 +155,7 @@ def _ordered(found: Any, wanted: Wanted, exact: bool, *, resembling: bool = Fals
         likeness = Func(Value(" ".join(words)), names, function="word_similarity", output_field=FloatField())
         return list(rows.order_by(likeness.desc(), holds, "document__code").values_list("pk", flat=True))
     together = " ".join(wanted.words if exact else words)
-    text = F("search_text__spelled" if exact else "search_text__plain")
+    text: Any = F("search_text__spelled" if exact else "search_text__plain")
     rows = rows.alias(place=Func(text, Value(f" {together}"), function="strpos", output_field=IntegerField()))
     fit = Case(
         When(document__code__istartswith=".".join(wanted.words), then=0),
@@ -192,7 +192,7 @@ def show(found: Found, ids: list[int]) -> list[Hit]:
     if found.nearly or not ids:
         return _in_order([Hit(row, []) for row in rows], ids)
     words = wanted.words if exact else list(map(plain, wanted.words))
-    text = F("search_text__spelled" if exact else "search_text__plain")
+    text: Any = F("search_text__spelled" if exact else "search_text__plain")
     places = [
         Func(
             text, Value(f"(^| ){pattern}"), F("search_text__head"), function="regexp_instr", output_field=IntegerField()
@@ -202,7 +202,7 @@ def show(found: Found, ids: list[int]) -> list[Hit]:
     nought = [Func(place, Value(0), function="nullif", output_field=IntegerField()) for place in places]
     start = Greatest(Coalesce(*nought, F("search_text__head")) - BEFORE, F("search_text__head") + 1)
     rows = rows.annotate(start=start, head=F("search_text__head"))
-    rows = rows.annotate(snippet=Substr("search_text__body", F("start"), SHOWN))
+    rows = rows.annotate(snippet=Substr("search_text__body", F("start"), SHOWN)  # type: ignore[arg-type]  # takes expressions)
     return _in_order([Hit(row, _pieces(row.snippet, row.start > row.head + 1, found)) for row in rows], ids)
 
 

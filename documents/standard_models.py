@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from documents.models import Clause, Document
 from tenants.history import History
@@ -16,13 +17,13 @@ from tenants.scoping import AgencyOwned
 class CorrelationKind(models.TextChoices):
     """What a clause of one edition is in another. The first clause named is the subject."""
 
-    EQUAL = "equal", _("equal")
-    PART_OF = "part_of", _("part of")
-    CONTAINS = "contains", _("contains")
-    OVERLAPS = "overlaps", _("overlaps")
-    CHANGED = "changed", _("changed")
-    NEW = "new", _("new")
-    REMOVED = "removed", _("removed")
+    EQUAL = "equal", pgettext_lazy("correlation", "equal")
+    PART_OF = "part_of", pgettext_lazy("correlation", "part of")
+    CONTAINS = "contains", pgettext_lazy("correlation", "contains")
+    OVERLAPS = "overlaps", pgettext_lazy("correlation", "overlaps")
+    CHANGED = "changed", pgettext_lazy("correlation", "changed")
+    NEW = "new", pgettext_lazy("correlation", "new")
+    REMOVED = "removed", pgettext_lazy("correlation", "removed")
 
 
 class Correlation(models.Model):

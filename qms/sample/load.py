@@ -17,6 +17,7 @@ from documents.models import Document
 from processes.models import Dossier
 from qms.sample.audits import conduct_audits
 from qms.sample.dossiers import DOSSIERS, OTHERS, run_dossiers
+from qms.sample.laws import record_laws
 from qms.sample.office import Office, at, back
 from qms.sample.papers import fill_catalogue, issue_documents
 from qms.sample.people import FULL_CAST, PASSWORD, PLACES, Person, Place, small_cast
@@ -43,6 +44,9 @@ def load(say: Callable[[str], None] = lambda words: None) -> None:
         number = DOSSIERS.get(place.slug, OTHERS)
         say(f"{place.name}: {number} dossiers")
         run_dossiers(offices[place.slug], number, draw)
+    say("Legal texts")
+    standing = [offices[place.slug] for place in PLACES if not place.ended]
+    record_laws(offices["so-khcn"], offices["tan-hoa"], standing)
     say("Audits")
     conduct_audits(offices["tan-hoa"])
 

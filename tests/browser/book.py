@@ -95,6 +95,9 @@ def book(site: Site) -> dict[str, list[Entry]]:
     delegation = ask("SELECT id FROM documents_delegation WHERE last_day >= current_date LIMIT 1")
     first = (1, 0)
     mark = "SELECT left(v.sha256, 16) FROM documents_version v JOIN documents_document d ON d.id = v.document_id WHERE d.code = 'QT.TP.01' AND v.revision = %s"
+    law = ask("SELECT code FROM documents_legaltext ORDER BY code LIMIT 1")
+    own = ask("SELECT code FROM documents_ownlegaltext ORDER BY code LIMIT 1")
+    update = ask("SELECT id FROM documents_legalupdate WHERE state = 'open' ORDER BY due_on LIMIT 1")
     english = other(dossier, "processing")
     track = f"?code={closed}&k={ask('SELECT a.look_up FROM processes_applicant a JOIN processes_dossier d ON d.applicant_id = a.id WHERE d.code = %s', closed)}"
     return {
@@ -134,6 +137,10 @@ def book(site: Site) -> dict[str, list[Entry]]:
             Entry("edit_audit", (planned,)), Entry("cancel_audit", (planned,)), Entry("acknowledgements"), Entry("draft_version", ("QT.TP.03",)),
             Entry("change_requests", core=True), Entry("change_request", (asked,), core=True), Entry("accept_change", (asked,)), Entry("refuse_change", (asked,)),
             Entry("distribute", ("QT.TP.01",)), Entry("codes"),
+            Entry("legal_texts", core=True), Entry("record_legal_text"), Entry("legal_text", (law,)), Entry("waive_update", (update,)),
+            Entry("standards"), Entry("standard", ("tcvn-iso-9001-2015",)), Entry("clause", ("tcvn-iso-9001-2015", "9.2"), core=True),
+            Entry("note_clause", ("tcvn-iso-9001-2015", "8.3")), Entry("document_clauses", ("QT.TP.01",)), Entry("evidence", core=True),
+            Entry("evidence", query="?gaps=1"), Entry("edit_legal_text", (own,)),
         ],
         "mai": [
             Entry("home"), Entry("audit", (done,), core=True), Entry("audit", (running,)), Entry("audit_activity", (done,)), Entry("begin_audit", (planned,)),
