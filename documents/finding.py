@@ -202,8 +202,7 @@ def show(found: Found, ids: list[int]) -> list[Hit]:
     nought = [Func(place, Value(0), function="nullif", output_field=IntegerField()) for place in places]
     start = Greatest(Coalesce(*nought, F("search_text__head")) - BEFORE, F("search_text__head") + 1)
     rows = rows.annotate(start=start, head=F("search_text__head"))
-    snippet = Substr("search_text__body", F("start"), SHOWN)  # type: ignore[arg-type]  # it takes expressions
-    rows = rows.annotate(snippet=snippet)
+    rows = rows.annotate(snippet=Substr("search_text__body", start, SHOWN))
     return _in_order([Hit(row, _pieces(row.snippet, row.start > row.head + 1, found)) for row in rows], ids)
 
 

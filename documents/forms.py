@@ -52,6 +52,12 @@ class MasterListFilter(forms.Form):
         label=gettext_lazy("Unit in charge"), queryset=None, required=False, empty_label=gettext_lazy("All")
     )
 
+    sort = forms.ChoiceField(
+        label=gettext_lazy("Order"),
+        choices=[("", gettext_lazy("by code")), ("title", gettext_lazy("by title"))],
+        required=False,
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         everything = [("", _("All"))]

@@ -13,6 +13,7 @@ from django.db.models import Case, Exists, ExpressionWrapper, F, Func, OuterRef,
 
 from documents import permissions
 from tenants import clock
+from tenants.querysets import in_words
 
 if TYPE_CHECKING:
     from tenants.models import Member
@@ -38,9 +39,9 @@ class DocumentQuerySet(models.QuerySet[Any]):
             found = found.exclude(Exists(_versions().exclude(state__in=ended[state])))
         return found
 
-    def in_order(self) -> Self:
-        """The order of the master list: by kind from policy to external, then by code."""
-        return self.order_by(_place("kind", self.model), "code")
+    def in_order(self, *, by_title: bool = False) -> Self:
+        """The order of the master list: by kind from policy to external, then by code, or by title as Vietnamese sorts."""
+        return self.order_by(_place("kind", self.model), *([in_words("title")] if by_title else []), "code")
 
     def due_for_review(self, on: dt.date) -> Self:
         """In force, the review date has come, and nobody has given a verdict about this date yet."""

@@ -69,7 +69,8 @@ def documents(request: Any) -> HttpResponse:
     """The master list (domain §1.4, BM.02), grouped by kind."""
     everything = Document.objects.visible_to(request.member)
     form = MasterListFilter(request.GET)
-    found = _filtered(everything, form.cleaned_data if form.is_valid() else {}).in_order()
+    chosen = form.cleaned_data if form.is_valid() else {}
+    found = _filtered(everything, chosen).in_order(by_title=chosen.get("sort") == "title")
     if (kind := request.GET.get("as")) in spreadsheets.KINDS:
         return spreadsheets.answer(kind, "documents", *reports.table_of(reports.rows_of(found)))
     counts = reports.counts_of(found)
@@ -83,7 +84,7 @@ def documents(request: Any) -> HttpResponse:
         "found": sum(counts.values()),
         "states": dict(Version.objects.values_list("state").annotate(count=Count("pk")).order_by()),
         "total": everything.count(),
-        "filtered": any(request.GET.get(name) for name in form.fields),
+        "filtered": any(request.GET.get(name) for name in form.fields if name != "sort"),
         "may_draft": permissions.may_draft(request.member),
         "roads": [{"title": title, "url": reverse(name)} for name, title in past.LISTS.items()],
     }

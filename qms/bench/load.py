@@ -19,6 +19,7 @@ BIG = [
     "processes_handover",
     "tenants_journalentry",
     "documents_acknowledgement",
+    "documents_searchtext",
 ]
 
 

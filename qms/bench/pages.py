@@ -139,6 +139,9 @@ def pages(desk: Desk, agency: int) -> list[Page]:
         read("dossier list, search", "dossiers/?q=nguyen+thi&state=closed", "officer", officer),
         read("master list", "documents/", "officer", officer),
         read("two versions of 20 pages", f"documents/{quote(long)}/versions/2.0/compare/1.0/", "officer", officer),
+        read("master list, past day", f"master-list/?{urlencode({'on': _ago(200)})}", "officer", officer),
+        read("search, two words", "search/?q=ket+hon", "officer", officer),
+        read("search, with diacritics", f"search/?{urlencode({'q': 'tranh chấp'})}", "officer", officer),
         read("admin: dossiers", "admin/processes/dossier/", "ISO secretary", controller),
         Page("home", "overseer", [desk.get(DEPARTMENT, "", keys[overseer])]),
         Page("province list", "overseer", [desk.get(DEPARTMENT, "province/", keys[overseer])], slug_of(agency)),
@@ -151,6 +154,10 @@ def pages(desk: Desk, agency: int) -> list[Page]:
         Page("public procedure", "anyone", [desk.get(agency, f"public/procedures/{quote(code)}/")]),
         Page("tracking", "anyone", tracked),
     ]
+
+
+def _ago(days: int) -> str:
+    return f"{clock.today() - dt.timedelta(days=days):%d/%m/%Y}"
 
 
 def deeds(desk: Desk, size: Size) -> list[Page]:

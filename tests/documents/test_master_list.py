@@ -84,3 +84,12 @@ def test_the_pager_keeps_the_filter(cast: Cast, client_of: Callable[..., Client]
     assert (page.context["shown"], page.context["found"]) == (50, 53)
     assert "?state=draft&amp;page=2" in page.content.decode()
     assert Document.objects.count() == 53
+
+
+def test_by_title_in_vietnamese_order(cast: Cast, client_of: Callable[..., Client]) -> None:
+    for number, title in enumerate(["Đất đai", "Dân số", "Ăn uống", "Ấn phẩm", "An ninh", "Dạ hội", "Da giày"], 1):
+        actions.create_document("form", f"BM.{number:02}", title, None, by=cast.ha, content=Content(text="x"))
+    (band,) = client_of(cast.ha).get(BASE + "?sort=title").context["bands"]
+    assert [row.title for row in band.rows] == [
+        "An ninh", "Ăn uống", "Ấn phẩm", "Da giày", "Dạ hội", "Dân số", "Đất đai",
+    ]  # fmt: skip
