@@ -55,7 +55,7 @@ def _take_edition(given: Edition, report: Report) -> None:
     positions = {node.urn: place for place, node in enumerate(given.nodes, 1)}
     for node in _parents_first(given.nodes):
         clause = standing.get(node.urn) or Clause(edition=row, urn=node.urn)
-        if report.take(node.place, lambda n=node, c=clause: _take_node(n, c, taken, positions[n.urn])):  # type: ignore[misc]
+        if _take_node(node, clause, taken, positions[node.urn], report):
             taken[node.urn] = clause
     rejected = {node.urn for node in given.nodes} - taken.keys()
     for urn, clause in standing.items():
@@ -89,20 +89,35 @@ def _parents_first(nodes: list[Node]) -> list[Node]:
     return found
 
 
-def _take_node(node: Node, clause: Clause, taken: dict[str, Clause], position: int) -> str:
+def _take_node(node: Node, clause: Clause, taken: dict[str, Clause], position: int, report: Report) -> bool:
+    """Whether it was taken. What is as it was asks the database nothing."""
+    before = None if clause._state.adding else _facts(clause)
+    try:
+        _fill(clause, node, taken, position)
+    except Rejected as wrong:
+        report.read += 1
+        report.reject(node.place, str(wrong))
+        return False
+    if before == _facts(clause):
+        report.read += 1
+        report.unchanged += 1
+        return True
+
+    def write() -> str:
+        clause.save()
+        return "created" if before is None else "updated"
+
+    return report.take(node.place, write)
+
+
+def _fill(clause: Clause, node: Node, taken: dict[str, Clause], position: int) -> None:
     if node.parent and node.parent not in taken:
         raise Rejected(_("What it hangs on was rejected."))
     parent = taken.get(node.parent)
-    before = None if clause._state.adding else _facts(clause)
     _write_words(clause, node.words)
     clause.parent, clause.number, clause.position = parent, node.number, position
     clause.assessable, clause.gone = node.assessable, False
     clause.depth = node.depth or (parent.depth + 1 if parent else 1)
-    if before == _facts(clause):
-        return "unchanged"
-    clause.full_clean(exclude=["edition", "parent"])
-    clause.save()
-    return "created" if before is None else "updated"
 
 
 def _facts(clause: Clause) -> dict[str, Any]:

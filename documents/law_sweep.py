@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from celery import shared_task
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.db.transaction import atomic, on_commit
 
 from documents import law_notices
@@ -59,6 +59,8 @@ def open_updates(agency: Agency, *, by: Member) -> list[LegalUpdate]:
 
     A version that cites the new text as well follows it already.
     """
+    with connection.cursor() as cursor:  # one sweep of an agency at a time: two would open the same
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('documents.law'), %s::int)", [agency.pk])
     known = changes()
     standing = {
         (row.document_id, row.code, row.cited_code): row for row in LegalUpdate.objects.select_related("document")
