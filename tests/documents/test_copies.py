@@ -92,7 +92,8 @@ def test_copies_of_what_is_over_stand_to_be_recalled(cast: Cast) -> None:
     assert not ControlledCopy.objects.to_recall().exists()
     assert recalls(cast.nhung) == []
     signed_again(cast, version)
-    assert [item.text.split()[0] for item in recalls(cast.nhung)] == ["2"]
+    (item,) = recalls(cast.nhung)
+    assert "2" in item.text.split()
     assert recalls(cast.ha) == []
     for copy in ControlledCopy.objects.to_recall():
         copies.recall(copy, by=cast.nhung)
@@ -149,10 +150,4 @@ def test_the_register_is_kept_through_its_pages(cast: Cast, client_of: SignIn) -
     assert "Đã hủy" in nhung.get(PAGE).content.decode()
     assert nhung.get(PAGE + "99/recall/").status_code == 404
     assert nhung.get(PAGE + "99999999999999999999/recall/").status_code == 404
-    assert (
-        "handed out"
-        in client_of(cast.mai)
-        .get("/tan-hoa/documents/QT.TP.01/activity/", headers={"accept-language": "en"})
-        .content.decode()
-        or "QT.TP.01 01/00" in ha.get("/tan-hoa/documents/QT.TP.01/activity/").content.decode()
-    )
+    assert "QT.TP.01 01/00" in ha.get("/tan-hoa/documents/QT.TP.01/activity/").content.decode()

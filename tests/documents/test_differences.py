@@ -142,21 +142,22 @@ def revised(paragraphs: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
 
 
 def test_twenty_pages_are_compared_well_within_300_ms() -> None:
+    """Of the processor's time: other work on the machine is not ours."""
     before = twenty_pages(1)
     rewritten = twenty_pages(3)
     one = [(" ".join(text for (text,) in before),)], [(" ".join(text for (text,) in revised(before)),)]
     for old, new in ((before, revised(before)), (before, rewritten), one, (before, [("a b " * 20,)] * 140)):
         taken = []
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.process_time()
             compare_rows(old, new)
-            taken.append(time.perf_counter() - start)
+            taken.append(time.process_time() - start)
         assert median(taken) < 0.3
 
 
 @pytest.mark.parametrize("hostile", ["a b " * 12_000, "a " * 25_000, "a b c " * 6_000 + "b a c " * 6_000])
 def test_repeated_words_do_not_make_it_slow(hostile: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     found = compare_words(hostile, "b a " * 12_000)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert former(found) == hostile
