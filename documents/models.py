@@ -83,7 +83,7 @@ class Document(AgencyOwned):
     title = models.CharField(_("title"), max_length=500)  # of the version in force; before the first, as it was begun
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("unit in charge"), null=True, blank=True)
     next_review_on = models.DateField(_("next review"), null=True, blank=True)
-    question = models.CharField(_("question to readers"), max_length=300, blank=True)
+    question = models.CharField(_("question to readers"), max_length=300, blank=True, default="", db_default="")
     history = History()
 
     objects = ScopedManager.from_queryset(DocumentQuerySet)()
@@ -129,7 +129,9 @@ class Version(ConcurrentTransitionMixin, AgencyOwned):
     change_reason = models.CharField(_("request for change"), max_length=300, blank=True)
     change_parts = models.CharField(_("parts changed"), max_length=200, blank=True)
     change_summary = models.TextField(_("what changed"), blank=True)
-    is_minor = models.BooleanField(_("minor correction"), default=False, editable=False)  # who has read need not again
+    is_minor = models.BooleanField(
+        _("minor correction"), default=False, db_default=False, editable=False
+    )  # who has read need not again
     drafted_by = models.ForeignKey(Member, models.PROTECT, verbose_name=_("drafted by"), related_name="+")
     created_at = models.DateTimeField(_("begun"), default=clock.now, editable=False)
     state = FSMField(_("state"), choices=State, default=State.DRAFT, protected=True)
@@ -306,7 +308,9 @@ class Signature(AgencyOwned):
     title = models.CharField(pgettext_lazy("of a person", "title"), max_length=150)
     capacity = models.CharField(_("capacity"), max_length=10, choices=Capacity, blank=True, default=Capacity.OWN)
     meaning = models.CharField(_("meaning"), max_length=200)
-    confirmed = models.CharField(_("identity confirmed by"), max_length=20, choices=Confirmed, blank=True, default="")
+    confirmed = models.CharField(
+        _("identity confirmed by"), max_length=20, choices=Confirmed, blank=True, default="", db_default=""
+    )
     delegation = models.ForeignKey(
         "documents.Delegation", models.PROTECT, verbose_name=_("delegation"), null=True, blank=True, related_name="+"
     )
@@ -332,7 +336,7 @@ class Acknowledgement(AgencyOwned):
     member = models.ForeignKey(Member, models.PROTECT, verbose_name=_("member"), related_name="acknowledgements")
     asked_at = models.DateTimeField(_("asked at"), default=clock.now)
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
-    answer = models.CharField(_("answer to the question"), max_length=1000, blank=True)
+    answer = models.CharField(_("answer to the question"), max_length=1000, blank=True, default="", db_default="")
     history = History()
 
     class Meta:

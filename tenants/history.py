@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from tenants.models import Member
 
 
+LONGEST_REASON = 100  # signs of history_change_reason
+
+
 class Undocumented(RuntimeError):
     """A row with history was written outside `perform` or `record`, so nobody would know who did it."""
 
@@ -65,5 +68,6 @@ class History(HistoricalRecords):
         return author(instance)
 
     def get_change_reason_for_object(self, instance: Any, history_type: str, using: str) -> str:
+        """As much as the column holds; the journal keeps the whole."""
         deed = _deed.get()
-        return deed.reason if deed else ""
+        return deed.reason[:LONGEST_REASON] if deed else ""

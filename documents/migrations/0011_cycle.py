@@ -361,27 +361,35 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="acknowledgement",
             name="answer",
-            field=models.CharField(blank=True, max_length=1000, verbose_name="answer to the question"),
+            field=models.CharField(
+                blank=True, db_default="", default="", max_length=1000, verbose_name="answer to the question"
+            ),
         ),
         migrations.AddField(
             model_name="document",
             name="question",
-            field=models.CharField(blank=True, max_length=300, verbose_name="question to readers"),
+            field=models.CharField(
+                blank=True, db_default="", default="", max_length=300, verbose_name="question to readers"
+            ),
         ),
         migrations.AddField(
             model_name="historicalacknowledgement",
             name="answer",
-            field=models.CharField(blank=True, max_length=1000, verbose_name="answer to the question"),
+            field=models.CharField(
+                blank=True, db_default="", default="", max_length=1000, verbose_name="answer to the question"
+            ),
         ),
         migrations.AddField(
             model_name="historicaldocument",
             name="question",
-            field=models.CharField(blank=True, max_length=300, verbose_name="question to readers"),
+            field=models.CharField(
+                blank=True, db_default="", default="", max_length=300, verbose_name="question to readers"
+            ),
         ),
         migrations.AddField(
             model_name="historicalversion",
             name="is_minor",
-            field=models.BooleanField(default=False, editable=False, verbose_name="minor correction"),
+            field=models.BooleanField(db_default=False, default=False, editable=False, verbose_name="minor correction"),
         ),
         migrations.AddField(
             model_name="signature",
@@ -394,6 +402,7 @@ class Migration(migrations.Migration):
                     ("totp", "code of the authenticator app"),
                     ("recovery_codes", "recovery code"),
                 ],
+                db_default="",
                 default="",
                 max_length=20,
                 verbose_name="identity confirmed by",
@@ -402,7 +411,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="version",
             name="is_minor",
-            field=models.BooleanField(default=False, editable=False, verbose_name="minor correction"),
+            field=models.BooleanField(db_default=False, default=False, editable=False, verbose_name="minor correction"),
         ),
         migrations.AlterField(
             model_name="document",

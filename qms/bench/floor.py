@@ -10,6 +10,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 
+from tenants.accounts import AccountAdapter
 from tenants.middleware import everyone
 from tenants.models import Agency, Member
 
@@ -40,6 +41,13 @@ def _shown(template: str, row: Any, request: HttpRequest) -> HttpResponse:
 
 
 _compiled: dict[str, Any] = {}
+
+
+class TrustingAdapter(AccountAdapter):
+    """Whoever signs is taken at their word: what a password costs to check is chosen, not measured."""
+
+    def reauthenticate(self, user: Any, password: str) -> bool:
+        return True
 
 
 class CountQueries:

@@ -14,7 +14,7 @@ from qms.bench.sizes import DEPARTMENT, LEAST_STAFF, PROVINCE, Size, shares
 from tenants.national_calendar import national_days
 
 LONG_AGO = dt.date(2015, 1, 1)
-NO_PASSWORD = "!bench"  # noqa: S105  # nobody can sign in with it; sessions are made directly
+NO_PASSWORD = "bench"  # noqa: S105  # nobody can sign in with it; sessions are made directly
 FIRST = [  # roles of the first members of every agency; more follow in the order of MORE
     ["agency_head"], ["deputy_head"], ["iso_secretary", "agency_admin"], ["receptionist"], ["unit_head"], ["officer"],
     ["officer"], ["officer", "internal_auditor"],

@@ -179,7 +179,7 @@ def _signing(desk: Desk, size: Size) -> list[str]:
     return [
         desk.post(
             agency, f"documents/{quote(code)}/versions/{issue}.{revision}/approve/", keys[heads[agency]],
-            read="on", capacity="own", effective_from=today, seen=seen,
+            read="on", capacity="own", effective_from=today, seen=seen, password="x",  # noqa: S106  # any will do, see TrustingAdapter
         )
         for agency, code, issue, revision, seen in _mixed(waiting)
     ]  # fmt: skip

@@ -126,3 +126,9 @@ def test_the_staff_are_led_to_the_request(cast: Cast, client_of: SignIn) -> None
     ha = client_of(cast.ha)
     assert ha.get("/tan-hoa/documents/QT.TP.01/draft/").status_code == 403
     assert "/tan-hoa/documents/QT.TP.01/request/" in ha.get("/tan-hoa/documents/QT.TP.01/").content.decode()
+
+
+def test_a_long_reason_is_kept_whole(cast: Cast) -> None:
+    reason = "Căn cứ pháp lý đã thay đổi, " * 30
+    request = changing.refuse(asked(cast), by=cast.khanh, reason=reason)
+    assert request.answer == reason.strip()
