@@ -48,7 +48,9 @@ def years(cast: Cast, client_of: Callable[..., Client]) -> Client:
     with clock.at(office_time("2024-04-10")):
         actions.withdraw(law, by=cast.duc, reason="Hết hiệu lực")
     with clock.at(office_time("2024-05-20")):
-        changed = actions.begin_draft(first.document, new_issue=False, reason="Đoàn đánh giá kiến nghị", by=cast.ha)
+        changed = actions.begin_draft(
+            first.document, new_issue=False, reason="Đoàn đánh giá kiến nghị", by=cast.khanh, drafter=cast.ha
+        )
         actions.submit(changed, by=cast.ha)
         actions.review(changed, by=cast.oanh)
         actions.approve(changed, by=cast.duc, effective_from=dt.date(2024, 6, 1))
