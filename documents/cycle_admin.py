@@ -37,7 +37,7 @@ class DelegationAdmin(GovernedAdmin):
 
 @admin.register(Comment)
 class CommentAdmin(GovernedAdmin):
-    list_display = ("version", "part", "text", "member", "said_at", "settled_at")
+    list_display = ("version", "text", "member", "said_at", "settled_at")
     list_filter = (("settled_at", admin.EmptyFieldListFilter), "said_at")
     search_fields = ("text", "version__document__code")
     list_select_related = ("version__document", "member")

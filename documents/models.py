@@ -378,7 +378,7 @@ class Clause(models.Model):
     words what it asks for, `question` what an auditor asks about it; the texts of the standards are copyrighted.
     """
 
-    edition = models.ForeignKey(StandardEdition, models.CASCADE, related_name="clauses")
+    edition = models.ForeignKey(StandardEdition, models.CASCADE, verbose_name=_("edition"), related_name="clauses")
     parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
     urn = models.CharField(max_length=300)
     number = models.CharField(_("clause"), max_length=100, blank=True)

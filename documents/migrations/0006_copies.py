@@ -182,9 +182,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        *(
-            migrations.RunSQL(f"SELECT qms_secure('{table}')", migrations.RunSQL.noop)
-            for table in ("documents_controlledcopy", "documents_historicalcontrolledcopy")
-        ),
         migrations.RunSQL("SELECT qms_append_only('documents_historicalcontrolledcopy')", migrations.RunSQL.noop),
     ]

@@ -75,7 +75,6 @@ class Migration(migrations.Migration):
                 "indexes": [django.contrib.postgres.indexes.GinIndex(fields=["agency", "words"], name="search_words")],
             },
         ),
-        migrations.RunSQL("SELECT qms_secure('documents_searchtext')", migrations.RunSQL.noop),
         migrations.RunSQL(Path(__file__).with_name("search.sql").read_text(), UNDO),
         migrations.RunSQL(FILLING, migrations.RunSQL.noop),
         migrations.RunSQL(FILL, migrations.RunSQL.noop),

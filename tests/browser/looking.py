@@ -145,7 +145,7 @@ def foreign_words(page: Page, language: str, data: tuple[str, ...] = ()) -> list
 
 def _without(text: str, data: tuple[str, ...]) -> str:
     """The text with an ellipsis for what people of the sample wrote."""
-    for written in data:
+    for written in sorted(data, key=len, reverse=True):
         text = text.replace(written, "…")
     return text
 

@@ -23,6 +23,7 @@ import redis
 from django.conf import settings
 from psycopg import sql
 
+from qms.keeper import die_with_parent
 from tests.conftest import ROOT, _drop, _owner
 
 WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
@@ -178,6 +179,7 @@ class Site:
             self.children[name] = subprocess.Popen(
                 [sys.executable, "-m", program, *arguments], cwd=ROOT, env=self.environment,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                preexec_fn=die_with_parent(signal.SIGTERM),
             )  # fmt: skip
 
     def _tail(self, name: str) -> str:

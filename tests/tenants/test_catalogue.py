@@ -59,6 +59,7 @@ def test_no_other_policy_opens_a_table_to_the_application(owned):
            WHERE policyname NOT IN ('qms_agency', 'qms_oversight')"""
     )
     assert sorted((table, name, cmd) for table, name, cmd, _roles in others) == [
+        ("documents_searchtext", "documents_search", "SELECT"),
         ("tenants_journalentry", "qms_ties", "SELECT"),
         ("tenants_member", "qms_memberships", "SELECT"),
     ]
