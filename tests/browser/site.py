@@ -179,7 +179,7 @@ class Site:
             self.children[name] = subprocess.Popen(
                 [sys.executable, "-m", program, *arguments], cwd=ROOT, env=self.environment,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-                preexec_fn=die_with_parent(signal.SIGTERM),
+                preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509  # one call into the kernel, no lock
             )  # fmt: skip
 
     def _tail(self, name: str) -> str:
