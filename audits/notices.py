@@ -18,9 +18,7 @@ from tenants.models import Member, Role
 
 def planned(audit: Audit, *, by: Member, known: Collection[int] = ()) -> None:
     """The lead, the team and the head of the audited unit learn of the plan; `known` and the head were told before."""
-    team = [auditor.member for auditor in audit.team.select_related("member__user")]
-    heads = [] if known else _heads_of(audit)
-    for member in _people([audit.lead, *team, *heads], but=by):
+    for member in _people(_named(audit) if known else _expecting(audit), but=by):
         if member.pk not in known:
             with override(_language(member)):
                 subject = _("Internal audit %(code)s of %(unit)s on %(day)s") % _facts(audit)
@@ -43,8 +41,7 @@ def moved(audit: Audit, before: dt.date, *, by: Member, known: Collection[int]) 
 
 def cancelled(audit: Audit, reason: str, *, by: Member) -> None:
     """Whoever expects it learns that it does not take place."""
-    team = [auditor.member for auditor in audit.team.select_related("member__user")]
-    for member in _people([audit.lead, *team, *_heads_of(audit)], but=by):
+    for member in _people(_expecting(audit), but=by):
         with override(_language(member)):
             subject = _("Internal audit %(code)s of %(unit)s on %(day)s is cancelled") % _facts(audit)
             body = _("%(title)s does not take place. Reason: %(reason)s") % (_facts(audit) | {"reason": reason})
@@ -59,6 +56,14 @@ def closed(audit: Audit, *, by: Member) -> None:
             subject = _("Internal audit %(code)s of %(unit)s is closed") % _facts(audit)
             body = _("Conclusion: %(conclusion)s\n\nFindings: %(findings)s.") % _facts(audit)
             mails.write(member, f"audit-closed-{audit.pk}", subject, f"{body}\n\n{_way(audit)}\n")
+
+
+def _named(audit: Audit) -> list[Member]:
+    return [audit.lead, *(auditor.member for auditor in audit.team.select_related("member__user"))]
+
+
+def _expecting(audit: Audit) -> list[Member]:
+    return [*_named(audit), *_heads_of(audit)]
 
 
 def _heads_of(audit: Audit) -> list[Member]:

@@ -19,6 +19,7 @@ from documents.forms import Day, Line
 from documents.models import Document, Version
 from processes.models import Applicant, Channel, DossierState, Punctuality, Service
 from tenants import clock
+from tenants.forms import SeenForm
 from tenants.models import Member
 from tenants.querysets import in_words
 from tenants.words import day
@@ -82,6 +83,10 @@ class ApplicantForm(forms.Form):
     @classmethod
     def values_of(cls, applicant: Applicant) -> dict[str, str]:
         return {name: getattr(applicant, name) for name in cls.base_fields}
+
+
+class CorrectionForm(SeenForm, ApplicantForm):
+    """What stands there of the applicant, to be put right."""
 
 
 class ReceiveForm(ApplicantForm):

@@ -16,14 +16,14 @@ from documents.content import Content
 from documents.models import Document, Kind, Version
 from processes import actions, deadlines, permissions, reports
 from processes.assignment import candidates, is_return_step, takers
-from processes.forms import ApplicantForm, AssignForm, CloseForm, CompleteForm, FilterForm, ReceiveForm, SendBackForm
+from processes.forms import AssignForm, CloseForm, CompleteForm, CorrectionForm, FilterForm, ReceiveForm, SendBackForm
 from processes.journey import Journey, holder, journey_of
 from processes.models import Dossier, Service, Task
 from processes.querysets import DossierQuerySet
-from tenants import clock, letterhead
+from tenants import clock, journal, letterhead
 from tenants.calendar import calendar_of
 from tenants.middleware import also_when_ended
-from tenants.transitions import NotAllowed, NotPossible, deed
+from tenants.transitions import NotAllowed, NotPossible
 from tenants.views import deed_page
 from tenants.words import due_moment
 from tenants.workdays import OFFICE_TIME
@@ -191,7 +191,7 @@ def correct(request: Any, code: str) -> HttpResponse:
     """What was written down of the resident, for who may mend it."""
     found, title = _dossier(request, code), _("Correct the applicant's data")
     _may(permissions.may_correct(found, request.member), found, title)
-    form = ApplicantForm(request.POST or None, initial=ApplicantForm.values_of(found.applicant))
+    form = CorrectionForm(request.POST or None, initial=CorrectionForm.values_of(found.applicant))
     if request.method == "POST" and form.is_valid():
         changed = {name: form.cleaned_data[name] for name in form.changed_data}
         actions.correct_applicant(found, by=request.member, **changed)
@@ -296,8 +296,7 @@ def _file(shown: DossierQuerySet, request: Any) -> HttpResponse:
     asked = {key: value for key, value in request.GET.items() if key in FilterForm.base_fields and value}
     if "q" in asked:
         asked["q"] = "…"  # whom somebody looked for is the resident's business
-    with deed("exported", request.agency, by=request.member, details={"filter": asked, "count": len(lines) - 1}):
-        pass  # nothing changes; that it left the house is written down
+    journal.write("exported", request.agency, by=request.member, details={"filter": asked, "count": len(lines) - 1})
     content = reports.as_xlsx(lines, _("Register of dossiers")) if kind == "xlsx" else reports.as_csv(lines)
     response = HttpResponse(content, content_type=SPREADSHEET if kind == "xlsx" else "text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{request.agency.slug}-07-{clock.today():%Y%m%d}.{kind}"'

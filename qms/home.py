@@ -85,17 +85,17 @@ def of(member: Member, now: dt.datetime) -> Work:
     """Everything the home page shows this member at this moment."""
     calendar = calendar_of(member.agency)
     groups = {key: Group(title, tone, icon) for key, (title, tone, icon) in GROUPS.items()}
-    _add_tasks(groups, member, now, calendar)
+    ends = _ends(now)
+    _add_tasks(groups, member, now, ends, calendar)
     _add_papers(groups, member)
     if permissions.may_hand_out(member):
         _add_copies(groups)
-    _add_updates(groups, member, now)
+    _add_updates(groups, member, ends)
     _add_requests(groups, member)
     _add_reviews(groups, member, now)
     for audit in Audit.objects.visible_to(member).waiting_for(member).select_related("unit").order_by("planned_on"):
-        groups[_when(calendar.closing(calendar.working_day_from(audit.planned_on)), now)].tasks.append(
-            _audit(audit, now, calendar)
-        )
+        due = calendar.closing(calendar.working_day_from(audit.planned_on))
+        groups[_when(due, ends)].tasks.append(_audit(audit, due, now, calendar))
     to_read = _to_read(member)
     filled = [group for group in groups.values() if group.total]
     month_start = now.astimezone(OFFICE_TIME).date().replace(day=1)
@@ -118,23 +118,25 @@ def _ends(now: dt.datetime) -> dict[str, dt.datetime]:
     return {"late": now, "today": midnight + dt.timedelta(days=1), "week": monday}
 
 
-def _when(due: dt.datetime, now: dt.datetime) -> str:
+def _when(due: dt.datetime, ends: dict[str, dt.datetime]) -> str:
     """In which group a due moment belongs."""
-    return next((group for group, end in _ends(now).items() if due < end), "later")
+    return next((group for group, end in ends.items() if due < end), "later")
 
 
-def _add_tasks(groups: dict[str, Group], member: Member, now: dt.datetime, calendar: Calendar) -> None:
+def _add_tasks(
+    groups: dict[str, Group], member: Member, now: dt.datetime, ends: dict[str, dt.datetime], calendar: Calendar
+) -> None:
     """Open steps by what presses more, the step's due or the dossier's; results that wait for the resident apart."""
     waiting = Task.objects.visible_to(member).waiting_for(member).by_pressure()
     dossiers = Dossier.objects.with_handling(member).select_related("applicant", "version").defer("version__content")
     rows = waiting.prefetch_related(Prefetch("dossier", dossiers))[:MOST]
     for task in rows:
-        group = _when(task.pressing_at, now) if task.pressing_at else "return"
+        group = _when(task.pressing_at, ends) if task.pressing_at else "return"
         groups[group].tasks.append(_task(task, member, now, calendar))
     if len(rows) < MOST:
         return
     since, counts = Q(pressing_at__isnull=False), {"return": Count("pk", filter=Q(pressing_at=None))}
-    for group, end in _ends(now).items():
+    for group, end in ends.items():
         counts[group] = Count("pk", filter=since & Q(pressing_at__lt=end))
         since = Q(pressing_at__gte=end)
     counts["later"] = Count("pk", filter=since)
@@ -186,14 +188,14 @@ def _add_copies(groups: dict[str, Group]) -> None:
         )
 
 
-def _add_updates(groups: dict[str, Group], member: Member, now: dt.datetime) -> None:
+def _add_updates(groups: dict[str, Group], member: Member, ends: dict[str, dt.datetime]) -> None:
     """Documents this member keeps that must follow a change of the law, by the day they are due."""
     updates = LegalUpdate.objects.visible_to(member).waiting_for(member)
     rows = updates.select_related("document").order_by("due_on", "pk")[:MOST]
     for update in rows:
         code = update.document.code
         end_of_day = dt.datetime.combine(update.due_on + dt.timedelta(days=1), dt.time(), OFFICE_TIME)
-        groups[_when(end_of_day - dt.timedelta(microseconds=1), now)].tasks.append(
+        groups[_when(end_of_day - dt.timedelta(microseconds=1), ends)].tasks.append(
             Item(
                 due=due_of(update),
                 title=f"{code} {update.document.title}",
@@ -271,10 +273,10 @@ def _add_reviews(groups: dict[str, Group], member: Member, now: dt.datetime) -> 
         _rest(groups, {"review": due.count()}, f"{reverse('documents')}?review=overdue")
 
 
-def _audit(audit: Audit, now: dt.datetime, calendar: Calendar) -> Item:
+def _audit(audit: Audit, due: dt.datetime, now: dt.datetime, calendar: Calendar) -> Item:
     url = reverse("audit", args=[audit.code])
     return Item(
-        due=due_words(calendar.closing(calendar.working_day_from(audit.planned_on)), now, calendar),
+        due=due_words(due, now, calendar),
         title=str(audit),
         url=url,
         text=_("Audit of %(unit)s") % {"unit": audit.unit.name},

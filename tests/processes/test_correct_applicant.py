@@ -66,3 +66,14 @@ def test_closed_it_stays_as_it_is(march: Cast, dossier: Dossier) -> None:
     closed = actions.close(dossier, by=march.tuan)
     with pytest.raises(NotPossible):
         actions.correct_applicant(closed, by=march.tuan, name="Ai đó")
+
+
+def test_a_page_left_open_puts_back_nothing(march: Cast, dossier: Dossier, client_of: ClientOf) -> None:
+    client, address = client_of(march.tuan), f"/tan-hoa/dossiers/{dossier.code}/correct/"
+    form = client.get(address).context["form"]
+    entries = {form.add_prefix(name): form[name].value() for name in form.fields}
+    left_open = entries | {form.add_initial_prefix(name): value for name, value in entries.items()}
+    actions.correct_applicant(dossier, by=march.tuan, phone="0912345318")
+    assert client.post(address, left_open | {"address": "Bản Mới"}).status_code == 302
+    applicant = Applicant.objects.get()
+    assert (applicant.phone, applicant.address) == ("0912345318", "Bản Mới")
