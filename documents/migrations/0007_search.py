@@ -10,22 +10,6 @@ from django.db import migrations, models
 
 import tenants.scoping
 
-FILL = """
-DO $$
-DECLARE
-    place bigint;
-BEGIN
-    FOR place IN SELECT id FROM tenants_agency LOOP
-        PERFORM set_config('qms.agency', place::text, true);
-        UPDATE documents_version SET title = title;
-    END LOOP;
-    PERFORM set_config('qms.agency', '', true);
-END $$
-"""
-FILLING = """
-CREATE TRIGGER documents_search_filling AFTER UPDATE ON documents_version
-    FOR EACH ROW EXECUTE FUNCTION documents_write_search_text()
-"""
 UNDO = """
 DROP TRIGGER documents_search_new ON documents_version;
 DROP TRIGGER documents_search_edited ON documents_version;
@@ -76,8 +60,4 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(Path(__file__).with_name("search.sql").read_text(), UNDO),
-        migrations.RunSQL(FILLING, migrations.RunSQL.noop),
-        migrations.RunSQL(FILL, migrations.RunSQL.noop),
-        migrations.RunSQL("SET CONSTRAINTS ALL IMMEDIATE", migrations.RunSQL.noop),
-        migrations.RunSQL("DROP TRIGGER documents_search_filling ON documents_version", migrations.RunSQL.noop),
     ]
