@@ -260,7 +260,7 @@ SOURCES: tuple[Callable[[dt.date], list[tuple[str, Record]]], ...] = (_documents
 
 def table_of(matrix: Matrix) -> tuple[list[str], list[list[Any]]]:
     heads = [
-        _("Clause"), _("Title"), _("What it asks for"), _("Documents"), _("Records of the last twelve months"),
+        _("Clause"), _("Title of the clause"), _("What it asks for"), _("Documents"), _("Records of the last twelve months"),
         _("In the agency's words"), _("State"), _("Gap"),
     ]  # fmt: skip
     rows = [

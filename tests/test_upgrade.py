@@ -1,0 +1,86 @@
+"""A database with data, as the foundation left it, takes every later migration and keeps what it held."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from tests.conftest import ROOT, _drop, _owner, settings
+
+FOUNDATION = [("tenants", "0003"), ("documents", "0005"), ("processes", "0005"), ("audits", "0003")]
+
+
+@pytest.fixture
+def old_database() -> Iterator[str]:
+    name = f"test_upgrade_{os.getpid()}"
+    with _owner("postgres") as server:
+        _drop(server, name)
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    yield name
+    with _owner("postgres") as server:
+        _drop(server, name)
+
+
+def _migrate(name: str, *to: str) -> None:
+    address = settings.DATABASE_OWNER_URL.rsplit("/", 1)[0] + f"/{name}"
+    environment = os.environ | {"DATABASE_OWNER_URL": address, "DJANGO_SETTINGS_MODULE": "qms.settings"}
+    done = subprocess.run(
+        [sys.executable, ROOT / "manage.py", "migrate", "-v0", *to],
+        env=environment, cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+def _row(server: psycopg.Connection, table: str, **values: object) -> int:
+    """A row with these values, and with nothing said in every other column that must say something."""
+    empty = {"character varying": "", "text": "", "boolean": False, "jsonb": Jsonb({}), "smallint": 1, "date": "2025-01-01",
+             "timestamp with time zone": "2025-01-01T00:00Z", "integer": 1, "bigint": 1, "time without time zone": "16:00", "ARRAY": []}  # fmt: skip
+    columns = server.execute(
+        "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s AND is_nullable = 'NO'"
+        " AND column_default IS NULL AND is_identity = 'NO'",
+        [table],
+    )
+    row = {name: empty[kind] for name, kind in columns if name not in values} | values
+    statement = sql.SQL("INSERT INTO {} ({}) VALUES ({}) RETURNING id").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, row)), sql.SQL(", ").join(sql.Placeholder() * len(row))
+    )  # fmt: skip
+    return server.execute(statement, list(row.values())).fetchone()[0]
+
+
+def test_two_agencies_with_signed_procedures_are_brought_up_to_date(old_database: str) -> None:
+    for app, number in FOUNDATION:
+        _migrate(old_database, app, number)
+    versions = {}
+    for slug in ("tan-hoa", "phu-lam"):
+        with _owner(old_database) as server, server.transaction():
+            agency = _row(server, "tenants_agency", slug=slug, name=slug)
+            server.execute("SELECT set_config('qms.agency', %s, true)", [str(agency)])
+            user = _row(server, "tenants_user", username=slug)
+            member = _row(server, "tenants_member", agency_id=agency, user_id=user, name=slug)
+            document = _row(
+                server, "documents_document", agency_id=agency, kind="regulation", code="QC.01", title="Quy chế"
+            )
+            versions[agency] = _row(
+                server, "documents_version", agency_id=agency, document_id=document, drafted_by_id=member, issue=1,
+                revision=0, title="Quy chế", content=Jsonb({"text": f"Điều 1 của {slug}"}), state="in_force",
+                sha256="a" * 64, effective_from="2025-01-01",
+            )  # fmt: skip
+
+    _migrate(old_database)
+
+    for agency, version in versions.items():
+        with _owner(old_database) as server, server.transaction():
+            server.execute("SELECT set_config('qms.agency', %s, true)", [str(agency)])
+            assert server.execute("SELECT id, sha256, content ->> 'text' FROM documents_version").fetchone() == (
+                version, "a" * 64, f"Điều 1 của {'tan-hoa' if agency == min(versions) else 'phu-lam'}",
+            )  # fmt: skip
+            found = server.execute(
+                "SELECT version_id, body FROM documents_searchtext WHERE agency_id = %s", [agency]
+            ).fetchall()
+            assert [row[0] for row in found] == [version]
+            assert "Điều 1" in found[0][1]
