@@ -22,6 +22,7 @@ from documents.models import PROCEDURES, Kind
 from tenants import limits
 from tenants.words import working_time
 
+RICH = ("text", "purpose", "scope", "definitions")  # what people write at length; short facts stay plain
 TimeUnit = limits.Unit  # of limits and norms; one working day is eight working hours (domain §6.4-4)
 
 
@@ -137,6 +138,7 @@ class Content:
     steps: tuple[Step, ...] = ()
     forms: tuple[Form, ...] = ()
     records: tuple[RecordKept, ...] = ()
+    rich: tuple[str, ...] = ()  # the parts of RICH that are formatted (documents/markup.py); the others are plain text
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> Self:
@@ -144,7 +146,13 @@ class Content:
         return _read(cls, data)
 
     def as_json(self) -> dict[str, Any]:
-        return json.loads(json.dumps(asdict(self), default=_plain))
+        """As it is stored and sealed. `rich` is left out where nothing is formatted: what was signed before it came keeps
+        its hash.
+        """
+        data = json.loads(json.dumps(asdict(self), default=_plain))
+        if not self.rich:
+            del data["rich"]
+        return data
 
     @property
     def norm_minutes(self) -> int:
