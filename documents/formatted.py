@@ -54,7 +54,8 @@ def cleaned(content: Content) -> Content:
         return content
     found = {part: markup.blocks_of(markup.sanitised(getattr(content, part))) for part in rich}
     still = _ordered([part for part, blocks in found.items() if markup.plain(blocks) is None])
-    return replace(content, **{part: _kept(blocks) for part, blocks in found.items()}, rich=still)
+    new: dict[str, Any] = {part: _kept(blocks) for part, blocks in found.items()}
+    return replace(content, **new, rich=still)
 
 
 def _ordered(parts: list[str]) -> tuple[str, ...]:
@@ -139,8 +140,8 @@ def _lines(blocks: Blocks, kind: str, look: tuple[Any, ...]) -> Iterator[TextLin
                 yield _of_row(row, "th" if place < len(heads) else "tr")
         elif block.tag in ("ul", "ol"):
             for number, item in enumerate(block.children, block.start):
-                place = () if block.tag == "ul" or number != block.start else (number,)
-                yield from _lines(item.children, block.tag, (*look, block.tag, *place))
+                begins = block.tag == "ol" and number == block.start
+                yield from _lines(item.children, block.tag, (*look, block.tag, number if begins else 0))
         else:
             yield from _lines(block.children, block.tag, (*look, block.tag))
 

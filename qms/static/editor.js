@@ -175,6 +175,9 @@ function isOn(editor, deed) {
 }
 
 function begin(E, area) {
+  const written = area.value !== area.defaultValue; // typed before we came, or brought back by the browser
+  if (written && !area.value.startsWith("<")) return; // words without tags stay in the plain area, which keeps them
+  const wasHere = document.activeElement === area;
   const bar = tools.content.firstElementChild.cloneNode(true);
   const frame = document.createElement("div");
   frame.className = "editor";
@@ -186,7 +189,7 @@ function begin(E, area) {
     element: frame,
     injectCSS: false,
     extensions: extensions(E),
-    content: area.dataset.editor,
+    content: written ? area.value : area.dataset.editor,
     editorProps: {
       attributes: attributesOf(area),
       transformPastedHTML: pasted,
@@ -212,6 +215,7 @@ function begin(E, area) {
 
   named(area, editor.view.dom);
   toolbar(bar, editor);
+  if (wasHere) editor.commands.focus("end");
 }
 
 function leave(view, event) {
