@@ -84,6 +84,7 @@ function takeHeadings(page) {
 
 function rename(element, tag) {
   const other = element.ownerDocument.createElement(tag);
+  for (const { name, value } of element.attributes) other.setAttribute(name, value);
   other.append(...element.childNodes);
   element.replaceWith(other);
 }

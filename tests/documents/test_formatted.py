@@ -29,7 +29,8 @@ EDIT = "/tan-hoa/documents/QC.01/versions/1.0/edit/"
 TEXT = (
     "<h2>Chương I</h2><p>Tiếp <strong>công</strong> dân theo Nghị định <em>63/2010</em>/NĐ-CP.</p>"
     '<ol start="3"><li>Một</li><li>H<sub>2</sub>O</li></ol>'
-    "<table><thead><tr><th>Ngày</th><th>Người tiếp</th></tr></thead><tbody><tr><td>Thứ Ba</td><td>Chủ tịch</td></tr><tr><td>Thứ Tư</td><td>Văn phòng</td></tr></tbody></table>"
+    "<table><thead><tr><th>Ngày</th><th>Người tiếp</th></tr></thead><tbody><tr><td>Thứ Ba</td><td>Chủ tịch</td></tr>"
+    "<tr><td>Thứ Tư</td><td>Văn phòng</td></tr></tbody></table>"
 )
 RICH = Content(text=TEXT, rich=("text",))
 
