@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from simple_history.utils import bulk_create_with_history
 
-from documents import commenting, law_sweep, notices, permissions, reading
+from documents import commenting, formatted, law_sweep, notices, permissions, reading
 from documents.content import Content, problems, seal
 from documents.file_models import uploaded
 from documents.models import (
@@ -75,7 +75,13 @@ def create_document(
     _may(permissions.may_draft(by))
     document = Document(kind=kind, code=code, title=title, unit=unit)
     document.full_clean()
-    version = Version(document=document, issue=1, title=title, content=(content or Content()).as_json(), drafted_by=by)
+    version = Version(
+        document=document,
+        issue=1,
+        title=title,
+        content=formatted.cleaned(content or Content()).as_json(),
+        drafted_by=by,
+    )
     try:
         with deed("created", document, by=by, details={"version": version.number}):
             document.save()
@@ -149,7 +155,7 @@ def begin_draft(
         version.change_reason, version.change_parts, version.change_summary = reason, parts, summary
         version.created_at = clock.now()  # what was written before is gone, and whoever wrote it may sign again
     if content:
-        version.content = content.as_json()
+        version.content = formatted.cleaned(content).as_json()
     if dropped is None:
         verb = "began_correction" if version.is_minor else "began_issue" if signed and new_issue else "began"
         return record(version, verb, by=by, reason=reason)
@@ -174,7 +180,7 @@ def edit(
     Raises Stale when somebody else saved since, NotPossible when the version is no longer a draft.
     """
     version = opened(version, by=by, seen=seen)
-    written = {"content": content.as_json(), "title": title} | (change or {})
+    written = {"content": formatted.cleaned(content).as_json(), "title": title} | (change or {})
     if all(getattr(version, name) == value for name, value in written.items()):
         return version
     for name, value in written.items():

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from typing import Any
 
+from documents.formatted import without_tags
 from tenants.words import fold
 
 DASHES = "–—‐‑‒−"
@@ -38,7 +39,7 @@ def cited_in(content: dict[str, Any]) -> dict[str, str]:
     found: dict[str, str] = {}
     for number in bases:
         found |= numbers_in(number) or ({code_of(number): number} if code_of(number) else {})
-    for code, number in numbers_in(json.dumps(content, ensure_ascii=False)).items():
+    for code, number in numbers_in(json.dumps(without_tags(content), ensure_ascii=False)).items():
         found.setdefault(code, number)
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.html import conditional_escape, format_html_join
@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from documents.content import Content
 from documents.differences import Cells, Mark, Row, Text, compare_rows, compare_words, former, later
-from documents.file_reports import compared_lines
+from documents.file_reports import lines_of_file
+from documents.formatted import TextLine, lines_of
 from documents.models import Acknowledgement, Signature, State, Version
 from documents.reports import span
 from tenants.models import Member
@@ -32,6 +33,18 @@ DEEDS: dict[str, Any] = {  # what is said of so many steps, papers …
     Mark.NEW: gettext_lazy("%(what)s added"),
     Mark.GONE: gettext_lazy("%(what)s removed"),
     "moved": gettext_lazy("%(what)s moved"),
+    "look": gettext_lazy("formatting of %(what)s changed"),
+}
+KINDS = {  # what a line of a formatted text is
+    "p": gettext_lazy("paragraph"),
+    "h2": gettext_lazy("heading 1"),
+    "h3": gettext_lazy("heading 2"),
+    "h4": gettext_lazy("heading 3"),
+    "ul": gettext_lazy("bulleted item"),
+    "ol": gettext_lazy("numbered item"),
+    "blockquote": gettext_lazy("quotation"),
+    "tr": gettext_lazy("row of a table"),
+    "th": gettext_lazy("head of a table"),
 }
 Count = Callable[[int], str]
 
@@ -45,6 +58,11 @@ class Line:
     words: str
     cells: list[tuple[str, Text]]  # head of the column (empty in a text) and the text
     skipped: int = 0  # instead of a row: so many unchanged ones that are not shown
+
+    @property
+    def is_row(self) -> bool:
+        """A row of a table within a text."""
+        return len(self.cells) > 1
 
     @property
     def inline(self) -> list[tuple[str, SafeString]]:
@@ -93,6 +111,8 @@ class Part:
         words = [str(MARKS[row.mark])] if row.mark in MARKS else []
         if row.moved:
             words.append(_("moved from %(before)s to %(after)s") % {"before": row.before, "after": row.after})
+        if row.note:
+            words.append(row.note)
         place = row.after or row.before
         number = str(place) if self.numbered else ""
         if self.numbered and row.before and row.after and row.before != row.after:
@@ -105,10 +125,13 @@ class Part:
         if not self.differs:
             return
         if self.count is None:
-            yield _("“%(part)s” changed") % {"part": self.title}
+            said = any(row.moved or row.mark != Mark.SAME for row in self.rows)
+            words = _("“%(part)s” changed") if said else _("formatting of “%(part)s” changed")
+            yield words % {"part": self.title}
             return
         marks: Counter[str] = Counter(row.mark for row in self.rows)
         marks["moved"] = sum(row.moved for row in self.rows)
+        marks["look"] = sum(bool(row.note) and row.mark == Mark.SAME for row in self.rows)
         for mark, words in DEEDS.items():
             if marks[mark]:
                 yield str(words) % {"what": self.count(marks[mark])}
@@ -207,7 +230,7 @@ def _plain(old: Content, new: Content) -> list[Part]:
     return [
         _value("p5f", _("File"), *files),
         _value("p5l", _("Found at"), old.link, new.link),
-        _text("p5", _("Content"), compared_lines(old), compared_lines(new), _paragraphs),
+        _written("p5", _("Content"), old, new, "text", _paragraphs),
     ]
 
 
@@ -224,10 +247,10 @@ def _procedure(old: Content, new: Content, version: Version) -> list[Part]:
     bases, papers = (_("Number"), _("Name")), (_("Paper"), _("Originals"), _("Copies"), _("Form"))
     steps = (_("What is done"), _("Responsible"), pgettext("duration", "Time"), _("Form, result"))
     return [
-        _text("p1", _("Purpose"), old.purpose, new.purpose),
-        _text("p2", _("Scope"), old.scope, new.scope),
+        _written("p1", _("Purpose"), old, new, "purpose"),
+        _written("p2", _("Scope"), old, new, "scope"),
         _table("p3", _("References"), ("",), old.references, new.references, lambda line: (line,), _references),
-        _text("p4", _("Definitions, abbreviations"), old.definitions, new.definitions),
+        _written("p4", _("Definitions, abbreviations"), old, new, "definitions"),
         _table("p5", _("Services"), ("",), old.services, new.services, lambda code: (code,), _services),
         _table("p51", _("Legal basis"), bases, old.legal_bases, new.legal_bases, lambda one: (one.number, one.name), _bases),
         _table(
@@ -258,6 +281,27 @@ def _procedure(old: Content, new: Content, version: Version) -> list[Part]:
 
 def _text(anchor: str, title: str, before: str, after: str, count: Count | None = None) -> Part:
     return Part(anchor, str(title), (), compare_rows(_lines(before), _lines(after)), count)
+
+
+def _written(anchor: str, title: str, old: Content, new: Content, part: str, count: Count | None = None) -> Part:
+    """A part that may be formatted: by paragraphs, items and rows of tables; where only the look differs, that is said."""
+    before, after = (
+        [*lines_of(content, part), *(lines_of_file(content) if part == "text" else [])] for content in (old, new)
+    )
+    rows = compare_rows([line.cells for line in before], [line.cells for line in after])
+    noted = (
+        _noted(row, before[row.before - 1], after[row.after - 1]) if row.before and row.after else row for row in rows
+    )
+    return Part(anchor, str(title), (), tuple(noted), count)
+
+
+def _noted(row: Row, was: TextLine, now: TextLine) -> Row:
+    if was.kind != now.kind:
+        names = {"before": KINDS[was.kind], "after": KINDS[now.kind]}
+        return replace(row, note=_("%(before)s → %(after)s") % names)
+    if was.look != now.look or (row.mark == Mark.SAME and was.marks != now.marks):
+        return replace(row, note=_("formatting changed"))
+    return row
 
 
 def _value(anchor: str, title: str, before: str, after: str) -> Part:

@@ -22,6 +22,7 @@ from documents.models import PROCEDURES, Kind
 from tenants import limits
 from tenants.words import working_time
 
+RICH = ("text", "purpose", "scope", "definitions")  # what people write at length; short facts stay plain
 TimeUnit = limits.Unit  # of limits and norms; one working day is eight working hours (domain §6.4-4)
 
 
@@ -130,7 +131,12 @@ class File:
         return bool(self.sha256)
 
 
-LATER = ("file", "link", "attachments")  # left out while there is nothing to say: what was sealed before keeps its hash
+LATER = (
+    "file",
+    "link",
+    "attachments",
+    "rich",
+)  # left out while there is nothing to say: what was sealed before keeps its hash
 
 
 @dataclass(frozen=True)
@@ -157,6 +163,7 @@ class Content:
     file: File = field(default_factory=File)  # instead of a text written here; `text` is then a word beside it
     link: str = ""  # of an external document: its address, or where the paper is
     attachments: tuple[File, ...] = ()
+    rich: tuple[str, ...] = ()  # the parts of RICH that are formatted (documents/markup.py); the others are plain text
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> Self:
@@ -164,6 +171,7 @@ class Content:
         return _read(cls, data)
 
     def as_json(self) -> dict[str, Any]:
+        """As it is stored and sealed, without what says nothing: what was signed before it came keeps its hash."""
         said = json.loads(json.dumps(asdict(self), default=_plain))
         empty = Content()
         return {

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from documents.content import Component, Content, Form, LegalBasis, RecordKept, Step, Time, TimeUnit, Who
+from documents.formatted import typed, with_parts
+from documents.formatted_forms import Formatted
 from documents.forms import Line
 from documents.models import ChangeRequest, Version
 from tenants import clock
@@ -23,6 +25,8 @@ from tenants.models import Member, Role, Unit
 from tenants.querysets import in_words
 
 Cells = tuple[str, ...]
+FORMATTED = ("purpose", "scope", "definitions")
+PLAIN = ("sets", "limit_note", "place", "fee", "result")
 LONGEST_TEXT = 100_000
 MOST_LINES = 200
 MOST_STEPS = 60
@@ -124,23 +128,23 @@ class VersionForm(forms.Form):
 class TextForm(VersionForm):
     """A document that is no procedure: its text."""
 
-    text = Text(label=gettext_lazy("Content"), rows=24, help_text=gettext_lazy("An empty line begins a new paragraph."))
+    text = Formatted(label=gettext_lazy("Content"), rows=24)
 
     @staticmethod
     def values_of(content: Content) -> dict[str, Any]:
-        return {"text": content.text}
+        return {"text": typed(content, "text")}
 
     def content(self, base: Content) -> Content:
-        return replace(base, text=self.cleaned_data["text"])
+        return with_parts(base, {"text": self.cleaned_data["text"]})
 
 
 class ProcedureForm(VersionForm):
     """The seven parts of a procedure but for the papers and the steps."""
 
-    purpose = Text(label=gettext_lazy("1. Purpose"))
-    scope = Text(label=gettext_lazy("2. Scope"))
+    purpose = Formatted(label=gettext_lazy("1. Purpose"))
+    scope = Formatted(label=gettext_lazy("2. Scope"))
     references = Lines(label=gettext_lazy("3. References"), help_text=gettext_lazy("One a line."))
-    definitions = Text(label=gettext_lazy("4. Definitions, abbreviations"))
+    definitions = Formatted(label=gettext_lazy("4. Definitions, abbreviations"))
     services = Lines(
         label=gettext_lazy("Administrative procedures served"),
         rows=2,
@@ -180,17 +184,21 @@ class ProcedureForm(VersionForm):
 
     @staticmethod
     def values_of(content: Content) -> dict[str, Any]:
-        plain = ("purpose", "scope", "definitions", "sets", "limit_note", "place", "fee", "result")
-        return {name: getattr(content, name) for name in plain} | {
-            "references": "\n".join(content.references),
-            "services": "\n".join(content.services),
-            "legal_bases": _joined((basis.number, basis.name) for basis in content.legal_bases),
-            "limit_amount": content.limit.amount or None,
-            "limit_unit": content.limit.unit.value,
-            "same_day": content.limit.same_day,
-            "forms": _joined((form.code, form.name) for form in content.forms),
-            "records": _joined((record.name, record.place, record.retention) for record in content.records),
-        }
+        formatted = {name: typed(content, name) for name in FORMATTED}
+        return (
+            formatted
+            | {name: getattr(content, name) for name in PLAIN}
+            | {
+                "references": "\n".join(content.references),
+                "services": "\n".join(content.services),
+                "legal_bases": _joined((basis.number, basis.name) for basis in content.legal_bases),
+                "limit_amount": content.limit.amount or None,
+                "limit_unit": content.limit.unit.value,
+                "same_day": content.limit.same_day,
+                "forms": _joined((form.code, form.name) for form in content.forms),
+                "records": _joined((record.name, record.place, record.retention) for record in content.records),
+            }
+        )
 
     def clean_services(self) -> list[list[str]]:
         services = self.cleaned_data["services"]
@@ -212,10 +220,9 @@ class ProcedureForm(VersionForm):
 
     def content(self, base: Content) -> Content:
         entered = self.cleaned_data
-        plain = ("purpose", "scope", "definitions", "sets", "limit_note", "place", "fee", "result")
         return replace(
-            base,
-            **{name: entered[name] for name in plain},
+            with_parts(base, {name: entered[name] for name in FORMATTED}),
+            **{name: entered[name] for name in PLAIN},
             references=tuple(line[0] for line in entered["references"]),
             services=tuple(dict.fromkeys(line[0] for line in entered["services"])),
             legal_bases=tuple(LegalBasis(*line) for line in entered["legal_bases"]),

@@ -53,6 +53,7 @@ class Row:
     before: int | None
     after: int | None
     moved: bool = False
+    note: str = ""  # what else became of it though it says the same
 
     @property
     def mark(self) -> Mark:
@@ -64,7 +65,7 @@ class Row:
 
     @property
     def differs(self) -> bool:
-        return self.moved or self.mark != Mark.SAME
+        return self.moved or bool(self.note) or self.mark != Mark.SAME
 
 
 def is_same(text: Text) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from documents.content import Content, File
 from documents.extraction import Block, Extract, Table
 from documents.file_kinds import FileKind
 from documents.file_models import uploaded
+from documents.formatted import TextLine
 
 MOST_BLOCKS = 1_500  # shown in the page; the file itself has everything
 MOST_ROWS = 300  # of one table
@@ -105,17 +106,17 @@ def _shown(blocks: Iterable[Block], *, anchors: bool = False) -> Iterable[Shown]
             yield Shown(block.text, block.level, anchor=f"f{place}" if anchors and block.level else "")
 
 
-def compared_lines(content: Content) -> str:
-    """What two versions are compared by: the text written here and that of the file, a row of a table in one line."""
+def lines_of_file(content: Content) -> list[TextLine]:
+    """What two versions are compared by of the file that is their content: its paragraphs and the rows of its tables."""
     facts = file_facts(content).get(content.file.sha256) if content.file.given else None
-    lines = [content.text, *(_line(block) for block in facts.read.blocks)] if facts else [content.text]
-    return "\n".join(filter(str.strip, lines))
+    return [line for block in facts.read.blocks for line in _lines(block)] if facts else []
 
 
-def _line(block: Block) -> str:
+def _lines(block: Block) -> Iterator[TextLine]:
     if isinstance(block, Table):
-        return "\n".join(" | ".join(" ".join(cell.split()) for cell in row) for row in block.rows if any(row))
-    return block.text
+        yield from (TextLine(tuple(" ".join(cell.split()) for cell in row), "tr") for row in block.rows if any(row))
+    else:
+        yield from (TextLine((" ".join(line.split()),), "p") for line in block.text.splitlines() if line.strip())
 
 
 def allowed_kinds() -> str:

@@ -11,10 +11,12 @@ from typing import Any
 from django.db.models import Count, Prefetch
 from django.db.models.fields.json import KT
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from documents.content import Content, RecordKept, Step, Time, TimeUnit
+from documents import formatted
+from documents.content import RICH, Content, RecordKept, Step, Time, TimeUnit
 from documents.file_reports import FileFacts, file_facts
 from documents.models import (
     OPEN_STATES,
@@ -187,8 +189,9 @@ class Sheet:
         return " ".join([*groups[:2], "…", groups[-1]]) if groups else ""
 
     @property
-    def paragraphs(self) -> list[str]:
-        return [line.strip() for line in self.content.text.splitlines() if line.strip()]
+    def written(self) -> dict[str, SafeString]:
+        """The parts that may be formatted, drawn for the sheet."""
+        return {part: formatted.shown(self.content, part) for part in RICH}
 
 
 def grouped(sha256: str) -> str:

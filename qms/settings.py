@@ -129,6 +129,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
+    "django_prose_editor",  # for its files; qms/static/editor.js builds the editor out of them
     "django.forms",
 ]
 MIDDLEWARE = [

@@ -15,13 +15,13 @@ from documents.content import Content
 from documents.copy_models import ControlledCopy
 from documents.models import Acknowledgement, Document, Extent, Kind, Version
 from processes.importers import import_services
+from qms.sample.formatted import POLICY, REGULATION
 from qms.sample.office import Office, at, back
 from qms.sample.people import ECONOMY, FULL_CAST, JUSTICE, Place
 from qms.sample.procedures import (
     BUILDING_PERMIT_2026,
     MANUAL,
     OBJECTIVES,
-    POLICY,
     PROCEDURES,
     SYSTEM,
     Procedure,
@@ -51,15 +51,18 @@ def fill_catalogue() -> None:
 
 def issue_documents(office: Office, place: Place) -> None:
     secretary = office.one(Role.ISO_SECRETARY)
-    for kind, code, title, text in [
+    for kind, code, title, content in [
         (Kind.POLICY, "CSCL", "Chính sách chất lượng", POLICY),
-        (Kind.OBJECTIVES, "MTCL", "Mục tiêu chất lượng năm", OBJECTIVES),
+        (Kind.OBJECTIVES, "MTCL", "Mục tiêu chất lượng năm", Content(text=OBJECTIVES)),
     ]:
-        _issue(office, kind, code, title, Content(text=text), drafter=secretary, on=back(400))
+        _issue(office, kind, code, title, content, drafter=secretary, on=back(400))
     communal = place.kind in (AgencyKind.COMMUNE, AgencyKind.WARD)
     told = place.slug in FULL_CAST
     if told:
         _issue(office, Kind.MANUAL, "STCL", "Sổ tay chất lượng", Content(text=MANUAL), drafter=secretary, on=back(400))
+        _issue(
+            office, Kind.REGULATION, "QC.VP.01", "Quy chế tiếp công dân", REGULATION, drafter=secretary, on=back(120)
+        )
     for code, title, content in SYSTEM if told else SYSTEM[:2]:
         _issue(office, Kind.SYSTEM_PROCEDURE, code, title, content, drafter=secretary, on=back(398))
     if communal:

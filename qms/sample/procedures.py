@@ -229,13 +229,6 @@ def fitted(content: Content, desk: Unit) -> Content:
     return replace(content, steps=steps)
 
 
-POLICY = """Ủy ban nhân dân cam kết xây dựng, áp dụng, duy trì và cải tiến Hệ thống quản lý chất lượng theo TCVN ISO 9001:2015.
-
-Giải quyết thủ tục hành chính đúng pháp luật, đúng hạn, công khai từng bước; người dân biết hồ sơ của mình đang ở đâu, do ai làm, đến khi nào.
-
-Lấy sự hài lòng của người dân và doanh nghiệp làm thước đo; mỗi góp ý được trả lời đúng hạn.
-
-Mọi cán bộ, công chức làm việc theo quy trình đã được phê duyệt và kịp thời đề nghị sửa đổi khi pháp luật thay đổi."""
 OBJECTIVES = """1. Tỷ lệ hồ sơ giải quyết đúng hạn và trước hạn từ 98% trở lên.
 
 2. 100% quy trình được cập nhật trong thời hạn 03 tháng kể từ ngày văn bản quy phạm pháp luật có hiệu lực.
