@@ -57,6 +57,12 @@ class FileFacts:
         return ", ".join(found)
 
     @property
+    def fingerprint(self) -> str:
+        """The hash in groups of four, which a narrow column can break."""
+        sha256 = self.file.sha256
+        return " ".join(sha256[start : start + 4] for start in range(0, len(sha256), 4))
+
+    @property
     def margins(self) -> list[Shown]:
         """Headers and footers of its pages, which repeat: shown once."""
         return list(_shown((*self.read.headers, *self.read.footers)))
