@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from documents import formatted
-from documents.content import RICH, Content, RecordKept, Step, Time, TimeUnit
+from documents.content import Content, RecordKept, Step, Time, TimeUnit
 from documents.models import (
     OPEN_STATES,
     Acknowledgement,
@@ -188,7 +188,7 @@ class Sheet:
     @property
     def written(self) -> dict[str, SafeString]:
         """The parts that may be formatted, drawn for the sheet."""
-        return {part: formatted.shown(self.content, part) for part in RICH}
+        return formatted.on_paper(self.content)
 
 
 def grouped(sha256: str) -> str:
@@ -222,7 +222,7 @@ def sheet_of(version: Version, versions: Iterable[Version] | None = None) -> She
         total=span_of_minutes(content.norm_minutes, content.limit),
         limit=span(content.limit, agency.cut_off),
         records=content.records,
-        headings=_headings(document.is_procedure),
+        headings=_headings(document.is_procedure, content),
     )
 
 
@@ -254,9 +254,10 @@ def _amendments(version: Version, versions: list[Version]) -> list[Amendment]:
     ]
 
 
-def _headings(procedure: bool) -> list[Heading]:
+def _headings(procedure: bool, content: Content) -> list[Heading]:
     if not procedure:
-        return [Heading("p0", _("Amendments")), Heading("p5", _("Content"))]
+        within = [Heading(anchor, title) for anchor, title in formatted.headings(content, "text")]
+        return [Heading("p0", _("Amendments")), Heading("p5", _("Content")), *within]
     titles = [
         _("Amendments"),
         _("1. Purpose"),
