@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any
 
 from django.utils.html import linebreaks
@@ -70,35 +71,54 @@ def typed(content: Content, part: str) -> str:
 # --- on paper --------------------------------------------------------------------------------------
 
 
-def shown(content: Content, part: str) -> SafeString:
+def on_paper(content: Content) -> dict[str, SafeString]:
+    """Every part that may be formatted as it stands on the sheet; their tables are counted through."""
+    numbers = count(1)
+    return {part: shown(content, part, numbers) for part in RICH}
+
+
+def shown(content: Content, part: str, numbers: Iterator[int] | None = None) -> SafeString:
     """The part as it stands on the sheet. Nothing but our own tags can come out, whatever was stored."""
     if part not in content.rich:
         return mark_safe(linebreaks(getattr(content, part), autoescape=True))
-    return mark_safe(_Paper().drawn(blocks_of(content, part)))
+    return mark_safe(_Paper(part, numbers or count(1)).whole(blocks_of(content, part)))
+
+
+def headings(content: Content, part: str) -> list[tuple[str, str]]:
+    """Anchor on the sheet and words of every heading of the part."""
+    if part not in content.rich:
+        return []
+    titles = [block.text for block in blocks_of(content, part) if block.tag in markup.HEADINGS]
+    return [(f"{part}-{number}", title) for number, title in enumerate(titles, 1)]
 
 
 class _Paper:
     """Draws blocks for the sheet: headings below their part, tables that scroll by themselves, heads with a scope."""
 
-    def __init__(self) -> None:
-        self.tables = 0
+    def __init__(self, part: str, numbers: Iterator[int]) -> None:
+        self.part, self.numbers, self.headings = part, numbers, 0
+
+    def whole(self, blocks: Blocks) -> str:
+        return "".join(self._heading(block) if block.tag in markup.HEADINGS else self._block(block) for block in blocks)
+
+    def _heading(self, block: Block) -> str:
+        self.headings += 1
+        tag, look = f"h{int(block.tag[1]) + DEPTH}", f' class="{block.align}"' if block.align else ""
+        return f'<{tag} id="{self.part}-{self.headings}"{look}>{markup.inline(block.runs)}</{tag}>'
 
     def drawn(self, blocks: Blocks) -> str:
         return "".join(map(self._block, blocks))
 
     def _block(self, block: Block) -> str:
-        if block.tag in markup.HEADINGS or block.tag == "p":
-            tag = block.tag if block.tag == "p" else f"h{int(block.tag[1]) + DEPTH}"
-            look = f' class="{block.align}"' if block.align else ""
-            return f"<{tag}{look}>{markup.inline(block.runs)}</{tag}>"
+        if block.tag == "p":
+            return markup.write([block])
         if block.tag == "table":
             return self._table(block)
         inner = markup.held(block, self.drawn)
         return f"<{block.tag}{markup.attributes(block)}>{inner}</{block.tag}>"
 
     def _table(self, table: Block) -> str:
-        self.tables += 1
-        name = _("Table %(number)s") % {"number": self.tables}
+        name = _("Table %(number)s") % {"number": next(self.numbers)}
         head, body = markup.parted(table)
         rows = (
             f"<thead>{self._rows(head, 'col')}</thead>" if head else ""

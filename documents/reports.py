@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from documents import formatted
-from documents.content import RICH, Content, RecordKept, Step, Time, TimeUnit
+from documents.content import Content, RecordKept, Step, Time, TimeUnit
 from documents.file_reports import FileFacts, file_facts
 from documents.models import (
     OPEN_STATES,
@@ -191,7 +191,7 @@ class Sheet:
     @property
     def written(self) -> dict[str, SafeString]:
         """The parts that may be formatted, drawn for the sheet."""
-        return {part: formatted.shown(self.content, part) for part in RICH}
+        return formatted.on_paper(self.content)
 
 
 def grouped(sha256: str) -> str:
@@ -227,7 +227,7 @@ def sheet_of(version: Version, versions: Iterable[Version] | None = None) -> She
         total=span_of_minutes(content.norm_minutes, content.limit),
         limit=span(content.limit, agency.cut_off),
         records=content.records,
-        headings=_headings(document.is_procedure, file, attached=bool(content.attachments)),
+        headings=_headings(document.is_procedure, content, file),
         file=file,
         attachments=[facts[one.sha256] for one in content.attachments],
     )
@@ -261,11 +261,12 @@ def _amendments(version: Version, versions: list[Version]) -> list[Amendment]:
     ]
 
 
-def _headings(procedure: bool, file: FileFacts | None, *, attached: bool) -> list[Heading]:
-    last = [Heading("p9", _("Attachments"))] if attached else []
+def _headings(procedure: bool, content: Content, file: FileFacts | None) -> list[Heading]:
+    last = [Heading("p9", _("Attachments"))] if content.attachments else []
     if not procedure:
-        chapters = [Heading(anchor, title) for anchor, title in file.headings] if file else []
-        return [Heading("p0", _("Amendments")), Heading("p5", _("Content")), *chapters, *last]
+        found = [*formatted.headings(content, "text"), *(file.headings if file else [])]
+        within = [Heading(anchor, title) for anchor, title in found]
+        return [Heading("p0", _("Amendments")), Heading("p5", _("Content")), *within, *last]
     titles = [
         _("Amendments"),
         _("1. Purpose"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -147,10 +148,17 @@ def test_somebody_was_faster(cast: Cast, client_of: SignIn) -> None:
 def test_the_sheet_has_headings_below_its_own_and_heads_with_a_scope(cast: Cast, client_of: SignIn) -> None:
     version = regulation(cast)
     drawn = sheet_of(version).written["text"]
-    assert "<h3>Chương I</h3>" in drawn
+    assert '<h3 id="text-1">Chương I</h3>' in drawn
+    assert [(one.anchor, one.title) for one in sheet_of(version).headings][2:] == [("text-1", "Chương I")]
     assert '<th scope="col">Ngày</th>' in drawn
     assert '<ol start="3">' in drawn
     assert drawn in client_of(cast.ha).get("/tan-hoa/documents/QC.01/versions/1.0/").content.decode()
+
+
+def test_tables_have_a_name_each(cast: Cast) -> None:
+    table = "<table><tbody><tr><td>x</td></tr></tbody></table>"
+    drawn = "".join(formatted.on_paper(Content(purpose=table, scope=table * 2, rich=("purpose", "scope"))).values())
+    assert drawn.count("<table>") == len(set(re.findall(r'aria-label="([^"]+)"', drawn))) == 3
 
 
 def test_what_was_stored_past_the_door_shows_no_foreign_tag(cast: Cast) -> None:
