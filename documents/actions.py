@@ -17,13 +17,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from simple_history.utils import bulk_create_with_history
 
-from documents import commenting, law_sweep, notices, permissions, reading
+from documents import commenting, law_sweep, notices, permissions, reading, routes, routing
 from documents.content import Content, problems, seal
 from documents.models import (
     OPEN_STATES,
     Acknowledgement,
     Capacity,
-    Delegation,
     Document,
     Signature,
     SignatureRole,
@@ -226,9 +225,15 @@ def submit(version: Version, *, by: Member, confirmed: str = "") -> Version:
     version = _locked(version)
     if version.is_editable and (found := problems(Content.of(version.content), kind=version.document.kind)):
         raise NotPossible(" ".join(found), about=version)
+    route = routing.route_for(version.document)
+    if found := routing.gaps_of(version, route, drafter=by) if version.is_editable else []:
+        raise NotPossible(" ".join(found), about=version)
+    waited = routes.awaited(route, 1, ())
     details = {"round": version.round, "confirmed": confirmed, "settled": commenting.settle(version, by=by)}
-    perform(version.submit, by=by, sha256=seal_of(version), details=details)
-    _sign(version, SignatureRole.DRAFTED, by=by, confirmed=confirmed)
+    perform(
+        version.submit, by=by, sha256=seal_of(version), route=route.as_json(), awaited=waited, details=details
+    )  # fmt: skip
+    _sign(version, SignatureRole.DRAFTED, by=by, confirmed=confirmed, stage=0, place=0)
     notices.asked_to_review(version)
     return version
 
@@ -237,17 +242,30 @@ def submit(version: Version, *, by: Member, confirmed: str = "") -> Version:
 def review(
     version: Version, *, by: Member, capacity: str | None = None, seen: str | None = None, confirmed: str = ""
 ) -> Version:
-    """The reviewer signs what was submitted. `seen` is the hash of the text they read; None signs whatever stands.
+    """One review of the route is signed. `seen` is the hash of the text they read; None signs whatever stands.
 
-    Raises NotPossible when the text is no longer the one they saw.
+    The last that is needed hands the version to the next stage. Raises NotPossible when the text is no longer the one
+    they saw, and NotAllowed for who is not waited for.
     """
-    version = _locked(version)
+    version = _locked(version)  # two signatures at once are counted one after the other
     _check_seen(version, seen)
-    capacity = _capacity(by, SignatureRole.REVIEWED, capacity)
+    capacity = _capacity(by, SignatureRole.REVIEWED, capacity, version)
     _check_seal(version)
-    perform(version.review, by=by, details=_signed(version, capacity, confirmed))
-    _sign(version, SignatureRole.REVIEWED, by=by, capacity=capacity, confirmed=confirmed)
-    notices.asked_to_approve(version)
+    route, number = routes.route_of(version), version.stage
+    signed = routes.filled(version, number) if version.state == State.IN_REVIEW else {}
+    place = routes.place_for(version, by, signed) if version.state == State.IN_REVIEW else None
+    full = set(signed) | {place if place is not None else -1}
+    done = not route.stage(number).open_places(full) if place is not None else True
+    following = number + 1 if done else number
+    waited = routes.awaited(route, following, () if done else full)
+    over = following >= route.approval
+    details = _signed(version, capacity, confirmed) | {"stage": number, "place": place}
+    perform(version.review if over else version.sign_along, by=by, stage=following, awaited=waited, details=details)
+    _sign(version, SignatureRole.REVIEWED, by=by, capacity=capacity, confirmed=confirmed, stage=number, place=place)
+    if over:
+        notices.asked_to_approve(version)
+    elif done or route.stage(number).ordered:
+        notices.asked_to_review(version)
     return version
 
 
@@ -261,22 +279,22 @@ def approve(
     seen: str | None = None,
     confirmed: str = "",
 ) -> Version:
-    """The head signs, or whom the head delegated it to on this day. In force at once when the day is today, else on its
-    day; a past day, or one on which another version held until it was withdrawn, raises NotPossible.
+    """The head signs, or who signs for the head. In force at once when the day is today, else on its day; a past day, or
+    one on which another version held until it was withdrawn, raises NotPossible.
 
-    `seen` as in `review`. The PDF is rendered once, now that all three have signed.
+    `seen` as in `review`. The PDF is rendered once, now that everybody has signed.
     """
     version = _locked(version)
     _check_seen(version, seen)
     if effective_from < clock.today():
         raise NotPossible(_("The day it comes into force cannot be in the past."), about=version)
     _check_day_is_free(version, effective_from)
-    capacity = _capacity(by, SignatureRole.APPROVED, capacity)
+    capacity = _capacity(by, SignatureRole.APPROVED, capacity, version)
     _check_seal(version)
+    number = version.stage
     details = _signed(version, capacity, confirmed) | {"effective_from": effective_from.isoformat()}
     perform(version.approve, by=by, effective_from=effective_from, details=details)
-    delegation = permissions.delegation_of(by) if capacity == Capacity.BY_DELEGATION else None
-    _sign(version, SignatureRole.APPROVED, by=by, capacity=capacity, confirmed=confirmed, delegation=delegation)
+    _sign(version, SignatureRole.APPROVED, by=by, capacity=capacity, confirmed=confirmed, stage=number, place=0)
     if effective_from == clock.today():
         _come_into_force(version, by=by)
     later(render_version_pdf, version.agency_id, version.pk)
@@ -416,25 +434,35 @@ def _sign(
     role: SignatureRole,
     *,
     by: Member,
+    stage: int,
+    place: int | None,
     capacity: str = "",
     confirmed: str = "",
-    delegation: Delegation | None = None,
 ) -> Signature:
+    delegation = permissions.delegation_of(by) if capacity == Capacity.BY_DELEGATION else None
     with translation.override("vi"):  # signatures are official text, whatever language the signer reads
         meaning = _(MEANINGS[role])
-    return Signature.objects.create(
+    row = Signature(
         version=version,
         round=version.round,
         role=role,
+        stage=stage,
+        place=place,
         member=by,
         name=by.name,
         title=by.title,
         capacity=capacity,
+        authority=routing.authority(by.agency, capacity),
+        basis=delegation.decision if delegation else version.route["by_order"] if capacity == "TL." else "",
         meaning=meaning,
         confirmed=confirmed,
         delegation=delegation,
         sha256=version.sha256,
+        signed_at=clock.now(),
     )
+    row.seal = row.sealed()
+    row.save()
+    return row
 
 
 def _signed(version: Version, capacity: str, confirmed: str) -> dict[str, Any]:
@@ -465,9 +493,9 @@ def _check_seal(version: Version) -> None:
         )
 
 
-def _capacity(by: Member, role: SignatureRole, wanted: str | None) -> str:
+def _capacity(by: Member, role: SignatureRole, wanted: str | None, version: Version) -> str:
     """The capacity to sign in: the usual one of this member when none is wanted. Raises NotPossible for one not theirs."""
-    allowed = permissions.capacities(by, role)
+    allowed = permissions.capacities(by, role, version)
     if wanted is None:
         return allowed[0]
     if wanted not in allowed:

@@ -176,7 +176,7 @@ class SignForm(ConfirmedForm, ReadForm):
         super().__init__(*args, **kwargs)
         self.fields["seen"].initial = version.sha256
         labels = dict(Capacity.choices)
-        allowed = permissions.capacities(member, self.role)
+        allowed = permissions.capacities(member, self.role, version)
         self.fields["capacity"].choices = [(capacity or OWN, labels[capacity]) for capacity in allowed]  # type: ignore[attr-defined]
 
     def clean_capacity(self) -> str:

@@ -102,13 +102,8 @@ class VersionQuerySet(models.QuerySet[Any]):
     def waiting_for(self, member: Member) -> Self:
         """What this member can review or approve now, and drafts of theirs to finish (see documents.permissions)."""
         mine = Q(state="draft", drafted_by=member)
-        signs = {"in_review": permissions.REVIEWERS, "in_approval": permissions.APPROVERS}
-        states = [state for state, roles in signs.items() if member.has_role(*roles)]
-        if "in_approval" not in states and permissions.delegation_of(member):
-            states.append("in_approval")
-        if not states:
-            return self.filter(mine)
-        return self.alias(hands=_hands()).filter(mine | (Q(state__in=states) & ~Q(hands__contains=[member.pk])))
+        signs = Q(state__in=["in_review", "in_approval"], awaited__overlap=permissions.tokens_of(member))
+        return self.alias(hands=_hands()).filter(mine | (signs & ~Q(hands__contains=[member.pk])))
 
     def due_to_come_into_force(self, on: dt.date | None = None) -> Self:
         return self.filter(state="approved", effective_from__lte=on or clock.today())

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from documents import routes
 from documents.content import Content, RecordKept, Step, Time, TimeUnit
 from documents.models import (
     OPEN_STATES,
@@ -117,14 +118,17 @@ def span_of_minutes(minutes: int, like: Time) -> Span:
 
 @dataclass(frozen=True)
 class SignatureBox:
-    """One column of the three-role block; empty until somebody signs."""
+    """One column of the signature block, as the route asks for it; empty until somebody signs."""
 
     meaning: str
     name: str = ""
     title: str = ""
-    capacity: str = ""
+    authority: str = ""  # KT. CHỦ TỊCH
     signed_at: dt.datetime | None = None
     sha256: str = ""
+    basis: str = ""  # the decision or regulation by which it was given
+    waited: str = ""  # who signs here, where nobody has yet
+    intact: bool = True
 
 
 @dataclass(frozen=True)
@@ -179,6 +183,12 @@ class Sheet:
         return grouped(self.sha256)
 
     @property
+    def signature_rows(self) -> list[list[SignatureBox]]:
+        """The block in rows of three or four, so that it fits the width of the paper."""
+        size = 3 if len(self.signatures) % 3 == 0 or len(self.signatures) == 5 else 4
+        return [self.signatures[start : start + size] for start in range(0, len(self.signatures), size)]
+
+    @property
     def short_fingerprint(self) -> str:
         groups = self.fingerprint.split()
         return " ".join([*groups[:2], "…", groups[-1]]) if groups else ""
@@ -224,18 +234,41 @@ def sheet_of(version: Version, versions: Iterable[Version] | None = None) -> She
 
 
 def _signature_boxes(version: Version) -> list[SignatureBox]:
-    signed = {row.role: row for row in Signature.objects.filter(version=version, round=version.round)}
-    boxes = []
-    for role in SignatureRole:
-        row = signed.get(role)
-        if row is not None:
-            capacity = row.get_capacity_display() if row.capacity else ""
-            boxes.append(SignatureBox(str(role.label), row.name, row.title, capacity, row.signed_at, row.sha256))
-        elif role == SignatureRole.DRAFTED:
-            boxes.append(SignatureBox(str(role.label), version.drafted_by.name, version.drafted_by.title))
+    """Drafted, then every stage of the route in its order, the approval last. Of a quorum only as many as are needed."""
+    rows = list(Signature.objects.filter(version=version, round=version.round))
+    route = routes.route_of(version)
+    drafted = next((row for row in rows if row.role == SignatureRole.DRAFTED), None)
+    label = str(SignatureRole.DRAFTED.label)
+    if drafted is not None:
+        boxes = [_box(label, drafted)]
+    else:
+        boxes = [SignatureBox(label, version.drafted_by.name, version.drafted_by.title)]
+    for number in range(1, route.approval + 1):
+        last, stage = number == route.approval, route.stage(number)
+        role = SignatureRole.APPROVED if last else SignatureRole.REVIEWED
+        label = stage.name or str(role.label)
+        signed = [row for row in rows if row.role == role and row.stage in (None, number)]
+        by_place = {row.place: row for row in signed}
+        if stage.quorum == len(stage.who):  # everybody, in the order of the route
+            places = [by_place.get(place) for place in range(stage.quorum)] if None not in by_place else list(signed)
         else:
-            boxes.append(SignatureBox(str(role.label)))
+            places = [*signed, *[None] * (stage.quorum - len(signed))]
+        for place, row in enumerate(places):
+            if row is not None:
+                boxes.append(_box(label, row))
+            else:
+                whole = stage.quorum == len(stage.who) and not last and not route.is_usual
+                boxes.append(
+                    SignatureBox(label, waited=routes.in_words(stage.who[place], route.names) if whole else "")
+                )
     return boxes
+
+
+def _box(label: str, row: Signature) -> SignatureBox:
+    authority = row.authority or str(row.capacity)  # signatures from before the line was kept say the capacity alone
+    return SignatureBox(
+        label, row.name, row.title, authority, row.signed_at, row.sha256, row.basis, intact=row.is_intact
+    )  # fmt: skip
 
 
 def _amendments(version: Version, versions: list[Version]) -> list[Amendment]:
@@ -372,6 +405,10 @@ def _note(document: Any, shown: Version | None) -> str:
     """What is under way beside the version that counts."""
     for version in document.known:
         if shown is not None and version.pk != shown.pk and version.state in OPEN_STATES:
-            names = {"number": version.number, "state": version.get_state_display()}
+            names = {"number": version.number, "state": version.get_state_display(), "who": routes.waited_for(version)}
+            if names["who"]:
+                return _("Version %(number)s: %(state)s, waiting for %(who)s") % names
             return _("Version %(number)s: %(state)s") % names
+    if shown is not None and (who := routes.waited_for(shown)):
+        return _("waiting for %(who)s") % {"who": who}
     return ""
