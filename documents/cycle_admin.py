@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from documents.models import Audience, ChangeRequest, CodePattern, Comment, Delegation, PeriodicReview
+from documents.models import ApprovalRoute, Audience, ChangeRequest, CodePattern, Comment, Delegation, PeriodicReview
 from tenants.governed import GovernedAdmin
 
 DEED_PAGES = {"accept": "accept_change", "refuse": "refuse_change"}
@@ -69,3 +69,11 @@ class AudienceAdmin(GovernedAdmin):
 class CodePatternAdmin(GovernedAdmin):
     list_display = ("kind", "pattern")
     search_fields = ("pattern",)
+
+
+@admin.register(ApprovalRoute)
+class ApprovalRouteAdmin(GovernedAdmin):
+    """Read only; a route is set on the desk, where it is checked against who is at work."""
+
+    list_display = ("kind",)
+    search_fields = ("kind",)

@@ -271,6 +271,49 @@ def _box(label: str, row: Signature) -> SignatureBox:
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class PlaceLine:
+    """One signer of a stage: who it is to be, and the signature where there is one."""
+
+    number: int
+    who: str
+    signed: SignatureBox | None = None
+    waited: bool = False
+
+
+@dataclass(frozen=True)
+class StageLine:
+    number: int
+    title: str
+    rule: str  # of several signers how many, in which order
+    places: list[PlaceLine]
+    now: bool = False
+    by_order: str = ""
+
+
+def stages_of(route: routes.Route, names: dict[str, str], version: Version | None = None) -> list[StageLine]:
+    """The reviews and the approval of a route in words; of a version also who has signed and who is waited for."""
+    rows = list(version.signatures.filter(round=version.round)) if version else []
+    lines = []
+    for number in range(1, route.approval + 1):
+        stage, last = route.stage(number), number == route.approval
+        role = SignatureRole.APPROVED if last else SignatureRole.REVIEWED
+        signed = {row.place or 0: row for row in rows if row.role == role and row.stage in (None, number)}
+        now = bool(version and version.stage == number and version.awaited)
+        who = [_("the head of the agency, or who signs for the head")] if last else [
+            routes.in_words(token, names) for token in stage.who
+        ]  # fmt: skip
+        open_places = stage.open_places(signed) if now and not last else [0] if now else []
+        places = [
+            PlaceLine(place + 1, words, _box("", signed[place]) if place in signed else None, place in open_places)
+            for place, words in enumerate(who)
+        ]
+        rule = "" if last else routes.quorum_in_words(stage)
+        by_order = route.by_order if last else ""
+        lines.append(StageLine(number, stage.name or str(role.label), rule, places, now, by_order))
+    return lines
+
+
 def _amendments(version: Version, versions: list[Version]) -> list[Amendment]:
     """Of this version and those issued before it, newest first; the first issue amends nothing."""
     place = (version.issue, version.revision)

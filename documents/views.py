@@ -24,6 +24,7 @@ from documents import (
     permissions,
     reading,
     reports,
+    routes,
     standard_reports,
 )
 from documents.forms import DocumentEditForm, DocumentForm, DraftForm, MasterListFilter
@@ -237,6 +238,7 @@ def version(request: Any, code: str, number: tuple[int, int]) -> HttpResponse:
         "units": units,
         "readers": {"asked": sum(unit.asked for unit in units), "read": sum(unit.read for unit in units)},
         "reading": mine,
+        "waited": routes.waited_for(version),
         "remarks": commenting.remarks_on(version),
         "predecessor": comparison.predecessor_among(version, versions),
         "is_open": version.state in OPEN_STATES and not version.holds,
