@@ -12,9 +12,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.db.transaction import atomic
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 from simple_history.utils import bulk_create_with_history
 
 from documents import commenting, law_sweep, notices, permissions, reading, routes, routing
@@ -22,15 +21,14 @@ from documents.content import Content, problems, seal
 from documents.models import (
     OPEN_STATES,
     Acknowledgement,
-    Capacity,
     Document,
-    Signature,
     SignatureRole,
     State,
     Version,
 )
 from documents.papers import render_version_pdf
 from documents.signals import came_into_force, was_withdrawn
+from documents.signing import sign
 from tenants import clock
 from tenants.history import doing
 from tenants.models import Member, Unit
@@ -40,11 +38,6 @@ from tenants.workdays import months_later
 
 EDITABLE = {"unit", "next_review_on", "question"}  # of a document
 REVIEW_AFTER_MONTHS = 12  # a document in force is looked at again at least once a year (QĐ 19/2014 art 4)
-MEANINGS = {
-    SignatureRole.DRAFTED: gettext_noop("I drafted this text and answer for what it says"),
-    SignatureRole.REVIEWED: gettext_noop("I have reviewed this text; it can be approved"),
-    SignatureRole.APPROVED: gettext_noop("I approve this text for use"),
-}
 
 
 class Stale(NotPossible):
@@ -233,7 +226,7 @@ def submit(version: Version, *, by: Member, confirmed: str = "") -> Version:
     perform(
         version.submit, by=by, sha256=seal_of(version), route=route.as_json(), awaited=waited, details=details
     )  # fmt: skip
-    _sign(version, SignatureRole.DRAFTED, by=by, confirmed=confirmed, stage=0, place=0)
+    sign(version, SignatureRole.DRAFTED, by=by, confirmed=confirmed, stage=0, place=0)
     notices.asked_to_review(version)
     return version
 
@@ -261,7 +254,7 @@ def review(
     over = following >= route.approval
     details = _signed(version, capacity, confirmed) | {"stage": number, "place": place}
     perform(version.review if over else version.sign_along, by=by, stage=following, awaited=waited, details=details)
-    _sign(version, SignatureRole.REVIEWED, by=by, capacity=capacity, confirmed=confirmed, stage=number, place=place)
+    sign(version, SignatureRole.REVIEWED, by=by, capacity=capacity, confirmed=confirmed, stage=number, place=place)
     if over:
         notices.asked_to_approve(version)
     elif done or route.stage(number).ordered:
@@ -294,7 +287,7 @@ def approve(
     number = version.stage
     details = _signed(version, capacity, confirmed) | {"effective_from": effective_from.isoformat()}
     perform(version.approve, by=by, effective_from=effective_from, details=details)
-    _sign(version, SignatureRole.APPROVED, by=by, capacity=capacity, confirmed=confirmed, stage=number, place=0)
+    sign(version, SignatureRole.APPROVED, by=by, capacity=capacity, confirmed=confirmed, stage=number, place=0)
     if effective_from == clock.today():
         _come_into_force(version, by=by)
     later(render_version_pdf, version.agency_id, version.pk)
@@ -427,42 +420,6 @@ def _come_into_force(version: Version, *, by: Member) -> None:
     law_sweep.settle(document, version, by=by)
     came_into_force.send(Version, version=version, by=by)
     notices.came_into_force(version, Member.objects.select_related("user").filter(pk__in=waiting))
-
-
-def _sign(
-    version: Version,
-    role: SignatureRole,
-    *,
-    by: Member,
-    stage: int,
-    place: int | None,
-    capacity: str = "",
-    confirmed: str = "",
-) -> Signature:
-    delegation = permissions.delegation_of(by) if capacity == Capacity.BY_DELEGATION else None
-    with translation.override("vi"):  # signatures are official text, whatever language the signer reads
-        meaning = _(MEANINGS[role])
-    row = Signature(
-        version=version,
-        round=version.round,
-        role=role,
-        stage=stage,
-        place=place,
-        member=by,
-        name=by.name,
-        title=by.title,
-        capacity=capacity,
-        authority=routing.authority(by.agency, capacity),
-        basis=delegation.decision if delegation else version.route["by_order"] if capacity == "TL." else "",
-        meaning=meaning,
-        confirmed=confirmed,
-        delegation=delegation,
-        sha256=version.sha256,
-        signed_at=clock.now(),
-    )
-    row.seal = row.sealed()
-    row.save()
-    return row
 
 
 def _signed(version: Version, capacity: str, confirmed: str) -> dict[str, Any]:

@@ -38,7 +38,7 @@ class DocumentAdmin(GovernedAdmin):
     list_filter = ("kind", "unit")
     search_fields = ("code", "title")
     list_select_related = ("unit",)
-    readonly_fields = ("kind", "code", "title")
+    readonly_fields = ("kind", "code", "title", "confidentiality", "procedure")
 
     def may_change(self, row: Document | None, member: Member) -> bool:
         return row is None or permissions.may_manage(row, member)

@@ -243,11 +243,11 @@ def _signature_boxes(version: Version) -> list[SignatureBox]:
         boxes = [_box(label, drafted)]
     else:
         boxes = [SignatureBox(label, version.drafted_by.name, version.drafted_by.title)]
-    for number in range(1, route.approval + 1):
-        last, stage = number == route.approval, route.stage(number)
+    for step in range(1, route.approval + 1):
+        last, stage = step == route.approval, route.stage(step)
         role = SignatureRole.APPROVED if last else SignatureRole.REVIEWED
         label = stage.name or str(role.label)
-        signed = [row for row in rows if row.role == role and row.stage in (None, number)]
+        signed = [row for row in rows if row.role == role and row.stage in (None, step)]
         by_place = {row.place: row for row in signed}
         if stage.quorum == len(stage.who):  # everybody, in the order of the route
             places = [by_place.get(place) for place in range(stage.quorum)] if None not in by_place else list(signed)
@@ -295,11 +295,11 @@ def stages_of(route: routes.Route, names: dict[str, str], version: Version | Non
     """The reviews and the approval of a route in words; of a version also who has signed and who is waited for."""
     rows = list(version.signatures.filter(round=version.round)) if version else []
     lines = []
-    for number in range(1, route.approval + 1):
-        stage, last = route.stage(number), number == route.approval
+    for step in range(1, route.approval + 1):
+        stage, last = route.stage(step), step == route.approval
         role = SignatureRole.APPROVED if last else SignatureRole.REVIEWED
-        signed = {row.place or 0: row for row in rows if row.role == role and row.stage in (None, number)}
-        now = bool(version and version.stage == number and version.awaited)
+        signed = {row.place or 0: row for row in rows if row.role == role and row.stage in (None, step)}
+        now = bool(version and version.stage == step and version.awaited)
         who = [_("the head of the agency, or who signs for the head")] if last else [
             routes.in_words(token, names) for token in stage.who
         ]  # fmt: skip
@@ -310,7 +310,7 @@ def stages_of(route: routes.Route, names: dict[str, str], version: Version | Non
         ]
         rule = "" if last else routes.quorum_in_words(stage)
         by_order = route.by_order if last else ""
-        lines.append(StageLine(number, stage.name or str(role.label), rule, places, now, by_order))
+        lines.append(StageLine(step, stage.name or str(role.label), rule, places, now, by_order))
     return lines
 
 

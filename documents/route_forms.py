@@ -16,7 +16,14 @@ from tenants import clock
 from tenants.models import Member, Role, Unit
 from tenants.querysets import in_words
 
-SIGNING = [Role.DEPUTY_HEAD, Role.UNIT_HEAD, Role.AGENCY_HEAD, Role.ISO_SECRETARY, Role.DOCUMENT_CONTROLLER, Role.OFFICER]
+SIGNING = [
+    Role.DEPUTY_HEAD,
+    Role.UNIT_HEAD,
+    Role.AGENCY_HEAD,
+    Role.ISO_SECRETARY,
+    Role.DOCUMENT_CONTROLLER,
+    Role.OFFICER,
+]
 ORDERS = [
     ("all", gettext_lazy("all of them, in any order")),
     ("ordered", gettext_lazy("all of them, one after the other")),
@@ -112,9 +119,9 @@ class RouteForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         entered = super().clean() or {}
         for number in range(1, self.stages + 1):
-            if entered.get(f"order_{number}") == "some" and not entered.get(f"needed_{number}"):
-                if any(entered.get(f"who_{number}_{place}") for place in range(1, MOST_SIGNERS + 1)):
-                    self.add_error(f"needed_{number}", _("Say how many of them have to sign."))
+            named = any(entered.get(f"who_{number}_{place}") for place in range(1, MOST_SIGNERS + 1))
+            if named and entered.get(f"order_{number}") == "some" and not entered.get(f"needed_{number}"):
+                self.add_error(f"needed_{number}", _("Say how many of them have to sign."))
         if not self.errors:
             routing.check(self.route)
         return entered

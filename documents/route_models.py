@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tenants.history import History
-from tenants.models import Member
-from tenants.scoping import AgencyOwned, ScopedManager
-
-
-class ApprovalRouteQuerySet(models.QuerySet[Any]):
-    def visible_to(self, member: Member) -> Self:
-        return self.filter(agency=member.agency_id)
+from tenants.scoping import AgencyOwned
 
 
 class ApprovalRoute(AgencyOwned):
@@ -23,9 +15,6 @@ class ApprovalRoute(AgencyOwned):
     kind = models.CharField(_("kind"), max_length=30)
     stages = models.JSONField(_("stages"), default=dict)  # shape: documents.routes.Route
     history = History()
-
-    objects = ScopedManager.from_queryset(ApprovalRouteQuerySet)()
-    everywhere = ApprovalRouteQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("approval route"), _("approval routes")

@@ -94,9 +94,7 @@ class Route:
     def with_place(self, number: int, place: int, token: str, name: str) -> Route:
         """The same route with somebody else in one place."""
         stage = self.reviews[number - 1]
-        changed = Stage(
-            (*stage.who[:place], token, *stage.who[place + 1 :]), stage.needed, stage.ordered, stage.name
-        )
+        changed = Stage((*stage.who[:place], token, *stage.who[place + 1 :]), stage.needed, stage.ordered, stage.name)
         reviews = (*self.reviews[: number - 1], changed, *self.reviews[number:])
         return Route(reviews, self.by_order, self.names | ({token: name} if name else {}), self.approvers)
 
@@ -112,7 +110,7 @@ def route_of(version: Version) -> Route:
 def filled(version: Version, number: int) -> dict[int, Signature]:
     """The places of a stage that are signed in this round."""
     rows = version.signatures.filter(round=version.round, stage=number).exclude(role="drafted")
-    return {row.place: row for row in rows}
+    return {row.place or 0: row for row in rows}
 
 
 def awaited(route: Route, number: int, signed: Collection[int]) -> list[str]:
@@ -131,7 +129,9 @@ def place_for(version: Version, member: Member, signed: Collection[int]) -> int 
     return min(fitting, key=lambda place: (rank[stage.who[place].partition(":")[0]], place), default=None)
 
 
-def asked(version: Version, people: Iterable[Member], delegates: Collection[int], hands: Collection[int]) -> list[Member]:
+def asked(
+    version: Version, people: Iterable[Member], delegates: Collection[int], hands: Collection[int]
+) -> list[Member]:
     """Of these people who hears that it waits for them. In the usual route deputies and the head of the unit in charge
     before the head, and the head and delegates before deputies; in a configured one whoever can sign.
     """

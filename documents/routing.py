@@ -93,7 +93,9 @@ def replace_signer(version: Version, number: int, place: int, member: Member, *,
     version = lock(version)
     version.document = document
     if not permissions.may_replace_signers(version, by):
-        raise NotAllowed(_("Your role in this agency does not include this."), about=version, needs=_("the ISO secretary"))
+        raise NotAllowed(
+            _("Your role in this agency does not include this."), about=version, needs=_("the ISO secretary")
+        )
     if not reason.strip():
         raise NotPossible(_("A reason is needed."))
     route = routes.route_of(version)
@@ -116,7 +118,11 @@ def replace_signer(version: Version, number: int, place: int, member: Member, *,
 
 
 def may_stand_in(version: Version, member: Member) -> bool:
-    return member.agency_id == version.agency_id and member.has_role(*Role) and member.pk not in permissions.hands_in(version)
+    return (
+        member.agency_id == version.agency_id
+        and member.has_role(*Role)
+        and member.pk not in permissions.hands_in(version)
+    )
 
 
 def authority(agency: Agency, capacity: str) -> str:
