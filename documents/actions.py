@@ -21,7 +21,9 @@ from documents.content import Content, problems, seal
 from documents.models import (
     OPEN_STATES,
     Acknowledgement,
+    Confidentiality,
     Document,
+    Kind,
     SignatureRole,
     State,
     Version,
@@ -36,7 +38,7 @@ from tenants.tasks import later
 from tenants.transitions import NotAllowed, NotPossible, deed, lock, perform, record
 from tenants.workdays import months_later
 
-EDITABLE = {"unit", "next_review_on", "question"}  # of a document
+EDITABLE = {"unit", "next_review_on", "question", "confidentiality", "procedure"}  # of a document
 REVIEW_AFTER_MONTHS = 12  # a document in force is looked at again at least once a year (QĐ 19/2014 art 4)
 
 
@@ -60,11 +62,25 @@ class Stale(NotPossible):
 
 @atomic
 def create_document(
-    kind: str, code: str, title: str, unit: Unit | None, *, by: Member, content: Content | None = None
+    kind: str,
+    code: str,
+    title: str,
+    unit: Unit | None,
+    *,
+    by: Member,
+    content: Content | None = None,
+    procedure: Document | None = None,
+    confidentiality: str = "",
 ) -> Version:
-    """A new document with its first draft 01/00. Raises ValidationError when the code is taken or malformed."""
+    """A new document with its first draft 01/00. Raises ValidationError when the code is taken or malformed.
+
+    `procedure`: whose form it is. `confidentiality`: the usual one of its kind when none is said.
+    """
     _may(permissions.may_draft(by))
-    document = Document(kind=kind, code=code, title=title, unit=unit)
+    usual = Confidentiality.PUBLIC if kind == Kind.OPERATIONAL_PROCEDURE else Confidentiality.INTERNAL
+    document = Document(
+        kind=kind, code=code, title=title, unit=unit, procedure=procedure, confidentiality=confidentiality or usual
+    )
     document.full_clean()
     version = Version(document=document, issue=1, title=title, content=(content or Content()).as_json(), drafted_by=by)
     try:
@@ -81,8 +97,8 @@ def create_document(
 
 @atomic
 def edit_document(document: Document, *, by: Member, **changed: Any) -> Document:
-    """Unit in charge (`unit`), review date (`next_review_on`) and question to readers (`question`), whichever is
-    `changed`; the others stay as they are now.
+    """Unit in charge (`unit`), review date (`next_review_on`), question to readers (`question`), `confidentiality` and the
+    `procedure` of a form, whichever is `changed`; the others stay as they are now.
 
     Code and kind stay for ever; the title is that of the version in force.
     """

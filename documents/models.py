@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from documents import permissions
-from documents.querysets import DocumentQuerySet, VersionQuerySet
+from documents.querysets import AcknowledgementQuerySet, DocumentQuerySet, VersionQuerySet
 from tenants import clock
 from tenants.history import History
 from tenants.models import Member, StoredFile, Unit
@@ -131,6 +131,11 @@ class Document(AgencyOwned):
         return reverse("document", args=[self.code])
 
     @property
+    def said_title(self) -> str:
+        """In mails and reminders, which others may come to read: that of a restricted document stays in the system."""
+        return str(_("restricted document")) if self.confidentiality == Confidentiality.RESTRICTED else self.title
+
+    @property
     def is_procedure(self) -> bool:
         return self.kind in PROCEDURES
 
@@ -217,6 +222,12 @@ class Version(ConcurrentTransitionMixin, AgencyOwned):
     def number(self) -> str:
         """As the office writes it: 03/01 is issue 3, revision 1."""
         return f"{self.issue:02}/{self.revision:02}"
+
+    @property
+    def said_title(self) -> str:
+        """As Document.said_title, of this version."""
+        hidden = self.document.confidentiality == Confidentiality.RESTRICTED
+        return self.document.said_title if hidden else self.title
 
     @property
     def is_editable(self) -> bool:
@@ -319,6 +330,9 @@ class Acknowledgement(AgencyOwned):
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
     answer = models.CharField(_("answer to the question"), max_length=1000, blank=True, default="", db_default="")
     history = History()
+
+    objects = ScopedManager.from_queryset(AcknowledgementQuerySet)()
+    everywhere = AcknowledgementQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("acknowledgement"), _("acknowledgements")

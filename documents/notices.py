@@ -165,7 +165,7 @@ def _key(version: Version, event: str) -> str:
 
 
 def _names(version: Version) -> dict[str, str]:
-    return {"code": version.document.code, "title": version.title, "number": version.number}
+    return {"code": version.document.code, "title": version.said_title, "number": version.number}
 
 
 def _link(version: Version) -> str:

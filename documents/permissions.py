@@ -20,6 +20,7 @@ LAW_KEEPERS = (Role.ISO_SECRETARY,)  # keep every document up to date with the l
 UNIT_KEEPERS = (Role.UNIT_HEAD,)  # those of their unit
 DECIDERS = (Role.ISO_SECRETARY, Role.AGENCY_HEAD)  # about requests for change
 DELEGATES = (Role.DEPUTY_HEAD, Role.UNIT_HEAD)  # those to whom signing can be delegated (Decree 30/2020 art 13)
+SEE_RESTRICTED = (*KEEPERS, Role.AGENCY_HEAD, Role.INTERNAL_AUDITOR, Role.LEAD_AUDITOR)  # every restricted document
 COLLECTIVES = (  # led by a People's Committee
     AgencyKind.PROVINCE, AgencyKind.DISTRICT, AgencyKind.COMMUNE, AgencyKind.WARD, AgencyKind.SPECIAL_ZONE,
 )  # fmt: skip

@@ -50,7 +50,9 @@ def _signatures(night: Night) -> Iterator[Occasion]:
 
 def _reading(night: Night) -> Iterator[Occasion]:
     """In force and not read three working days after it was asked: the reader hears of it, then every week."""
-    unread = Acknowledgement.objects.filter(read_at=None, version__state=State.IN_FORCE, member_id__in=night.by_id)
+    unread = Acknowledgement.objects.still_meant().filter(
+        read_at=None, version__state=State.IN_FORCE, member_id__in=night.by_id
+    )
     for row in unread.select_related("version__document").order_by("asked_at", "pk"):
         if night.working_days_since(row.asked_at) > READ_WITHIN:
             yield Occasion(
@@ -79,7 +81,7 @@ def _reviews(night: Night) -> Iterator[Occasion]:
                 moment=review_on,
                 rung=rung,
                 path=below("document", document.code),
-                text={"code": document.code, "title": document.title, "day": review_on},
+                text={"code": document.code, "title": document.said_title, "day": review_on},
             )
 
 
@@ -112,4 +114,4 @@ def _unit_heads(night: Night, document: Document) -> list[Member]:
 
 
 def _of(version: Version) -> dict[str, str]:
-    return {"code": version.document.code, "title": version.title, "number": version.number}
+    return {"code": version.document.code, "title": version.said_title, "number": version.number}
