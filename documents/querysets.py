@@ -32,7 +32,7 @@ def hidden_from(member: Member | None) -> Any:
     if member.has_role(*permissions.SEE_RESTRICTED):
         return restricted.none()
     named = apps.get_model("documents", "Audience").objects.order_by().filter(document=OuterRef("pk"))
-    theirs = Q(member=member)
+    theirs: Any = Q(member=member)
     if member.at_work_on(clock.today()):
         theirs |= Q(role__in=member.roles) if member.roles else Q()
         theirs |= Q(unit=member.unit_id) if member.unit_id else Q()
