@@ -132,5 +132,7 @@ def authority(agency: Agency, capacity: str) -> str:
     if capacity == Capacity.ON_BEHALF:
         return "TM. ỦY BAN NHÂN DÂN"
     head = Member.objects.at_work().filter(roles__contains=[Role.AGENCY_HEAD]).order_by("pk").first()
-    title = head.title if head is not None and head.title else "Thủ trưởng"
+    title = (
+        head.title.partition(",")[0] if head is not None and head.title else "Thủ trưởng"
+    )  # what else they are apart
     return f"{capacity} {title.upper()}"

@@ -98,7 +98,9 @@ def test_own_patterns_of_forms(cast: Cast) -> None:
     assert codes.next_code(Kind.FORM, "", procedure) == "BM.01"
 
 
-@pytest.mark.parametrize(("kind", "pattern"), [("form", "BM.{nn}.{mm}.{mm}"), ("form", "BM.{mm}"), ("policy", "CS.{nn}.{mm}")])
+@pytest.mark.parametrize(
+    ("kind", "pattern"), [("form", "BM.{nn}.{mm}.{mm}"), ("form", "BM.{mm}"), ("policy", "CS.{nn}.{mm}")]
+)
 def test_only_forms_count_within(cast: Cast, kind: str, pattern: str) -> None:
     with pytest.raises(ValidationError):
         codes.set_patterns({kind: pattern}, by=cast.khanh)
@@ -123,5 +125,7 @@ def test_the_page_offers_the_next_free_codes(cast: Cast, client_of: SignIn) -> N
     page = client_of(cast.ha).get("/tan-hoa/documents/new/").content.decode()
     assert "QT.TP.02" in page
     assert "CSCL.01" in page
-    shown = as_shown(client_of(cast.ha).get("/tan-hoa/documents/new/?kind=operational_procedure&field=TP").content.decode())
+    shown = as_shown(
+        client_of(cast.ha).get("/tan-hoa/documents/new/?kind=operational_procedure&field=TP").content.decode()
+    )
     assert shown["code"] == "QT.TP.02"
