@@ -139,10 +139,7 @@ def begin_draft(
         raise NotPossible(_("A new issue is no minor correction."), about=document)
     versions = list(document.versions.all())
     if standing := next((version for version in versions if version.state in OPEN_STATES), None):
-        raise NotPossible(
-            _("Version %(number)s is still open. Finish or return it first.") % {"number": standing.number},
-            about=document,
-        )
+        raise NotPossible(standing_in_the_way(standing), about=document)
     dropped = next((version for version in versions if version.state == State.DROPPED), None)
     signed = [version for version in versions if version.state != State.DROPPED]
     version = dropped or Version(document=document)
@@ -163,6 +160,17 @@ def begin_draft(
     version.document = document
     perform(version.take_up, by=by, reason=reason)
     return version
+
+
+def standing_in_the_way(version: Version) -> str:
+    """Why the next draft cannot begin yet. What is approved for a later day is waited for, or withdrawn: a draft begun
+    beside it would begin with a text that has not held.
+    """
+    names = {"number": version.number}
+    if version.state == State.APPROVED:
+        names["day"] = f"{version.effective_from:%d/%m/%Y}"
+        return _("Version %(number)s comes into force on %(day)s. Begin the next one then, or withdraw it.") % names
+    return _("Version %(number)s is still open. Finish or return it first.") % names
 
 
 @atomic

@@ -230,10 +230,7 @@ def draft(request: Any, code: str) -> HttpResponse:
         )  # fmt: skip
     standing = document.versions.open().first()
     if standing is not None:
-        raise NotPossible(
-            _("Version %(number)s is still open. Finish or return it first.") % {"number": standing.number},
-            about=document,
-        )
+        raise NotPossible(actions.standing_in_the_way(standing), about=document)
     form = DraftForm(posted(request))
     if request.method == "POST" and form.is_valid():
         entered = form.cleaned_data
