@@ -38,7 +38,7 @@ def hidden_from(member: Member | None) -> Any:
         theirs |= Q(unit=member.unit_id) if member.unit_id else Q()
     versions = _versions().order_by()
     tokens = permissions.tokens_of(member, delegated=False)
-    signs = Q(awaited__overlap=tokens) if tokens else Q(pk=None)
+    signs: Any = Q(awaited__overlap=tokens) if tokens else Q(pk=None)
     if member.has_role(*permissions.DELEGATES):
         standing = apps.get_model("documents", "Delegation").objects.order_by().standing().filter(to=member)
         signs |= Q(awaited__contains=["delegate"]) & Exists(standing)
