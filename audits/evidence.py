@@ -103,13 +103,13 @@ class Matrix:
         return sum(not line.applies for line in self.lines)
 
 
-def matrix_of(edition: StandardEdition, *, only_gaps: bool = False) -> Matrix:
-    """A fixed number of queries, whatever the number of clauses, documents and dossiers."""
+def matrix_of(edition: StandardEdition, member: Member, *, only_gaps: bool = False) -> Matrix:
+    """As this member may see it. A fixed number of queries, whatever the number of clauses, documents and dossiers."""
     today = clock.today()
     since = today - dt.timedelta(days=365)
     clauses = list(edition.clauses.filter(gone=False).select_related("parent").order_by("position"))
     asked = [clause for clause in clauses if clause.assessable]
-    documents = serving(asked)
+    documents = serving(asked, member)
     notes = {note.clause_id: note for note in ClauseNote.objects.filter(clause__edition=edition)}
     records = records_since(since) if edition.is_default else []
     lines = [_line(clause, documents[clause.pk], records, notes.get(clause.pk)) for clause in asked]
@@ -157,7 +157,7 @@ def _said(words: Any, count: int, url: str) -> Record:
 
 
 def _documents(since: dt.date) -> list[tuple[str, Record]]:
-    versions = Version.objects.aggregate(
+    versions = Version.objects.unrestricted().aggregate(  # what not everybody may see is not counted here
         in_force=Count("pk", filter=Q(state="in_force")),
         changed=Count("pk", filter=~Q(change_reason="") & Q(created_at__date__gte=since)),
         reviewed=Count("pk", filter=Q(state__in=OPEN_STATES)),

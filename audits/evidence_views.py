@@ -18,7 +18,7 @@ def evidence(request: Any) -> HttpResponse:
     """Of the edition in use, or of the one named by `edition`; `gaps` shows only what has nothing yet."""
     named = request.GET.get("edition", "").replace("\0", "")
     edition = get_object_or_404(StandardEdition, **({"code": named} if named else {"is_default": True}))
-    matrix = matrices.matrix_of(edition, only_gaps=bool(request.GET.get("gaps")))
+    matrix = matrices.matrix_of(edition, request.member, only_gaps=bool(request.GET.get("gaps")))
     if (kind := request.GET.get("as")) in spreadsheets.KINDS:
         return spreadsheets.answer(kind, "evidence", *matrices.table_of(matrix))
     context = {

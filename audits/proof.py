@@ -103,7 +103,7 @@ def objectives_in_force(asked: Asked) -> Proof:
 
 
 def _one_in_force(kind: Kind, present: str, absent: str) -> Proof:
-    rows = Version.objects.in_force().filter(document__kind=kind)
+    rows = Version.objects.unrestricted().in_force().filter(document__kind=kind)
     version = rows.select_related("document").order_by("-effective_from").first()
     if version is None:
         return Proof(absent)
@@ -123,7 +123,7 @@ def awareness(asked: Asked) -> Proof:
 
 def documents_controlled(asked: Asked) -> Proof:
     in_force = Q(versions__state="in_force")
-    counts = Document.objects.aggregate(
+    counts = Document.objects.unrestricted().aggregate(
         in_force=Count("pk", filter=in_force),
         open=Count("pk", filter=Q(versions__state__in=OPEN_STATES)),
         due=Count("pk", filter=in_force & Q(next_review_on__lte=asked.today)),
@@ -137,7 +137,7 @@ def documents_controlled(asked: Asked) -> Proof:
 
 
 def procedures_in_force(asked: Asked) -> Proof:
-    rows = Version.objects.in_force().filter(document__kind__in=PROCEDURES)
+    rows = Version.objects.unrestricted().in_force().filter(document__kind__in=PROCEDURES)
     counts = rows.aggregate(all=Count("pk"), own=Count("pk", filter=Q(document__unit=asked.unit)))
     words = ngettext("%(own)s procedure in force in %(unit)s", "%(own)s procedures in force in %(unit)s", counts["own"])
     more = _("of %(all)s in the agency.")

@@ -12,27 +12,26 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.db.transaction import atomic
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 from simple_history.utils import bulk_create_with_history
 
-from documents import commenting, formatted, law_sweep, notices, permissions, reading
+from documents import commenting, formatted, law_sweep, notices, permissions, reading, routes, routing
 from documents.content import Content, problems, seal
 from documents.file_models import uploaded
 from documents.models import (
     OPEN_STATES,
     Acknowledgement,
-    Capacity,
-    Delegation,
+    Confidentiality,
     Document,
-    Signature,
+    Kind,
     SignatureRole,
     State,
     Version,
 )
 from documents.papers import render_version_pdf
 from documents.signals import came_into_force, was_withdrawn
+from documents.signing import sign
 from tenants import clock
 from tenants.history import doing
 from tenants.models import Member, Unit
@@ -40,13 +39,8 @@ from tenants.tasks import later
 from tenants.transitions import NotAllowed, NotPossible, deed, lock, perform, record
 from tenants.workdays import months_later
 
-EDITABLE = {"unit", "next_review_on", "question"}  # of a document
+EDITABLE = {"unit", "next_review_on", "question", "confidentiality", "procedure"}  # of a document
 REVIEW_AFTER_MONTHS = 12  # a document in force is looked at again at least once a year (QĐ 19/2014 art 4)
-MEANINGS = {
-    SignatureRole.DRAFTED: gettext_noop("I drafted this text and answer for what it says"),
-    SignatureRole.REVIEWED: gettext_noop("I have reviewed this text; it can be approved"),
-    SignatureRole.APPROVED: gettext_noop("I approve this text for use"),
-}
 
 
 class Stale(NotPossible):
@@ -69,11 +63,25 @@ class Stale(NotPossible):
 
 @atomic
 def create_document(
-    kind: str, code: str, title: str, unit: Unit | None, *, by: Member, content: Content | None = None
+    kind: str,
+    code: str,
+    title: str,
+    unit: Unit | None,
+    *,
+    by: Member,
+    content: Content | None = None,
+    procedure: Document | None = None,
+    confidentiality: str = "",
 ) -> Version:
-    """A new document with its first draft 01/00. Raises ValidationError when the code is taken or malformed."""
+    """A new document with its first draft 01/00. Raises ValidationError when the code is taken or malformed.
+
+    `procedure`: whose form it is. `confidentiality`: the usual one of its kind when none is said.
+    """
     _may(permissions.may_draft(by))
-    document = Document(kind=kind, code=code, title=title, unit=unit)
+    usual = Confidentiality.PUBLIC if kind == Kind.OPERATIONAL_PROCEDURE else Confidentiality.INTERNAL
+    document = Document(
+        kind=kind, code=code, title=title, unit=unit, procedure=procedure, confidentiality=confidentiality or usual
+    )
     document.full_clean()
     version = Version(
         document=document,
@@ -96,8 +104,8 @@ def create_document(
 
 @atomic
 def edit_document(document: Document, *, by: Member, **changed: Any) -> Document:
-    """Unit in charge (`unit`), review date (`next_review_on`) and question to readers (`question`), whichever is
-    `changed`; the others stay as they are now.
+    """Unit in charge (`unit`), review date (`next_review_on`), question to readers (`question`), `confidentiality` and the
+    `procedure` of a form, whichever is `changed`; the others stay as they are now.
 
     Code and kind stay for ever; the title is that of the version in force.
     """
@@ -138,10 +146,7 @@ def begin_draft(
         raise NotPossible(_("A new issue is no minor correction."), about=document)
     versions = list(document.versions.all())
     if standing := next((version for version in versions if version.state in OPEN_STATES), None):
-        raise NotPossible(
-            _("Version %(number)s is still open. Finish or return it first.") % {"number": standing.number},
-            about=document,
-        )
+        raise NotPossible(standing_in_the_way(standing), about=document)
     dropped = next((version for version in versions if version.state == State.DROPPED), None)
     signed = [version for version in versions if version.state != State.DROPPED]
     version = dropped or Version(document=document)
@@ -162,6 +167,17 @@ def begin_draft(
     version.document = document
     perform(version.take_up, by=by, reason=reason)
     return version
+
+
+def standing_in_the_way(version: Version) -> str:
+    """Why the next draft cannot begin yet. What is approved for a later day is waited for, or withdrawn: a draft begun
+    beside it would begin with a text that has not held.
+    """
+    names = {"number": version.number}
+    if version.state == State.APPROVED:
+        names["day"] = f"{version.effective_from:%d/%m/%Y}"
+        return _("Version %(number)s comes into force on %(day)s. Begin the next one then, or withdraw it.") % names
+    return _("Version %(number)s is still open. Finish or return it first.") % names
 
 
 @atomic
@@ -240,9 +256,15 @@ def submit(version: Version, *, by: Member, confirmed: str = "") -> Version:
     if version.is_editable and (found := problems(Content.of(version.content), kind=version.document.kind)):
         raise NotPossible(" ".join(found), about=version)
     _check_files(version)
+    route = routing.route_for(version.document)
+    if found := routing.gaps_of(version, route, drafter=by) if version.is_editable else []:
+        raise NotPossible(" ".join(found), about=version)
+    waited = routes.awaited(route, 1, ())
     details = {"round": version.round, "confirmed": confirmed, "settled": commenting.settle(version, by=by)}
-    perform(version.submit, by=by, sha256=seal_of(version), details=details)
-    _sign(version, SignatureRole.DRAFTED, by=by, confirmed=confirmed)
+    perform(
+        version.submit, by=by, sha256=seal_of(version), route=route.as_json(), awaited=waited, details=details
+    )  # fmt: skip
+    sign(version, SignatureRole.DRAFTED, by=by, confirmed=confirmed, stage=0, place=0)
     notices.asked_to_review(version)
     return version
 
@@ -251,17 +273,30 @@ def submit(version: Version, *, by: Member, confirmed: str = "") -> Version:
 def review(
     version: Version, *, by: Member, capacity: str | None = None, seen: str | None = None, confirmed: str = ""
 ) -> Version:
-    """The reviewer signs what was submitted. `seen` is the hash of the text they read; None signs whatever stands.
+    """One review of the route is signed. `seen` is the hash of the text they read; None signs whatever stands.
 
-    Raises NotPossible when the text is no longer the one they saw.
+    The last that is needed hands the version to the next stage. Raises NotPossible when the text is no longer the one
+    they saw, and NotAllowed for who is not waited for.
     """
-    version = _locked(version)
+    version = _locked(version)  # two signatures at once are counted one after the other
     _check_seen(version, seen)
-    capacity = _capacity(by, SignatureRole.REVIEWED, capacity)
+    capacity = _capacity(by, SignatureRole.REVIEWED, capacity, version)
     _check_seal(version)
-    perform(version.review, by=by, details=_signed(version, capacity, confirmed))
-    _sign(version, SignatureRole.REVIEWED, by=by, capacity=capacity, confirmed=confirmed)
-    notices.asked_to_approve(version)
+    route, number = routes.route_of(version), version.stage
+    signed = routes.filled(version, number) if version.state == State.IN_REVIEW else {}
+    place = routes.place_for(version, by, signed) if version.state == State.IN_REVIEW else None
+    full = set(signed) | {place if place is not None else -1}
+    done = not route.stage(number).open_places(full) if place is not None else True
+    following = number + 1 if done else number
+    waited = routes.awaited(route, following, () if done else full)
+    over = following >= route.approval
+    details = _signed(version, capacity, confirmed) | {"stage": number, "place": place}
+    perform(version.review if over else version.sign_along, by=by, stage=following, awaited=waited, details=details)
+    sign(version, SignatureRole.REVIEWED, by=by, capacity=capacity, confirmed=confirmed, stage=number, place=place)
+    if over:
+        notices.asked_to_approve(version)
+    elif done or route.stage(number).ordered:
+        notices.asked_to_review(version)
     return version
 
 
@@ -275,22 +310,22 @@ def approve(
     seen: str | None = None,
     confirmed: str = "",
 ) -> Version:
-    """The head signs, or whom the head delegated it to on this day. In force at once when the day is today, else on its
-    day; a past day, or one on which another version held until it was withdrawn, raises NotPossible.
+    """The head signs, or who signs for the head. In force at once when the day is today, else on its day; a past day, or
+    one on which another version held until it was withdrawn, raises NotPossible.
 
-    `seen` as in `review`. The PDF is rendered once, now that all three have signed.
+    `seen` as in `review`. The PDF is rendered once, now that everybody has signed.
     """
     version = _locked(version)
     _check_seen(version, seen)
     if effective_from < clock.today():
         raise NotPossible(_("The day it comes into force cannot be in the past."), about=version)
     _check_day_is_free(version, effective_from)
-    capacity = _capacity(by, SignatureRole.APPROVED, capacity)
+    capacity = _capacity(by, SignatureRole.APPROVED, capacity, version)
     _check_seal(version)
+    number = version.stage
     details = _signed(version, capacity, confirmed) | {"effective_from": effective_from.isoformat()}
     perform(version.approve, by=by, effective_from=effective_from, details=details)
-    delegation = permissions.delegation_of(by) if capacity == Capacity.BY_DELEGATION else None
-    _sign(version, SignatureRole.APPROVED, by=by, capacity=capacity, confirmed=confirmed, delegation=delegation)
+    sign(version, SignatureRole.APPROVED, by=by, capacity=capacity, confirmed=confirmed, stage=number, place=0)
     if effective_from == clock.today():
         _come_into_force(version, by=by)
     later(render_version_pdf, version.agency_id, version.pk)
@@ -425,32 +460,6 @@ def _come_into_force(version: Version, *, by: Member) -> None:
     notices.came_into_force(version, Member.objects.select_related("user").filter(pk__in=waiting))
 
 
-def _sign(
-    version: Version,
-    role: SignatureRole,
-    *,
-    by: Member,
-    capacity: str = "",
-    confirmed: str = "",
-    delegation: Delegation | None = None,
-) -> Signature:
-    with translation.override("vi"):  # signatures are official text, whatever language the signer reads
-        meaning = _(MEANINGS[role])
-    return Signature.objects.create(
-        version=version,
-        round=version.round,
-        role=role,
-        member=by,
-        name=by.name,
-        title=by.title,
-        capacity=capacity,
-        meaning=meaning,
-        confirmed=confirmed,
-        delegation=delegation,
-        sha256=version.sha256,
-    )
-
-
 def _signed(version: Version, capacity: str, confirmed: str) -> dict[str, Any]:
     return {"round": version.round, "sha256": version.sha256, "capacity": capacity, "confirmed": confirmed}
 
@@ -493,9 +502,9 @@ def _check_files(version: Version) -> None:
             )
 
 
-def _capacity(by: Member, role: SignatureRole, wanted: str | None) -> str:
+def _capacity(by: Member, role: SignatureRole, wanted: str | None, version: Version) -> str:
     """The capacity to sign in: the usual one of this member when none is wanted. Raises NotPossible for one not theirs."""
-    allowed = permissions.capacities(by, role)
+    allowed = permissions.capacities(by, role, version)
     if wanted is None:
         return allowed[0]
     if wanted not in allowed:

@@ -24,6 +24,7 @@ from documents.models import (
     Version,
 )
 from documents.panels import PAGES
+from documents.paper_admin import PaperAdmin
 from tenants.governed import GovernedAdmin
 from tenants.models import Member
 
@@ -38,7 +39,7 @@ class DocumentAdmin(GovernedAdmin):
     list_filter = ("kind", "unit")
     search_fields = ("code", "title")
     list_select_related = ("unit",)
-    readonly_fields = ("kind", "code", "title")
+    readonly_fields = ("kind", "code", "title", "confidentiality", "procedure")
 
     def may_change(self, row: Document | None, member: Member) -> bool:
         return row is None or permissions.may_manage(row, member)
@@ -66,7 +67,7 @@ class VersionAdmin(GovernedAdmin):
 
 
 @admin.register(Signature)
-class SignatureAdmin(GovernedAdmin):
+class SignatureAdmin(PaperAdmin):
     list_display = ("version", "role", "name", "title", "capacity", "confirmed", "signed_at")
     list_filter = ("role", "signed_at")
     search_fields = ("name", "version__document__code", "sha256")
@@ -77,7 +78,7 @@ class SignatureAdmin(GovernedAdmin):
 
 
 @admin.register(Acknowledgement)
-class AcknowledgementAdmin(GovernedAdmin):
+class AcknowledgementAdmin(PaperAdmin):
     list_display = ("version", "member", "asked_at", "read_at", "answer")
     list_filter = (("read_at", admin.EmptyFieldListFilter), "asked_at")
     search_fields = ("member__name", "version__document__code")
@@ -88,7 +89,7 @@ class AcknowledgementAdmin(GovernedAdmin):
 
 
 @admin.register(ControlledCopy)
-class ControlledCopyAdmin(GovernedAdmin):
+class ControlledCopyAdmin(PaperAdmin):
     """Read only; copies are handed out and recalled on the desk."""
 
     list_display = ("version", "number", "holder", "place", "handed_out_on", "recalled_on")
@@ -136,7 +137,8 @@ class OwnLegalTextAdmin(LegalTextList):
 
 
 @admin.register(LegalUpdate)
-class LegalUpdateAdmin(GovernedAdmin):
+class LegalUpdateAdmin(PaperAdmin):
+    about = "document"
     list_display = ("document", "cited", "number", "how", "effective_from", "due_on", "state")
     list_filter = ("state", "how", "due_on")
     search_fields = ("document__code", "number", "cited")
@@ -151,7 +153,8 @@ class LegalUpdateAdmin(GovernedAdmin):
 
 
 @admin.register(ServedClause)
-class ServedClauseAdmin(GovernedAdmin):
+class ServedClauseAdmin(PaperAdmin):
+    about = "document"
     list_display = ("document", "clause")
     list_select_related = ("document", "clause")
     search_fields = ("document__code", "clause__number")

@@ -8,7 +8,10 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         import documents.file_checks  # noqa: PLC0415, F401  (registers itself)
+        from documents.hiding import lines_hidden_from  # noqa: PLC0415
         from documents.law_words import ADDRESSES, WORDS  # noqa: PLC0415  (the models must be there first)
+        from tenants.querysets import hide  # noqa: PLC0415
         from tenants.reports import speak  # noqa: PLC0415
 
         speak(WORDS, ADDRESSES)
+        hide(lines_hidden_from)

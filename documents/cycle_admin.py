@@ -8,16 +8,18 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from documents.models import Audience, ChangeRequest, CodePattern, Comment, Delegation, PeriodicReview
+from documents.models import ApprovalRoute, Audience, ChangeRequest, CodePattern, Comment, Delegation, PeriodicReview
+from documents.paper_admin import PaperAdmin
 from tenants.governed import GovernedAdmin
 
 DEED_PAGES = {"accept": "accept_change", "refuse": "refuse_change"}
 
 
 @admin.register(ChangeRequest)
-class ChangeRequestAdmin(GovernedAdmin):
+class ChangeRequestAdmin(PaperAdmin):
     """Read only; the decision leads to its page on the desk."""
 
+    about = "document"
     list_display = ("code", "document", "asked_by", "asked_at", "state", "decided_by")
     list_filter = ("state", "asked_at")
     search_fields = ("code", "document__code", "reason")
@@ -36,7 +38,7 @@ class DelegationAdmin(GovernedAdmin):
 
 
 @admin.register(Comment)
-class CommentAdmin(GovernedAdmin):
+class CommentAdmin(PaperAdmin):
     list_display = ("version", "text", "member", "said_at", "settled_at")
     list_filter = (("settled_at", admin.EmptyFieldListFilter), "said_at")
     search_fields = ("text", "version__document__code")
@@ -47,7 +49,7 @@ class CommentAdmin(GovernedAdmin):
 
 
 @admin.register(PeriodicReview)
-class PeriodicReviewAdmin(GovernedAdmin):
+class PeriodicReviewAdmin(PaperAdmin):
     list_display = ("version", "verdict", "reason", "member", "reviewed_at", "next_on")
     list_filter = ("verdict", "reviewed_at")
     search_fields = ("reason", "version__document__code")
@@ -58,7 +60,8 @@ class PeriodicReviewAdmin(GovernedAdmin):
 
 
 @admin.register(Audience)
-class AudienceAdmin(GovernedAdmin):
+class AudienceAdmin(PaperAdmin):
+    about = "document"
     list_display = ("document", "unit", "role", "member")
     list_filter = ("role",)
     search_fields = ("document__code",)
@@ -69,3 +72,11 @@ class AudienceAdmin(GovernedAdmin):
 class CodePatternAdmin(GovernedAdmin):
     list_display = ("kind", "pattern")
     search_fields = ("pattern",)
+
+
+@admin.register(ApprovalRoute)
+class ApprovalRouteAdmin(GovernedAdmin):
+    """Read only; a route is set on the desk, where it is checked against who is at work."""
+
+    list_display = ("kind",)
+    search_fields = ("kind",)

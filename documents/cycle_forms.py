@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -209,5 +210,6 @@ class CodesForm(forms.Form):
         standing = codes.patterns()
         for kind in Kind:
             self.fields[kind.value] = Line(
-                label=kind.label, max_length=40, initial=standing[kind.value], validators=[codes.check_pattern]
-            )
+                label=kind.label, max_length=40, initial=standing[kind.value],
+                validators=[partial(codes.check_pattern, kind=kind.value)],
+            )  # fmt: skip

@@ -94,7 +94,7 @@ def withdrawal_was_advised(review: PeriodicReview) -> None:
 
     def letter() -> Letter:
         names = {
-            "code": version.document.code, "title": version.title, "number": version.number, "who": review.member.name,
+            "code": version.document.code, "title": version.said_title, "number": version.number, "who": review.member.name,
             "reason": review.reason, "link": links.absolute(links.below("withdraw", version.document.code, version)),
         }  # fmt: skip
         return (
@@ -114,7 +114,7 @@ def _names(request: ChangeRequest) -> dict[str, str]:
     return {
         "request": request.code,
         "code": request.document.code,
-        "title": request.document.title,
+        "title": request.document.said_title,
         "parts": request.parts,
         "reason": request.reason,
         "link": links.absolute(links.below("change_request", request.code)),

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from documents import actions, commenting, comparison, reports, reviewing
+from documents import actions, commenting, comparison, reports, reviewing, routes, routing
 from documents.content import Content, problems
 from documents.cycle_forms import AnswerForm, ReturnForm
 from documents.forms import ApproveForm, ReasonForm, SignForm, SubmitForm
@@ -27,6 +27,7 @@ def submit(request: Any, code: str, number: Number) -> HttpResponse:
     version = version_of(request, code, number)
     _open(version, "submit", request.member)
     missing = problems(Content.of(version.content), kind=version.document.kind)
+    missing += routing.gaps_of(version, routing.route_for(version.document), drafter=request.member)
     form = SubmitForm(posted(request), request=request)
     form.fields["read"].help_text = _("From now on nobody edits this text unless it is returned.")
     if request.method == "POST" and form.is_valid() and not missing:
@@ -43,15 +44,17 @@ def review(request: Any, code: str, number: Number) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         capacity, seen = form.cleaned_data["capacity"], form.cleaned_data["seen"]
         how = confirmation.use(request)
-        actions.review(version, by=request.member, capacity=capacity, seen=seen, confirmed=how)
+        signed = actions.review(version, by=request.member, capacity=capacity, seen=seen, confirmed=how)
+        if signed.state == State.IN_REVIEW:
+            return _done(
+                request, version, _("Review signed. Next: %(who)s.") % {"who": routes.waited_for(signed)}
+            )  # fmt: skip
         return _done(request, version, _("Review signed. The head of the agency is asked to approve."))
-    return _form(
-        request,
-        version,
-        form,
-        "review",
-        _("You sign that you have reviewed this text. It goes to the head of the agency."),
-    )
+    if routes.route_of(version).is_usual:
+        sentence = _("You sign that you have reviewed this text. It goes to the head of the agency.")
+    else:
+        sentence = _("You sign that you have reviewed this text. It goes on along its approval route.")
+    return _form(request, version, form, "review", sentence)
 
 
 def approve(request: Any, code: str, number: Number) -> HttpResponse:

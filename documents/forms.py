@@ -13,7 +13,17 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from documents import permissions
 from documents.codes import next_code
-from documents.models import Capacity, Document, Extent, Kind, SignatureRole, State, Version
+from documents.models import (
+    PROCEDURES,
+    Capacity,
+    Confidentiality,
+    Document,
+    Extent,
+    Kind,
+    SignatureRole,
+    State,
+    Version,
+)
 from tenants import clock
 from tenants.confirmation import ConfirmedForm
 from tenants.forms import SeenForm
@@ -23,6 +33,12 @@ from tenants.querysets import in_words
 DATES = ["%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y"]
 LATEST_START = 366  # days ahead a version may come into force
 OWN = "own"  # in the form; an empty choice would look like none
+SECRETS = (
+    gettext_lazy(  # law on the protection of state secrets; the sentence is to be confirmed by the lead department
+        "Restricted: only the readers chosen for it, who keeps the documents, who drafts, signs or audits. "
+        "State secrets (Mật, Tối mật, Tuyệt mật) must not be entered into this system."
+    )
+)
 RESERVED_CODES = {"new"}  # documents/new/ is the form
 
 
@@ -74,6 +90,12 @@ class DocumentForm(forms.Form):
     """A new document."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices, initial=Kind.OPERATIONAL_PROCEDURE)
+    procedure: Any = forms.ModelChoiceField(
+        label=gettext_lazy("Procedure it belongs to"),
+        queryset=None,
+        required=False,
+        help_text=gettext_lazy("Of a form only: its code takes field and number from the procedure."),
+    )
     field = Line(
         label=gettext_lazy("Field"),
         max_length=20,
@@ -90,23 +112,51 @@ class DocumentForm(forms.Form):
     )
     title = Line(label=pgettext_lazy("document", "Title"), max_length=500)
     unit: Any = forms.ModelChoiceField(label=gettext_lazy("Unit in charge"), queryset=None, required=False)
+    confidentiality = forms.ChoiceField(
+        label=gettext_lazy("Confidentiality"), choices=Confidentiality.choices, required=False, help_text=SECRETS
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, member: Member | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = Unit.objects.valid_on(clock.today()).order_by(in_words("name"))  # type: ignore[attr-defined]
+        if "confidentiality" in self.fields:
+            levels = [("", _("the usual one of its kind")), *Confidentiality.choices]
+            self.fields["confidentiality"].choices = levels  # type: ignore[attr-defined]
+        seen = Document.objects.visible_to(member) if member else Document.objects.all()
+        if "procedure" in self.fields:
+            procedures = seen.filter(kind__in=PROCEDURES).order_by("code")
+            self.fields["procedure"].queryset = procedures  # type: ignore[attr-defined]
+
+    def clean_procedure(self) -> Document | None:
+        procedure: Document | None = self.cleaned_data["procedure"]
+        if procedure and self.cleaned_data.get("kind") != Kind.FORM:
+            raise ValidationError(_("Only a form belongs to a procedure."))
+        return procedure
 
     def clean_code(self) -> str:
         code = self.cleaned_data["code"]
         if not code and "field" in self.fields:
             code = next_code(
-                self.cleaned_data.get("kind", Kind.OPERATIONAL_PROCEDURE), self.cleaned_data.get("field", "")
-            )
+                self.cleaned_data.get("kind", Kind.OPERATIONAL_PROCEDURE), self.cleaned_data.get("field", ""),
+                self.cleaned_data.get("procedure"),
+            )  # fmt: skip
         if code.lower() in RESERVED_CODES:
             raise ValidationError(_("This word cannot be a code. Choose another."))
         Document._meta.get_field("code").run_validators(code)
         if Document.objects.filter(code__iexact=code).exists():
             raise ValidationError(_("This code is already used by another document. Codes are never reused."))
         return code
+
+    def clean_confidentiality(self) -> str:
+        level: str = self.cleaned_data["confidentiality"]
+        return checked_level(self.cleaned_data.get("kind", ""), level)
+
+
+def checked_level(kind: str, level: str) -> str:
+    """The level a document of this kind may have."""
+    if kind == Kind.OPERATIONAL_PROCEDURE and level == Confidentiality.RESTRICTED:
+        raise ValidationError(_("An operational procedure is made public by law; it cannot be restricted."))
+    return level
 
 
 class DocumentEditForm(SeenForm, forms.Form):
@@ -118,14 +168,30 @@ class DocumentEditForm(SeenForm, forms.Form):
         required=False,
         help_text=gettext_lazy("Whoever confirms that they have read it answers this first. Empty: nothing is asked."),
     )
+    confidentiality = forms.ChoiceField(label=gettext_lazy("Confidentiality"), required=False)
 
     @property
     def changed(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.changed_data}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, document: Document, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.document = document
         self.fields["unit"].queryset = Unit.objects.valid_on(clock.today()).order_by(in_words("name"))  # type: ignore[attr-defined]
+        levels, hint = list(Confidentiality.choices), str(SECRETS)
+        if document.kind == Kind.OPERATIONAL_PROCEDURE:
+            levels = [(value, label) for value, label in levels if value != Confidentiality.RESTRICTED]
+            hint = _("Operational procedures are made public by law, so they cannot be restricted.") + " " + hint
+        self.fields["confidentiality"].choices = levels  # type: ignore[attr-defined]
+        self.fields["confidentiality"].help_text = hint
+        if document.kind == Kind.FORM:
+            seen = Document.objects.filter(kind__in=PROCEDURES).order_by("code")
+            self.fields["procedure"] = forms.ModelChoiceField(
+                label=_("Procedure it belongs to"), queryset=seen, required=False
+            )
+
+    def clean_confidentiality(self) -> str:
+        return self.cleaned_data["confidentiality"] or self.document.confidentiality
 
 
 class DraftForm(forms.Form):
@@ -176,7 +242,7 @@ class SignForm(ConfirmedForm, ReadForm):
         super().__init__(*args, **kwargs)
         self.fields["seen"].initial = version.sha256
         labels = dict(Capacity.choices)
-        allowed = permissions.capacities(member, self.role)
+        allowed = permissions.capacities(member, self.role, version)
         self.fields["capacity"].choices = [(capacity or OWN, labels[capacity]) for capacity in allowed]  # type: ignore[attr-defined]
 
     def clean_capacity(self) -> str:

@@ -188,6 +188,6 @@ class LegalUpdate(ConcurrentTransitionMixin, AgencyOwned):
 def named(update: LegalUpdate, member: Member | None = None) -> dict[str, str]:
     """The names a sentence about the update needs."""
     return {
-        "code": update.document.code, "title": update.document.title, "cited": update.cited, "number": update.number,
+        "code": update.document.code, "title": update.document.said_title, "cited": update.cited, "number": update.number,
         "day": f"{update.effective_from:%d/%m/%Y}", "due": f"{update.due_on:%d/%m/%Y}",
     }  # fmt: skip

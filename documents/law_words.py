@@ -1,4 +1,4 @@
-"""How the journal speaks of legal texts, updates and clauses, and where their lines lead."""
+"""How the journal speaks of legal texts, updates, clauses and approval routes, and where their lines lead."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ WORDS: dict[str, str | Promise] = {
     "waive": gettext_lazy("said that no change is needed:"),
     "clauses_named": gettext_lazy("named the clauses served by"),
     "clause_noted": gettext_lazy("noted how the agency meets clause"),
+    "sign_along": gettext_lazy("signed the review, with others still to sign theirs, of"),
+    "replaced_signer": gettext_lazy("named somebody else as a signer of"),
+    "set_route": gettext_lazy("changed the approval routes of"),
 }
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, Q, Value
@@ -15,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from documents import permissions
-from documents.querysets import DocumentQuerySet, VersionQuerySet
+from documents.querysets import AcknowledgementQuerySet, DocumentQuerySet, VersionQuerySet
 from tenants import clock
 from tenants.history import History
 from tenants.models import Member, StoredFile, Unit
@@ -63,6 +65,14 @@ class State(models.TextChoices):
     DROPPED = "dropped", pgettext_lazy("draft", "Dropped")
 
 
+class Confidentiality(models.TextChoices):
+    """Who may see a document. Levels of state secrets are none of these: such documents do not belong here (domain §8.3)."""
+
+    PUBLIC = "public", pgettext_lazy("confidentiality", "public")
+    INTERNAL = "internal", pgettext_lazy("confidentiality", "internal: everybody in the agency")
+    RESTRICTED = "restricted", pgettext_lazy("confidentiality", "restricted: its readers only")
+
+
 OPEN_STATES = (State.DRAFT, State.IN_REVIEW, State.IN_APPROVAL, State.APPROVED)
 
 
@@ -84,6 +94,12 @@ class Document(AgencyOwned):
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("unit in charge"), null=True, blank=True)
     next_review_on = models.DateField(_("next review"), null=True, blank=True)
     question = models.CharField(_("question to readers"), max_length=300, blank=True, default="", db_default="")
+    confidentiality = models.CharField(
+        _("confidentiality"), max_length=20, choices=Confidentiality, default="internal", db_default="internal"
+    )
+    procedure = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("procedure it belongs to"), null=True, blank=True, related_name="forms"
+    )
     history = History()
 
     objects = ScopedManager.from_queryset(DocumentQuerySet)()
@@ -96,14 +112,28 @@ class Document(AgencyOwned):
             models.UniqueConstraint(
                 fields=["agency", "code"], name="document_code_once",
                 violation_error_message=_("This code is already used by another document. Codes are never reused."),
-            )
+            ),
+            models.CheckConstraint(  # what residents are asked to follow is published (Decree 63/2010)
+                name="operational_procedure_is_open",
+                condition=~Q(kind="operational_procedure") | ~Q(confidentiality="restricted"),
+                violation_error_message=_("An operational procedure is made public by law; it cannot be restricted."),
+            ),
+            models.CheckConstraint(name="form_has_procedure", condition=Q(procedure__isnull=True) | Q(kind="form")),
         ]  # fmt: skip
+        indexes = [
+            models.Index(fields=["agency"], condition=Q(confidentiality="restricted"), name="document_restricted"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
 
     def get_absolute_url(self) -> str:
         return reverse("document", args=[self.code])
+
+    @property
+    def said_title(self) -> str:
+        """In mails and reminders, which others may come to read: that of a restricted document stays in the system."""
+        return str(_("restricted document")) if self.confidentiality == Confidentiality.RESTRICTED else self.title
 
     @property
     def is_procedure(self) -> bool:
@@ -137,6 +167,13 @@ class Version(ConcurrentTransitionMixin, AgencyOwned):
     state = FSMField(_("state"), choices=State, default=State.DRAFT, protected=True)
     round = models.PositiveSmallIntegerField(default=1, editable=False)  # of signatures; a return begins the next
     sha256 = models.CharField("SHA-256", max_length=64, blank=True, editable=False)  # of the content as submitted
+    route = models.JSONField(
+        default=dict, db_default={}, editable=False
+    )  # as fixed at submission: documents.routes.Route
+    stage = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)  # of the route, being signed
+    awaited: ArrayField = ArrayField(  # who is waited for, as documents.routes names them
+        models.CharField(max_length=40), default=list, db_default=[], editable=False
+    )
     effective_from = models.DateField(_("in force from"), null=True, blank=True)
     effective_to = models.DateField(_("in force to"), null=True, blank=True, editable=False)
     pdf = models.ForeignKey(StoredFile, models.PROTECT, verbose_name="PDF", null=True, editable=False, related_name="+")
@@ -187,6 +224,12 @@ class Version(ConcurrentTransitionMixin, AgencyOwned):
         return f"{self.issue:02}/{self.revision:02}"
 
     @property
+    def said_title(self) -> str:
+        """As Document.said_title, of this version."""
+        hidden = self.document.confidentiality == Confidentiality.RESTRICTED
+        return self.document.said_title if hidden else self.title
+
+    @property
     def is_editable(self) -> bool:
         return self.state == State.DRAFT
 
@@ -202,9 +245,11 @@ class Version(ConcurrentTransitionMixin, AgencyOwned):
         state, State.DRAFT, State.IN_REVIEW, permission=permissions.may_submit,
         custom={"label": _("Submit for review"), "needs": _("the drafter")},
     )  # fmt: skip
-    def submit(self, sha256: str = "") -> None:
-        """The drafter signs as drafter; the content is sealed by its hash and can no longer be edited."""
-        self.sha256 = sha256
+    def submit(self, sha256: str = "", route: dict[str, Any] | None = None, awaited: Sequence[str] = ()) -> None:
+        """The drafter signs as drafter; the content is sealed by its hash and can no longer be edited. The route of its
+        kind is copied: what is changed there later does not concern this version.
+        """
+        self.sha256, self.route, self.stage, self.awaited = sha256, route or {}, 1, list(awaited)
 
     @transition(
         state, State.DRAFT, State.DRAFT, permission=permissions.may_take_over,
@@ -228,10 +273,16 @@ class Version(ConcurrentTransitionMixin, AgencyOwned):
 
     @transition(
         state, State.IN_REVIEW, State.IN_APPROVAL, permission=permissions.may_review,
-        custom={"label": _("Sign the review"), "needs": _("the deputy head, after submission")},
+        custom={"label": _("Sign the review"), "needs": _("whoever has to sign next")},
     )  # fmt: skip
-    def review(self) -> None:
-        """The reviewer signs."""
+    def review(self, stage: int = 2, awaited: Sequence[str] = ()) -> None:
+        """The last review of the route is signed; the head is asked."""
+        self.stage, self.awaited = stage, list(awaited)
+
+    @transition(state, State.IN_REVIEW, State.IN_REVIEW, permission=permissions.may_review)
+    def sign_along(self, stage: int, awaited: Sequence[str]) -> None:
+        """A review is signed, and others of the route are still to sign theirs."""
+        self.stage, self.awaited = stage, list(awaited)
 
     @transition(
         state, State.IN_APPROVAL, State.APPROVED, permission=permissions.may_approve,
@@ -239,7 +290,7 @@ class Version(ConcurrentTransitionMixin, AgencyOwned):
     )  # fmt: skip
     def approve(self, effective_from: dt.date | None = None) -> None:
         """The head signs; the version waits for its day (which may be today)."""
-        self.effective_from = effective_from
+        self.effective_from, self.awaited = effective_from, []
 
     @transition(
         state, [State.IN_REVIEW, State.IN_APPROVAL], State.DRAFT, permission=permissions.may_return,
@@ -248,7 +299,7 @@ class Version(ConcurrentTransitionMixin, AgencyOwned):
     def send_back(self) -> None:
         """Back to the drafter with a reason; the next submission begins a new round of signatures."""
         self.round += 1
-        self.sha256 = ""
+        self.sha256, self.stage, self.awaited = "", 0, []
 
     @transition(state, State.APPROVED, State.IN_FORCE)
     def bring_into_force(self) -> None:
@@ -270,65 +321,6 @@ class Version(ConcurrentTransitionMixin, AgencyOwned):
             self.effective_to = on
 
 
-class SignatureRole(models.TextChoices):
-    """The three-role block of a Vietnamese procedure (domain §3.1)."""
-
-    DRAFTED = "drafted", _("Drafted")
-    REVIEWED = "reviewed", _("Reviewed")
-    APPROVED = "approved", _("Approved")
-
-
-class Capacity(models.TextChoices):
-    """In which capacity a signature is given (Decree 30/2020, domain §8.3)."""
-
-    OWN = "", _("in own authority")
-    DEPUTY = "KT.", _("KT. (acting for the head)")
-    BY_ORDER = "TL.", _("TL. (by order)")
-    BY_DELEGATION = "TUQ.", _("TUQ. (by delegation)")
-    ON_BEHALF = "TM.", _("TM. (on behalf of the collective)")
-
-
-class Confirmed(models.TextChoices):
-    """How the signer showed at the moment of signing that it was they (tenants.confirmation); empty: not through a page."""
-
-    PASSWORD = "password", _("password")
-    PASSKEY = "webauthn", _("passkey or security key")
-    CODE = "totp", _("code of the authenticator app")
-    RECOVERY = "recovery_codes", _("recovery code")
-
-
-class Signature(AgencyOwned):
-    """Who signed what, as what, when: append-only. `sha256` is the hash of the content that was signed."""
-
-    version = models.ForeignKey(Version, models.PROTECT, verbose_name=_("version"), related_name="signatures")
-    round = models.PositiveSmallIntegerField()
-    role = models.CharField(_("role"), max_length=20, choices=SignatureRole)
-    member = models.ForeignKey(Member, models.PROTECT, verbose_name=_("signed by"), related_name="+")
-    name = models.CharField(_("name"), max_length=150)
-    title = models.CharField(pgettext_lazy("of a person", "title"), max_length=150)
-    capacity = models.CharField(_("capacity"), max_length=10, choices=Capacity, blank=True, default=Capacity.OWN)
-    meaning = models.CharField(_("meaning"), max_length=200)
-    confirmed = models.CharField(
-        _("identity confirmed by"), max_length=20, choices=Confirmed, blank=True, default="", db_default=""
-    )
-    delegation = models.ForeignKey(
-        "documents.Delegation", models.PROTECT, verbose_name=_("delegation"), null=True, blank=True, related_name="+"
-    )
-    sha256 = models.CharField("SHA-256", max_length=64)
-    signed_at = models.DateTimeField(_("signed at"), default=clock.now)
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("signature"), _("signatures")
-        ordering = ["signed_at", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["version", "round", "role"], name="one_signature_per_role"),
-            models.UniqueConstraint(fields=["version", "round", "member"], name="nobody_signs_twice"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_role_display()}: {self.name}"
-
-
 class Acknowledgement(AgencyOwned):
     """A version somebody must read; `read_at` when they said they have. Bound to the version (ISO 9001 clause 7.3)."""
 
@@ -338,6 +330,9 @@ class Acknowledgement(AgencyOwned):
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
     answer = models.CharField(_("answer to the question"), max_length=1000, blank=True, default="", db_default="")
     history = History()
+
+    objects = ScopedManager.from_queryset(AcknowledgementQuerySet)()
+    everywhere = AcknowledgementQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("acknowledgement"), _("acknowledgements")
@@ -434,13 +429,16 @@ from documents.cycle_models import (  # noqa: E402  (they refer to the models ab
 )
 from documents.file_models import UploadedFile  # noqa: E402
 from documents.law_models import LegalText, LegalUpdate, OwnLegalText  # noqa: E402
+from documents.route_models import ApprovalRoute  # noqa: E402
 from documents.search_models import SearchText  # noqa: E402
+from documents.signature_models import Capacity, Confirmed, Signature, SignatureRole  # noqa: E402
 from documents.standard_models import ClauseNote, Correlation, ServedClause  # noqa: E402
 
 __all__ = [
     "OPEN_STATES",
     "PROCEDURES",
     "Acknowledgement",
+    "ApprovalRoute",
     "Audience",
     "Capacity",
     "ChangeRequest",
@@ -449,6 +447,7 @@ __all__ = [
     "ClauseNote",
     "CodePattern",
     "Comment",
+    "Confidentiality",
     "Confirmed",
     "ControlledCopy",
     "Correlation",

@@ -7,34 +7,42 @@ from collections.abc import Callable, Iterable
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from documents.models import Delegation, Version
+from documents import routes
+from documents.models import Delegation, SignatureRole, Version
 from documents.permissions import hands_in
 from tenants import links, mails
-from tenants.models import Member, Role
+from tenants.models import Member
 
 Letter = tuple[str, str]  # subject, body
 
 
 def asked_to_review(version: Version) -> None:
-    """The deputies and the head of the unit in charge; where there are none, the head of the agency."""
-    at_work = Member.objects.select_related("user").at_work()
-    unit_heads = (
-        at_work.in_role(Role.UNIT_HEAD).filter(unit=version.document.unit_id)
-        if version.document.unit_id
-        else at_work.none()
-    )
-    readers = _unsigned(version, at_work.in_role(Role.DEPUTY_HEAD), unit_heads)
-    readers = readers or _unsigned(version, at_work.in_role(Role.AGENCY_HEAD))
-    tell(readers, _key(version, "review"), lambda: _asked(version, _("review")))
+    """Who can sign this stage of the route (documents.routes.asked)."""
+    signed = version.signatures.filter(round=version.round, role=SignatureRole.REVIEWED).count() if version.stage else 0
+    key = _key(version, "review") + (f".{version.stage}.{signed}" if signed else "")
+    tell(_asked_now(version), key, lambda: _asked(version, _("review")))
 
 
 def asked_to_approve(version: Version) -> None:
     """The head of the agency and whom the head delegated it to; where neither may sign it, the deputies."""
-    at_work = Member.objects.select_related("user").at_work()
-    delegates = at_work.filter(pk__in=Delegation.objects.standing().values("to"))
-    readers = _unsigned(version, at_work.in_role(Role.AGENCY_HEAD), delegates)
-    readers = readers or _unsigned(version, at_work.in_role(Role.DEPUTY_HEAD))
-    tell(readers, _key(version, "approve"), lambda: _asked(version, _("approval")))
+    tell(_asked_now(version), _key(version, "approve"), lambda: _asked(version, _("approval")))
+
+
+def was_named_signer(version: Version, member: Member, *, by: Member, reason: str) -> None:
+    """Who signs in the place of somebody else."""
+
+    def letter() -> Letter:
+        names = _names(version) | {"who": by.name, "reason": reason, "link": _link(version)}
+        return (
+            _("You sign in somebody's place: %(code)s %(title)s, version %(number)s") % names,
+            _(
+                "%(who)s has named you as a signer of %(code)s %(title)s, version %(number)s.\n\nReason: %(reason)s\n\n"
+                "Read it here:\n%(link)s\n"
+            )
+            % names,
+        )
+
+    tell([member], f"{_key(version, 'named')}.{version.stage}", letter)
 
 
 def was_sent_back(version: Version, *, by: Member, reason: str) -> None:
@@ -146,11 +154,10 @@ def tell(readers: Iterable[Member], key: str, letter: Callable[[], Letter]) -> N
     mails.write_all(key, letters)
 
 
-def _unsigned(version: Version, *groups: Iterable[Member]) -> list[Member]:
-    """The members of these groups who may still sign, each once."""
-    everybody = {member.pk: member for group in groups for member in group}
-    hands = hands_in(version)
-    return [member for member in everybody.values() if member.pk not in hands]
+def _asked_now(version: Version) -> list[Member]:
+    at_work = Member.objects.select_related("user").at_work()
+    delegates = set(Delegation.objects.standing().values_list("to", flat=True))
+    return routes.asked(version, at_work, delegates, hands_in(version))
 
 
 def _key(version: Version, event: str) -> str:
@@ -158,7 +165,7 @@ def _key(version: Version, event: str) -> str:
 
 
 def _names(version: Version) -> dict[str, str]:
-    return {"code": version.document.code, "title": version.title, "number": version.number}
+    return {"code": version.document.code, "title": version.said_title, "number": version.number}
 
 
 def _link(version: Version) -> str:

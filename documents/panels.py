@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from documents import permissions
+from documents import permissions, routes
 from documents.copy_models import ControlledCopy
 from documents.models import OPEN_STATES, Acknowledgement, Document, State, Version
 from documents.reports import Badge, badge_of, holding
@@ -54,6 +54,9 @@ VERBS = {
     "take_up": gettext_lazy("%(who)s began %(what)s in the place of the dropped draft"),
     "submit": gettext_lazy("%(who)s submitted %(what)s for review"),
     "review": gettext_lazy("%(who)s signed the review of %(what)s"),
+    "sign_along": gettext_lazy("%(who)s signed the review of %(what)s; others are still to sign theirs"),
+    "replaced_signer": gettext_lazy("%(who)s named somebody else as a signer of %(what)s"),
+    "set_route": gettext_lazy("%(who)s changed the approval routes"),
     "approve": gettext_lazy("%(who)s signed the approval of %(what)s"),
     "send_back": gettext_lazy("%(who)s returned %(what)s to the drafter"),
     "bring_into_force": gettext_lazy("%(what)s came into force"),
@@ -160,12 +163,11 @@ def _ask(version: Version, member: Member, unread: bool, *, may: bool) -> SafeSt
         return _next(member if mine else version.drafted_by.name, _("finish the text, then submit it for review."))
     if version.state == State.IN_REVIEW:
         return _next(
-            member if may else _("the deputy head or the head of unit"),
-            _("read this version and sign the review, or return it."),
+            member if may else routes.waited_for(version), _("read this version and sign the review, or return it.")
         )
     if version.state == State.IN_APPROVAL:
         return _next(
-            member if may else _("the head of the agency"), _("read this version and sign the approval, or return it.")
+            member if may else routes.waited_for(version), _("read this version and sign the approval, or return it.")
         )
     if version.state == State.APPROVED and not version.holds:
         return format_html("{}", _("Signed. It comes into force by itself on %(day)s.") % {"day": since})

@@ -6,20 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 
-from tenants.models import Member, Role
+from tenants import clock
+from tenants.models import AgencyKind, Member, Role
 from tenants.permissions import may_manage_shared_calendar, runs_platform
 
 if TYPE_CHECKING:
     from documents.law_models import LegalUpdate
     from documents.models import ChangeRequest, Delegation, Document, Version
 
-REVIEWERS = (Role.DEPUTY_HEAD, Role.UNIT_HEAD, Role.AGENCY_HEAD)
 APPROVERS = (Role.AGENCY_HEAD, Role.DEPUTY_HEAD)
 KEEPERS = (Role.ISO_SECRETARY, Role.DOCUMENT_CONTROLLER)
 LAW_KEEPERS = (Role.ISO_SECRETARY,)  # keep every document up to date with the law
 UNIT_KEEPERS = (Role.UNIT_HEAD,)  # those of their unit
 DECIDERS = (Role.ISO_SECRETARY, Role.AGENCY_HEAD)  # about requests for change
 DELEGATES = (Role.DEPUTY_HEAD, Role.UNIT_HEAD)  # those to whom signing can be delegated (Decree 30/2020 art 13)
+SEE_RESTRICTED = (*KEEPERS, Role.AGENCY_HEAD, Role.INTERNAL_AUDITOR, Role.LEAD_AUDITOR)  # every restricted document
+COLLECTIVES = (  # led by a People's Committee
+    AgencyKind.PROVINCE, AgencyKind.DISTRICT, AgencyKind.COMMUNE, AgencyKind.WARD, AgencyKind.SPECIAL_ZONE,
+)  # fmt: skip
 DRAFTERS = (*KEEPERS, Role.OFFICER, Role.UNIT_HEAD, Role.DEPUTY_HEAD, Role.AGENCY_HEAD, Role.RECEPTIONIST)
 
 
@@ -48,13 +52,40 @@ def may_drop(version: Version, member: Member) -> bool:
 
 
 def may_review(version: Version, member: Member) -> bool:
-    return member.has_role(*REVIEWERS) and member.pk not in hands_in(version)
+    """Who is waited for in this stage of the route, and whose hand is not in the text."""
+    return version.state == "in_review" and may_sign_now(version, member)
 
 
 def may_approve(version: Version, member: Member) -> bool:
-    """The head, a deputy acting for the head, or whom the head delegated it to on this day; nobody whose hand is in it."""
-    may = member.has_role(*APPROVERS) or delegation_of(member) is not None
-    return may and member.pk not in hands_in(version)
+    """The head, a deputy acting for the head, whom the head delegated it to on this day, and who may by the regulations;
+    nobody whose hand is in it.
+    """
+    return version.state == "in_approval" and may_sign_now(version, member)
+
+
+def may_sign_now(version: Version, member: Member) -> bool:
+    return bool(set(version.awaited) & set(tokens_of(member))) and member.pk not in hands_in(version)
+
+
+def tokens_of(member: Member, *, delegated: bool | None = None) -> list[str]:
+    """By which tokens of a route (documents.routes) this member signs today. `delegated`: known already, else asked."""
+    if not member.at_work_on(clock.today()):
+        return []
+    tokens = [f"member:{member.pk}", *(f"role:{role}" for role in member.roles)]
+    if member.unit_id and Role.UNIT_HEAD in member.roles:
+        tokens.append(f"unit:{member.unit_id}")
+    if delegated is None:
+        delegated = not member.has_role(*APPROVERS) and delegation_of(member) is not None
+    return [*tokens, "delegate"] if delegated else tokens
+
+
+def may_set_routes(member: Member) -> bool:
+    return member.has_role(Role.ISO_SECRETARY)
+
+
+def may_replace_signers(version: Version, member: Member) -> bool:
+    """Somebody else in the place of a signer who is away or has left."""
+    return version.state == "in_review" and member.has_role(Role.ISO_SECRETARY)
 
 
 def delegation_of(member: Member, day: Any = None) -> Delegation | None:
@@ -139,20 +170,26 @@ def may_note_clauses(member: Member) -> bool:
     return member.has_role(Role.ISO_SECRETARY, Role.AGENCY_HEAD)
 
 
-def capacities(member: Member, role: str) -> list[str]:
+def capacities(member: Member, role: str, version: Version | None = None) -> list[str]:
     """In which capacities this member may give a signature, the usual one first (Decree 30/2020 art 13).
 
-    The head signs in their own authority or for the collective; a deputy approves for the head (KT.) and reviews in
-    their own; the head of a unit reviews by order or by delegation. By a delegation of this day either approves TUQ.
+    A review is given in one's own authority; the head of a unit gives it by order (TL.) where the route names the
+    regulation that says so. The head approves in their own authority, or for the collective where there is one (TM., a
+    People's Committee); a deputy for the head (KT.); by a delegation of this day either approves TUQ.; the head of the
+    unit in charge by order (TL.), if the route names the regulation.
     """
+    by_order = version is not None and bool(version.route.get("by_order")) and member.has_role(Role.UNIT_HEAD)
     if role == "drafted":
         return [""]
+    if role == "reviewed":
+        return ["", "TL."] if by_order and not member.has_role(*APPROVERS) else [""]
     if member.has_role(Role.AGENCY_HEAD):
-        return ["", "TM."]
-    delegated = ["TUQ."] if role == "approved" and delegation_of(member) else []
+        return ["", "TM."] if member.agency.kind in COLLECTIVES else [""]
+    delegated = ["TUQ."] if delegation_of(member) else []
     if member.has_role(Role.DEPUTY_HEAD):
-        return [*delegated, "KT."] if role == "approved" else [""]
-    return (delegated or [""]) if role == "approved" else ["TL.", "TUQ."]
+        return [*delegated, "KT."]
+    ordered = by_order and version is not None and f"unit:{member.unit_id}" in version.route.get("approvers", ())
+    return [*delegated, *(["TL."] if ordered else [])] or [""]
 
 
 def hands_in(version: Version) -> set[int]:

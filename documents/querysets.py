@@ -13,15 +13,52 @@ from django.db.models import Case, Exists, ExpressionWrapper, F, Func, OuterRef,
 
 from documents import permissions
 from tenants import clock
+from tenants.models import Role
 from tenants.querysets import in_words
 
 if TYPE_CHECKING:
     from tenants.models import Member
 
 
+def hidden_from(member: Member | None) -> Any:
+    """The restricted documents of the active agency that this member may not see; all of them for no member.
+
+    Whoever keeps or audits the documents and the head see every one; others those whose readers they are, that they
+    draft, have signed or are asked to sign now, or of which the unit they head is in charge.
+    """
+    restricted = apps.get_model("documents", "Document").objects.order_by().filter(confidentiality="restricted")
+    if member is None:
+        return restricted
+    if member.has_role(*permissions.SEE_RESTRICTED):
+        return restricted.none()
+    named = apps.get_model("documents", "Audience").objects.order_by().filter(document=OuterRef("pk"))
+    theirs: Any = Q(member=member)
+    if member.at_work_on(clock.today()):
+        theirs |= Q(role__in=member.roles) if member.roles else Q()
+        theirs |= Q(unit=member.unit_id) if member.unit_id else Q()
+    versions = _versions().order_by()
+    tokens = permissions.tokens_of(member, delegated=False)
+    signs: Any = Q(awaited__overlap=tokens) if tokens else Q(pk=None)
+    if member.has_role(*permissions.DELEGATES):
+        standing = apps.get_model("documents", "Delegation").objects.order_by().standing().filter(to=member)
+        signs |= Q(awaited__contains=["delegate"]) & Exists(standing)
+    signatures = apps.get_model("documents", "Signature").objects.order_by().filter(version__document=OuterRef("pk"))
+    if member.unit_id and member.has_role(Role.UNIT_HEAD):
+        restricted = restricted.exclude(unit=member.unit_id)
+    return restricted.exclude(
+        Exists(named.filter(theirs))
+        | Exists(versions.filter(signs | Q(drafted_by=member)))
+        | Exists(signatures.filter(member=member))
+    )
+
+
 class DocumentQuerySet(models.QuerySet[Any]):
     def visible_to(self, member: Member) -> Self:
-        return self.filter(agency=member.agency_id)
+        """Of their agency, restricted ones only where they may see them."""
+        return self.filter(agency=member.agency_id).exclude(pk__in=hidden_from(member).values("pk"))
+
+    def unrestricted(self) -> Self:
+        return self.exclude(confidentiality="restricted")
 
     def matching(self, text: str) -> Self:
         """Every word in the code, the title or the codes of its services; accents and case do not matter."""
@@ -52,7 +89,11 @@ class DocumentQuerySet(models.QuerySet[Any]):
 
 class VersionQuerySet(models.QuerySet[Any]):
     def visible_to(self, member: Member) -> Self:
-        return self.filter(agency=member.agency_id)
+        """Of their agency and of documents they may see."""
+        return self.filter(agency=member.agency_id).exclude(document__in=hidden_from(member).values("pk"))
+
+    def unrestricted(self) -> Self:
+        return self.exclude(document__confidentiality="restricted")
 
     def in_force(self) -> Self:
         """In the state: what deeds go by. What is read on a page is `in_force_on(today)`, which waits for no sweep."""
@@ -102,16 +143,26 @@ class VersionQuerySet(models.QuerySet[Any]):
     def waiting_for(self, member: Member) -> Self:
         """What this member can review or approve now, and drafts of theirs to finish (see documents.permissions)."""
         mine = Q(state="draft", drafted_by=member)
-        signs = {"in_review": permissions.REVIEWERS, "in_approval": permissions.APPROVERS}
-        states = [state for state, roles in signs.items() if member.has_role(*roles)]
-        if "in_approval" not in states and permissions.delegation_of(member):
-            states.append("in_approval")
-        if not states:
-            return self.filter(mine)
-        return self.alias(hands=_hands()).filter(mine | (Q(state__in=states) & ~Q(hands__contains=[member.pk])))
+        signs = Q(state__in=["in_review", "in_approval"], awaited__overlap=permissions.tokens_of(member))
+        return self.alias(hands=_hands()).filter(mine | (signs & ~Q(hands__contains=[member.pk])))
 
     def due_to_come_into_force(self, on: dt.date | None = None) -> Self:
         return self.filter(state="approved", effective_from__lte=on or clock.today())
+
+
+class AcknowledgementQuerySet(models.QuerySet[Any]):
+    def of(self, member: Member) -> Self:
+        """Their own, of documents they may still see."""
+        return self.filter(member=member).exclude(version__document__in=hidden_from(member).values("pk"))
+
+    def still_meant(self) -> Self:
+        """Without those of restricted documents whose readers no longer include the person."""
+        named = apps.get_model("documents", "Audience").objects.order_by()
+        named = named.filter(document=OuterRef("version__document"))
+        roles = ExpressionWrapper(OuterRef("member__roles"), output_field=ArrayField(models.CharField()))
+        theirs = Q(unit=OuterRef("member__unit")) | Q(member=OuterRef("member")) | Q(roles__contains=[F("role")])
+        named = named.alias(roles=roles).filter(theirs)
+        return self.filter(~Q(version__document__confidentiality="restricted") | Exists(named))
 
 
 def _place(field: str, documents: Any) -> Case:
@@ -127,12 +178,19 @@ def _versions() -> Any:
 
 
 def _in_audience() -> Any:
-    """Of a member, inside a query of versions: the document is for everybody, or names the unit, a role or the person."""
+    """Of a member, inside a query of versions: the document is for everybody, or names the unit, a role or the person.
+    A restricted one is for those it names.
+    """
     named = apps.get_model("documents", "Audience").objects.order_by()
     named = named.filter(document=OuterRef(OuterRef("document")))
     roles = ExpressionWrapper(OuterRef("roles"), output_field=ArrayField(models.CharField()))
     theirs = Q(unit=OuterRef("unit")) | Q(member=OuterRef("pk")) | Q(roles__contains=[F("role")])
-    return ~Exists(named) | Exists(named.alias(roles=roles).filter(theirs))
+    restricted = (
+        apps.get_model("documents", "Document")
+        .objects.order_by()
+        .filter(pk=OuterRef(OuterRef("document")), confidentiality="restricted")
+    )
+    return (~Exists(named) & ~Exists(restricted)) | Exists(named.alias(roles=roles).filter(theirs))
 
 
 def _hands() -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from documents import law_reminders
+from documents import law_reminders, routes
 from documents.copy_models import ControlledCopy
 from documents.models import Acknowledgement, Delegation, Document, State, Version
 from tenants.links import below
@@ -29,15 +29,14 @@ def occasions(night: Night) -> Iterator[Occasion]:
 
 def _signatures(night: Night) -> Iterator[Occasion]:
     """Submitted and not signed for more than a working day: whoever was asked hears of it again, then every week."""
-    delegations = Delegation.objects.standing(night.today).values_list("to", flat=True)
-    delegates = [night.by_id[pk] for pk in delegations if pk in night.by_id]
+    delegates = set(Delegation.objects.standing(night.today).values_list("to", flat=True))
     waiting = Version.objects.filter(state__in=(State.IN_REVIEW, State.IN_APPROVAL)).order_by("pk")
     for version in waiting.with_hands().select_related("document", "drafted_by").prefetch_related("signatures"):
         given = [signature for signature in version.signatures.all() if signature.round == version.round]
         since = max((signature.signed_at for signature in given), default=version.created_at)
         if night.working_days_since(since) <= SIGNED_WITHIN:
             continue
-        for member in _signers(night, version, delegates):
+        for member in routes.asked(version, night.staff, delegates, version.hands):
             yield Occasion(
                 member_id=member.pk,
                 kind="signature_waiting",
@@ -49,20 +48,11 @@ def _signatures(night: Night) -> Iterator[Occasion]:
             )
 
 
-def _signers(night: Night, version: Version, delegates: list[Member]) -> list[Member]:
-    """Those who were asked when it came to them (documents.notices), as far as they may sign and are at work."""
-    deputies, heads = night.in_role(Role.DEPUTY_HEAD), night.in_role(Role.AGENCY_HEAD)
-    if version.state == State.IN_REVIEW:
-        asked, otherwise = [*deputies, *_unit_heads(night, version.document)], heads
-    else:
-        asked, otherwise = [*heads, *delegates], deputies
-    able = {member.pk: member for member in asked if member.pk not in version.hands}
-    return list(able.values()) or [member for member in otherwise if member.pk not in version.hands]
-
-
 def _reading(night: Night) -> Iterator[Occasion]:
     """In force and not read three working days after it was asked: the reader hears of it, then every week."""
-    unread = Acknowledgement.objects.filter(read_at=None, version__state=State.IN_FORCE, member_id__in=night.by_id)
+    unread = Acknowledgement.objects.still_meant().filter(
+        read_at=None, version__state=State.IN_FORCE, member_id__in=night.by_id
+    )
     for row in unread.select_related("version__document").order_by("asked_at", "pk"):
         if night.working_days_since(row.asked_at) > READ_WITHIN:
             yield Occasion(
@@ -91,7 +81,7 @@ def _reviews(night: Night) -> Iterator[Occasion]:
                 moment=review_on,
                 rung=rung,
                 path=below("document", document.code),
-                text={"code": document.code, "title": document.title, "day": review_on},
+                text={"code": document.code, "title": document.said_title, "day": review_on},
             )
 
 
@@ -124,4 +114,4 @@ def _unit_heads(night: Night, document: Document) -> list[Member]:
 
 
 def _of(version: Version) -> dict[str, str]:
-    return {"code": version.document.code, "title": version.title, "number": version.number}
+    return {"code": version.document.code, "title": version.said_title, "number": version.number}

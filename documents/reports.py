@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from documents import formatted
+from documents import formatted, routes
 from documents.content import Content, RecordKept, Step, Time, TimeUnit
 from documents.file_reports import FileFacts, file_facts
 from documents.models import (
@@ -120,14 +120,17 @@ def span_of_minutes(minutes: int, like: Time) -> Span:
 
 @dataclass(frozen=True)
 class SignatureBox:
-    """One column of the three-role block; empty until somebody signs."""
+    """One column of the signature block, as the route asks for it; empty until somebody signs."""
 
     meaning: str
     name: str = ""
     title: str = ""
-    capacity: str = ""
+    authority: str = ""  # KT. CHỦ TỊCH
     signed_at: dt.datetime | None = None
     sha256: str = ""
+    basis: str = ""  # the decision or regulation by which it was given
+    waited: str = ""  # who signs here, where nobody has yet
+    intact: bool = True
 
 
 @dataclass(frozen=True)
@@ -184,6 +187,12 @@ class Sheet:
         return grouped(self.sha256)
 
     @property
+    def signature_rows(self) -> list[list[SignatureBox]]:
+        """The block in rows of three or four, so that it fits the width of the paper."""
+        size = 3 if len(self.signatures) % 3 == 0 or len(self.signatures) == 5 else 4
+        return [self.signatures[start : start + size] for start in range(0, len(self.signatures), size)]
+
+    @property
     def short_fingerprint(self) -> str:
         groups = self.fingerprint.split()
         return " ".join([*groups[:2], "…", groups[-1]]) if groups else ""
@@ -234,18 +243,84 @@ def sheet_of(version: Version, versions: Iterable[Version] | None = None) -> She
 
 
 def _signature_boxes(version: Version) -> list[SignatureBox]:
-    signed = {row.role: row for row in Signature.objects.filter(version=version, round=version.round)}
-    boxes = []
-    for role in SignatureRole:
-        row = signed.get(role)
-        if row is not None:
-            capacity = row.get_capacity_display() if row.capacity else ""
-            boxes.append(SignatureBox(str(role.label), row.name, row.title, capacity, row.signed_at, row.sha256))
-        elif role == SignatureRole.DRAFTED:
-            boxes.append(SignatureBox(str(role.label), version.drafted_by.name, version.drafted_by.title))
+    """Drafted, then every stage of the route in its order, the approval last. Of a quorum only as many as are needed."""
+    rows = list(Signature.objects.filter(version=version, round=version.round))
+    route = routes.route_of(version)
+    drafted = next((row for row in rows if row.role == SignatureRole.DRAFTED), None)
+    label = str(SignatureRole.DRAFTED.label)
+    if drafted is not None:
+        boxes = [_box(label, drafted)]
+    else:
+        boxes = [SignatureBox(label, version.drafted_by.name, version.drafted_by.title)]
+    for step in range(1, route.approval + 1):
+        last, stage = step == route.approval, route.stage(step)
+        role = SignatureRole.APPROVED if last else SignatureRole.REVIEWED
+        label = stage.name or str(role.label)
+        signed = [row for row in rows if row.role == role and row.stage in (None, step)]
+        by_place = {row.place: row for row in signed}
+        if stage.quorum == len(stage.who):  # everybody, in the order of the route
+            places = [by_place.get(place) for place in range(stage.quorum)] if None not in by_place else list(signed)
         else:
-            boxes.append(SignatureBox(str(role.label)))
+            places = [*signed, *[None] * (stage.quorum - len(signed))]
+        for place, row in enumerate(places):
+            if row is not None:
+                boxes.append(_box(label, row))
+            else:
+                whole = stage.quorum == len(stage.who) and not last and not route.is_usual
+                boxes.append(
+                    SignatureBox(label, waited=routes.in_words(stage.who[place], route.names) if whole else "")
+                )
     return boxes
+
+
+def _box(label: str, row: Signature) -> SignatureBox:
+    authority = row.authority or str(row.capacity)  # signatures from before the line was kept say the capacity alone
+    return SignatureBox(
+        label, row.name, row.title, authority, row.signed_at, row.sha256, row.basis, intact=row.is_intact
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PlaceLine:
+    """One signer of a stage: who it is to be, and the signature where there is one."""
+
+    number: int
+    who: str
+    signed: SignatureBox | None = None
+    waited: bool = False
+
+
+@dataclass(frozen=True)
+class StageLine:
+    number: int
+    title: str
+    rule: str  # of several signers how many, in which order
+    places: list[PlaceLine]
+    now: bool = False
+    by_order: str = ""
+
+
+def stages_of(route: routes.Route, names: dict[str, str], version: Version | None = None) -> list[StageLine]:
+    """The reviews and the approval of a route in words; of a version also who has signed and who is waited for."""
+    rows = list(version.signatures.filter(round=version.round)) if version else []
+    lines = []
+    for step in range(1, route.approval + 1):
+        stage, last = route.stage(step), step == route.approval
+        role = SignatureRole.APPROVED if last else SignatureRole.REVIEWED
+        signed = {row.place or 0: row for row in rows if row.role == role and row.stage in (None, step)}
+        now = bool(version and version.stage == step and version.awaited)
+        who = [_("the head of the agency, or who signs for the head")] if last else [
+            routes.in_words(token, names) for token in stage.who
+        ]  # fmt: skip
+        open_places = stage.open_places(signed) if now and not last else [0] if now else []
+        places = [
+            PlaceLine(place + 1, words, _box("", signed[place]) if place in signed else None, place in open_places)
+            for place, words in enumerate(who)
+        ]
+        rule = "" if last else routes.quorum_in_words(stage)
+        by_order = route.by_order if last else ""
+        lines.append(StageLine(step, stage.name or str(role.label), rule, places, now, by_order))
+    return lines
 
 
 def _amendments(version: Version, versions: list[Version]) -> list[Amendment]:
@@ -385,6 +460,10 @@ def _note(document: Any, shown: Version | None) -> str:
     """What is under way beside the version that counts."""
     for version in document.known:
         if shown is not None and version.pk != shown.pk and version.state in OPEN_STATES:
-            names = {"number": version.number, "state": version.get_state_display()}
+            names = {"number": version.number, "state": version.get_state_display(), "who": routes.waited_for(version)}
+            if names["who"]:
+                return _("Version %(number)s: %(state)s, waiting for %(who)s") % names
             return _("Version %(number)s: %(state)s") % names
+    if shown is not None and (who := routes.waited_for(shown)):
+        return _("waiting for %(who)s") % {"who": who}
     return ""

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from documents.clauses import covers, implied
 from documents.models import Clause, Document, StandardEdition, Version
 from documents.standard_models import Correlation, CorrelationKind, ServedClause
+from tenants.models import Member
 
 TURNED = {"part_of": "contains", "contains": "part_of"}  # as seen from the later clause
 
@@ -123,10 +124,11 @@ def served_by(document: Document) -> list[dict[str, Any]]:
     return sorted(rows.values(), key=lambda row: (row["clause"].edition_id, row["clause"].position))  # type: ignore[attr-defined]
 
 
-def serving(clauses: Iterable[Clause]) -> dict[int, list[Serving]]:
-    """clause id → the documents in force that serve it. Three queries, however many clauses."""
+def serving(clauses: Iterable[Clause], member: Member) -> dict[int, list[Serving]]:
+    """clause id → the documents in force that serve it and that this member may see. Three queries, however many clauses."""
     wanted = list(clauses)
-    versions = Version.objects.in_force().select_related("document").defer("content").order_by("document__code")
+    versions = Version.objects.visible_to(member).in_force().select_related("document").defer("content")
+    versions = versions.order_by("document__code")
     named: dict[int, set[int]] = {}
     for row in ServedClause.objects.filter(clause__in=[clause.pk for clause in wanted]):
         named.setdefault(row.document_id, set()).add(row.clause_id)

@@ -48,7 +48,7 @@ def clause(request: Any, code: str, urn: str) -> HttpResponse:
     context = {
         "clause": clause, "label": standard_reports.clause_label(clause), "related": standard_reports.related_to(clause),
         "below": [standard_reports.line_of(child, 0) for child in below],
-        "serving": standard_reports.serving([clause])[clause.pk],
+        "serving": standard_reports.serving([clause], request.member)[clause.pk],
         "note": ClauseNote.objects.filter(clause=clause).first(),
         "may_note": permissions.may_note_clauses(request.member) and clause.assessable,
     }  # fmt: skip

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from documents import (
     actions,
+    codes,
     commenting,
     comparison,
     law_reports,
@@ -24,10 +25,21 @@ from documents import (
     permissions,
     reading,
     reports,
+    routes,
     standard_reports,
 )
 from documents.forms import DocumentEditForm, DocumentForm, DraftForm, MasterListFilter
-from documents.models import OPEN_STATES, Acknowledgement, Document, Extent, PeriodicReview, State, Version
+from documents.models import (
+    OPEN_STATES,
+    PROCEDURES,
+    Acknowledgement,
+    Document,
+    Extent,
+    Kind,
+    PeriodicReview,
+    State,
+    Version,
+)
 from documents.papers import ISSUED, served, watermark_of
 from documents.reminders import REVIEW_AHEAD
 from tenants import clock, spreadsheets
@@ -82,7 +94,9 @@ def documents(request: Any) -> HttpResponse:
         "page": page,
         "shown": len(rows),
         "found": sum(counts.values()),
-        "states": dict(Version.objects.values_list("state").annotate(count=Count("pk")).order_by()),
+        "states": dict(
+            Version.objects.visible_to(request.member).values_list("state").annotate(count=Count("pk")).order_by()
+        ),
         "total": everything.count(),
         "filtered": any(request.GET.get(name) for name in form.fields if name != "sort"),
         "may_draft": permissions.may_draft(request.member),
@@ -113,7 +127,7 @@ def _page(rows: Any, request: Any, *, count: int | None = None, size: int = ROWS
 
 def acknowledgements(request: Any) -> HttpResponse:
     """What this member is asked to read, and what they have read."""
-    mine = Acknowledgement.objects.filter(member=request.member).select_related("version__document")
+    mine = Acknowledgement.objects.of(request.member).select_related("version__document")
     mine = mine.defer("version__content")
     context = {
         "unread": list(mine.filter(read_at=None, version__state=State.IN_FORCE).order_by("asked_at")),
@@ -128,7 +142,8 @@ def acknowledgements(request: Any) -> HttpResponse:
 def create(request: Any) -> HttpResponse:
     if not permissions.may_draft(request.member):
         raise NotAllowed(_("Your role in this agency does not include this."))
-    form = DocumentForm(posted(request))
+    begun = _asked_for(request)
+    form = DocumentForm(posted(request), initial=begun, member=request.member)
     if request.method == "POST" and form.is_valid():
         try:
             entered = {name: value for name, value in form.cleaned_data.items() if name != "field"}
@@ -138,16 +153,39 @@ def create(request: Any) -> HttpResponse:
         else:
             messages.success(request, _("%(code)s is begun as draft 01/00.") % {"code": version.document.code})
             return redirect("edit_version", version.document.code, version)
-    context = {"form": form, "may_set_codes": permissions.may_set_codes(request.member)}
+    context = {
+        "form": form,
+        "may_set_codes": permissions.may_set_codes(request.member),
+        "free": [] if begun else codes.free_codes(),
+    }
     return render(request, "documents/create.html", context)
+
+
+def _asked_for(request: Any) -> dict[str, Any]:
+    """What the address begins with: a form of a procedure, or a kind and field, each with its next free code."""
+    kind, field = request.GET.get("kind", ""), request.GET.get("field", "")[:20]
+    procedure = None
+    if code := request.GET.get("procedure", ""):
+        seen = Document.objects.visible_to(request.member).filter(kind__in=PROCEDURES)
+        procedure, kind = seen.filter(code=code.replace("\0", "")).first(), Kind.FORM
+    if kind not in Kind.values or (code and procedure is None):
+        return {}
+    try:
+        free = codes.next_code(kind, field, procedure)
+    except ValidationError:
+        free = ""
+    begun = {"kind": kind, "field": field, "procedure": procedure, "code": free}
+    return begun | ({"unit": procedure.unit_id} if procedure else {})
 
 
 def document(request: Any, code: str) -> HttpResponse:
     document = document_of(request, code)
     versions = list(document.versions.defer("content"))
     journal = panels.journal_of(document)[:8]
+    seen = Document.objects.visible_to(request.member)
     context = {
         "document": document,
+        "procedure": seen.filter(pk=document.procedure_id).first() if document.procedure_id else None,
         "versions": panels.version_links(document, versions),
         "in_force": reports.holding(versions),
         "deeds": panels.document_deeds(document, versions, request.member),
@@ -158,6 +196,8 @@ def document(request: Any, code: str) -> HttpResponse:
         "reviews": list(
             PeriodicReview.objects.filter(version__document=document).select_related("member", "version")[:3]
         ),
+        "forms": list(seen.filter(procedure=document).order_by("code")) if document.is_procedure else [],
+        "may_draft": permissions.may_draft(request.member),
         "audience": list(document.audience.select_related("unit", "member__user")),
         "overdue": document.next_review_on and document.next_review_on < clock.today(),
     }
@@ -170,8 +210,9 @@ def edit_document(request: Any, code: str) -> HttpResponse:
         raise NotAllowed(
             _("Your role in this agency does not include this."), about=document, needs=_("the ISO secretary")
         )
-    initial = {"unit": document.unit_id, "next_review_on": document.next_review_on, "question": document.question}
-    form = DocumentEditForm(posted(request), initial=initial)
+    names = ("unit", "next_review_on", "question", "confidentiality", "procedure")
+    initial = {name: getattr(document, f"{name}_id", getattr(document, name)) for name in names}
+    form = DocumentEditForm(posted(request), initial=initial, document=document)
     if request.method == "POST" and form.is_valid():
         actions.edit_document(document, by=request.member, **form.changed)
         messages.success(request, _("%(code)s is saved.") % {"code": document.code})
@@ -189,10 +230,7 @@ def draft(request: Any, code: str) -> HttpResponse:
         )  # fmt: skip
     standing = document.versions.open().first()
     if standing is not None:
-        raise NotPossible(
-            _("Version %(number)s is still open. Finish or return it first.") % {"number": standing.number},
-            about=document,
-        )
+        raise NotPossible(actions.standing_in_the_way(standing), about=document)
     form = DraftForm(posted(request))
     if request.method == "POST" and form.is_valid():
         entered = form.cleaned_data
@@ -237,6 +275,7 @@ def version(request: Any, code: str, number: tuple[int, int]) -> HttpResponse:
         "units": units,
         "readers": {"asked": sum(unit.asked for unit in units), "read": sum(unit.read for unit in units)},
         "reading": mine,
+        "waited": routes.waited_for(version),
         "remarks": commenting.remarks_on(version),
         "predecessor": comparison.predecessor_among(version, versions),
         "is_open": version.state in OPEN_STATES and not version.holds,

@@ -45,6 +45,8 @@ class ProcedureForm(DocumentForm):
 
     kind = None  # type: ignore[assignment]  # always an operational procedure
     field = None  # type: ignore[assignment]  # that of the service
+    procedure = None  # type: ignore[assignment]  # it is one
+    confidentiality = None  # type: ignore[assignment]  # public by law
     limit = forms.ChoiceField(label=gettext_lazy("Time limit"), widget=forms.RadioSelect)
     amount = forms.DecimalField(
         label=gettext_lazy("Other time limit"), required=False, max_digits=7, decimal_places=2, localize=True,

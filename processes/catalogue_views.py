@@ -20,6 +20,7 @@ from processes.catalogue import details_of, doubts_of
 from processes.catalogue_forms import COVERED, NOT_COVERED, CatalogueFilter, ProcedureForm
 from processes.drafting import start_procedure
 from processes.models import Coverage, Service
+from tenants.models import Member
 from tenants.transitions import NotAllowed
 
 ROWS = 50
@@ -31,7 +32,7 @@ def services(request: Any) -> HttpResponse:
     found = _filtered(Service.objects.all(), chosen, request.member)
     rows = found.defer("details", "doubts").prefetch_related(_own_coverages())
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
-    begun = _begun([service.code for service in page])
+    begun = _begun([service.code for service in page], request.member)
     for service in page:
         service.begun = begun[service.code]
     context = {
@@ -63,7 +64,7 @@ def service(request: Any, code: str) -> HttpResponse:
         "details": details_of(found),
         "doubts": doubts_of(found),
         "coverages": Coverage.objects.filter(service=found).select_related("document").order_by("document__code"),
-        "begun": _begun([found.code])[found.code],
+        "begun": _begun([found.code], request.member)[found.code],
         "may_draft": may_draft(request.member),
     }
     return render(request, "processes/service.html", context)
@@ -101,11 +102,17 @@ def _service(code: str) -> Service:
     return found
 
 
-def _begun(codes: list[str]) -> dict[str, list[Document]]:
+def _begun(codes: list[str], member: Member) -> dict[str, list[Document]]:
     """For each of these services the documents with a version, not in force yet, that names it. One query."""
     found: dict[str, list[Document]] = {code: [] for code in codes}
     wanted = reduce(or_, (Q(content__services__contains=[code]) for code in codes), Q(pk__in=[]))
-    versions = Version.objects.open().filter(wanted).select_related("document").order_by("document__code", "pk")
+    versions = (
+        Version.objects.visible_to(member)
+        .open()
+        .filter(wanted)
+        .select_related("document")
+        .order_by("document__code", "pk")
+    )
     for version in versions:
         for code in found.keys() & set(version.content["services"]):
             found[code].append(version.document)

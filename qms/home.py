@@ -286,8 +286,10 @@ def _audit(audit: Audit, due: dt.datetime, now: dt.datetime, calendar: Calendar)
 
 def _to_read(member: Member) -> list[Any]:
     """The first that are shown; each knows how many there are, `unread`."""
-    rows = Acknowledgement.objects.filter(member=member, read_at=None, version__state="in_force").select_related(
-        "version__document"
+    rows = (
+        Acknowledgement.objects.of(member)
+        .filter(read_at=None, version__state="in_force")
+        .select_related("version__document")
     )
     rows = rows.defer("version__content").annotate(unread=Window(Count("pk")))
     return list(rows.order_by("asked_at")[:MOST_TO_READ])

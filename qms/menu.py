@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.urls import get_script_prefix, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from documents.querysets import hidden_from
 from tenants import clock
 from tenants.models import Role
 from tenants.permissions import may_use_admin
@@ -52,10 +55,11 @@ COUNTS = """
           AND d.state IN ('received', 'processing', 'result_ready')),
       (SELECT count(*) FROM processes_dossier d WHERE d.agency_id = %(agency)s
           AND d.state IN ('received', 'processing') AND d.due_at < %(now)s),
-      (SELECT count(*) FROM documents_version v WHERE v.agency_id = %(agency)s AND v.state = 'in_force'),
+      (SELECT count(*) FROM documents_version v WHERE v.agency_id = %(agency)s AND v.state = 'in_force' AND v.document_id {seen}),
       (SELECT count(*) FROM documents_acknowledgement a JOIN documents_version w ON w.id = a.version_id AND w.state = 'in_force'
-          WHERE a.agency_id = %(agency)s AND a.member_id = %(member)s AND a.read_at IS NULL),
-      (SELECT count(*) FROM documents_legalupdate l WHERE l.agency_id = %(agency)s AND l.state = 'open' AND l.due_on < %(today)s)
+          WHERE a.agency_id = %(agency)s AND a.member_id = %(member)s AND a.read_at IS NULL AND w.document_id {seen}),
+      (SELECT count(*) FROM documents_legalupdate l WHERE l.agency_id = %(agency)s AND l.state = 'open' AND l.due_on < %(today)s
+          AND l.document_id {seen})
 """  # one statement for all counts: the menu is on every page
 
 
@@ -87,10 +91,23 @@ def count(member: Any) -> dict[str, int]:
             "now": clock.now(),
             "today": clock.today(),
         }
-        cursor.execute(COUNTS, values)
+        hidden, more = _hidden(member)
+        cursor.execute(COUNTS.replace("{seen}", hidden), values | more)
         return dict(
             zip(("mine", "dossiers", "late", "documents", "unread", "law_late"), cursor.fetchone(), strict=True)
         )
+
+
+def _hidden(member: Any) -> tuple[str, dict[str, Any]]:
+    """That a document is none the member may not see, as SQL with its values."""
+    try:
+        sql, values = hidden_from(member).values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return "IS NOT NULL", {}
+    names = (f"hidden_{place}" for place in range(len(values)))
+    return f"NOT IN ({re.sub('%s', lambda _place: f'%({next(names)})s', sql)})", {
+        f"hidden_{place}": value for place, value in enumerate(values)
+    }
 
 
 @lru_cache(maxsize=4096)

@@ -44,7 +44,13 @@ def agencies(request: Any) -> HttpResponse:
         return render(request, "province/purpose.html", {"form": form, "count": len(over)})
     with oversight(by=request.member, over=over):
         dossiers = _counted(over)
-        papers = Version.everywhere.filter(agency__in=over).in_force().values("agency").annotate(n=Count("pk"))
+        papers = (
+            Version.everywhere.filter(agency__in=over)
+            .unrestricted()
+            .in_force()
+            .values("agency")
+            .annotate(n=Count("pk"))
+        )
         in_force = {row["agency"]: row["n"] for row in papers}
     rows = [
         {"agency": agency, "kind": KINDS[agency.kind], "in_force": in_force.get(agency.pk, 0), **dossiers[agency.pk]}
@@ -67,6 +73,7 @@ def agency(request: Any, slug: str) -> HttpResponse:
     with oversight(by=request.member, over=[seen]):
         versions = list(
             Version.everywhere.filter(agency=seen)
+            .unrestricted()
             .in_force()
             .select_related("document")
             .defer("content")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import connection, models
@@ -75,9 +76,23 @@ class MemberQuerySet(models.QuerySet["Member"]):
         return self.people().filter(agency=member.agency_id)
 
 
+Hiding = Callable[["Member"], Q | None]
+HIDING: list[Hiding] = []  # apps above say which lines are not for everybody
+
+
+def hide(lines: Hiding) -> None:
+    """An app above hides the lines this finds for a member; None: there are none."""
+    if lines not in HIDING:
+        HIDING.append(lines)
+
+
 class JournalQuerySet(models.QuerySet[Any]):
     def about(self, row: models.Model) -> Self:
         return self.filter(about_type=row._meta.label_lower, about_id=row.pk)
 
     def visible_to(self, member: Member) -> Self:
-        return self.filter(agency=member.agency_id)
+        seen = self.filter(agency=member.agency_id)
+        for hiding in HIDING:
+            if (lines := hiding(member)) is not None:
+                seen = seen.exclude(lines)
+        return seen

@@ -12,6 +12,7 @@ from functools import cache
 import psycopg
 
 from documents.content import Component, Content, Form, LegalBasis, RecordKept, Step, Time, TimeUnit, seal
+from documents.routes import HEAD
 from qms.bench.database import copy
 from qms.bench.load_people import first_free
 
@@ -101,12 +102,13 @@ def load_papers(connection: psycopg.Connection, documents: dict[int, int], *, aw
     copy(
         connection, "documents_version",
         "id agency_id document_id issue revision title content change_reason change_parts change_summary drafted_by_id"
-        " created_at state round sha256 effective_from effective_to",
+        " created_at state round sha256 effective_from effective_to stage awaited",
         (
             (
                 p.version, p.agency, p.document, p.issue, 0, p.title, _json(p), _reason(p),
                 "", "", signers[p.agency].drafted, _day(400 // p.issue), p.state, 1, seals[p.version],
                 _day(380 // p.issue) if p.state in ("in_force", "superseded") else None, _day(191) if p.state == "superseded" else None,
+                2, list(HEAD) if p.state == "in_approval" else [],
             )
             for p in papers
         ),

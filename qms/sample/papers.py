@@ -10,10 +10,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from documents import actions as writing
-from documents import changing, copies, delegating, reading, reviewing
+from documents import changing, copies, delegating, reading, reviewing, routing
 from documents.content import Content
 from documents.copy_models import ControlledCopy
 from documents.models import Acknowledgement, Document, Extent, Kind, Version
+from documents.routes import Route, Stage
 from processes.importers import import_services
 from qms.sample.files import fill_uploaded
 from qms.sample.formatted import POLICY, REGULATION
@@ -222,6 +223,52 @@ def _states(office: Office) -> None:
         writing.withdraw(old, by=office.one(Role.AGENCY_HEAD), reason="Đã chuyển hẳn sang hồ sơ điện tử.")
     _around(office)
     fill_uploaded(office)
+    _routes(office)
+
+
+def _routes(office: Office) -> None:
+    """Regulations go a longer way; one document is not for everybody; a procedure has a form."""
+    secretary, controller, head = (
+        office.one(role) for role in (Role.ISO_SECRETARY, Role.DOCUMENT_CONTROLLER, Role.AGENCY_HEAD)
+    )
+    lawyer = next(member for member in office.people.values() if member.name == "Lê Thu Hà")
+    units = tuple(f"unit:{office.units[name].pk}" for name in (JUSTICE, ECONOMY))
+    stages = (Stage(units, name="Góp ý"), Stage((f"member:{lawyer.pk}",), name="Thẩm định pháp lý"))
+    with at(back(30), 8):
+        routing.set_route(Kind.REGULATION, Route(stages), by=secretary)
+    texts = [
+        ("QC.01", "Quy chế tiếp công dân", back(25)),
+        ("QC.02", "Quy chế làm việc của Ủy ban nhân dân xã", back(3)),
+    ]
+    for code, title, day in texts:
+        with at(day, 8):
+            text = Content(text=f"{title}.\n\nĐiều 1. Phạm vi áp dụng.\n\nĐiều 2. Trách nhiệm thực hiện.")
+            rules = writing.create_document(Kind.REGULATION, code, title, controller.unit, by=controller, content=text)
+            rules = writing.submit(rules, by=controller)
+        heads = [member for member in office.people.values() if Role.UNIT_HEAD in member.roles]
+        for hour, member in enumerate(heads if code == "QC.01" else heads[:1], 9):
+            with at(day, hour):
+                rules = writing.review(rules, by=member)
+        if code == "QC.01":
+            with at(day, 14):
+                rules = writing.review(rules, by=lawyer)
+            with at(day, 15):
+                writing.approve(rules, by=head, effective_from=clock.today(), capacity="TM.")
+    with at(back(20), 9):
+        kept = writing.create_document(
+            Kind.INTERNAL_PROCEDURE, "QT.VP.03", "Tiếp nhận và xử lý đơn tố cáo", secretary.unit, by=secretary,
+            content=replace(SYSTEM[0][2], purpose="Quy định việc tiếp nhận, giữ kín và xử lý đơn tố cáo."),
+            confidentiality="restricted",
+        )  # fmt: skip
+        reading.distribute(kept.document, [], [Role.UNIT_HEAD], [], by=secretary)
+        writing.submit(kept, by=secretary)
+    _sign(office, kept, on=back(20))
+    with at(back(8), 9):
+        birth = Document.objects.get(code="QT.TP.01")
+        writing.create_document(
+            Kind.FORM, "BM.TP.01.01", "Phiếu thẩm tra hồ sơ đăng ký khai sinh", birth.unit, by=lawyer,
+            content=Content(text="Phiếu thẩm tra hồ sơ."), procedure=birth,
+        )  # fmt: skip
 
 
 def _around(office: Office) -> None:

@@ -1,0 +1,138 @@
+"""The approval routes of an agency: set by kind, copied at submission, and a signer who is away replaced."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db.transaction import atomic
+from django.utils.translation import gettext as _
+
+from documents import notices, permissions, routes
+from documents.models import ApprovalRoute, Capacity, Delegation, Document, Version
+from documents.routes import Route
+from tenants.models import Agency, Member, Role
+from tenants.transitions import NotAllowed, NotPossible, deed, lock, record
+
+
+def configured() -> dict[str, Route]:
+    """The routes the agency has set, by kind; every other kind goes through the usual three hands."""
+    return {row.kind: Route.of(row.stages) for row in ApprovalRoute.objects.all()}
+
+
+def route_for(document: Document) -> Route:
+    """The route a version of this document would be fixed to now."""
+    row = ApprovalRoute.objects.filter(kind=document.kind).first()
+    return routes.fixed(Route.of(row.stages) if row else Route(), document)
+
+
+def gaps_of(version: Version, route: Route, *, drafter: Member | None = None) -> list[str]:
+    """Why nobody could sign this version to its end, among those whose hand is not in it."""
+    hands = permissions.hands_in(version) | ({drafter.pk} if drafter else set())
+    at_work = [member for member in Member.objects.at_work() if member.pk not in hands]
+    return routes.gaps(route, at_work, set(Delegation.objects.standing().values_list("to", flat=True)))
+
+
+def check(route: Route) -> None:
+    """Raises ValidationError for a route that nobody could walk to its end today."""
+    if not route.reviews:
+        raise ValidationError(_("A route has at least one review before the approval."))
+    for number, stage in enumerate(route.reviews, 1):
+        names = {"number": number}
+        if not stage.who:
+            raise ValidationError(_("Stage %(number)d has no signer.") % names)
+        if stage.needed > len(stage.who):
+            raise ValidationError(_("Stage %(number)d asks for more signatures than it has signers.") % names)
+        if stage.ordered and stage.quorum < len(stage.who):
+            raise ValidationError(_("Stage %(number)d: who signs one after the other, sign all.") % names)
+        persons = [who for who in stage.who if not who.startswith("role:")]
+        if len(persons) != len(set(persons)):
+            raise ValidationError(_("Stage %(number)d names somebody twice.") % names)
+    people = list(Member.objects.at_work())
+    bare = Route(
+        tuple(
+            routes.Stage(tuple(_any_unit(who) for who in stage.who), stage.needed, stage.ordered, stage.name)
+            for stage in route.reviews
+        ),
+        route.by_order,
+        routes.names_of(routes.tokens_in([route])),
+    )
+    if found := routes.gaps(bare, people, set(Delegation.objects.standing().values_list("to", flat=True))):
+        raise ValidationError(found)
+
+
+def _any_unit(who: str) -> str:
+    """Which unit is in charge is known with the document only: some head of a unit there must be."""
+    return f"role:{Role.UNIT_HEAD}" if who == routes.OWN_UNIT else who
+
+
+@atomic
+def set_route(kind: str, route: Route | None, *, by: Member) -> bool:
+    """Versions of this kind submitted from now on go this way; None: through the usual three hands again.
+
+    Running versions keep theirs. Raises ValidationError for a route that cannot be fulfilled. False: nothing changed.
+    """
+    if not permissions.may_set_routes(by):
+        raise NotAllowed(_("Your role in this agency does not include this."), needs=_("the ISO secretary"))
+    agency: Agency = lock(by.agency)
+    row = ApprovalRoute.objects.filter(kind=kind).first()
+    if route is not None:
+        check(route)
+    wanted = route.as_json() if route is not None else {}
+    if wanted == (row.stages if row else {}):
+        return False
+    row = row or ApprovalRoute(kind=kind)
+    row.stages = wanted
+    with deed("set_route", agency, by=by, details={"kind": kind, "route": wanted}):
+        row.save()
+    return True
+
+
+@atomic
+def replace_signer(version: Version, number: int, place: int, member: Member, *, by: Member, reason: str) -> Version:
+    """`member` signs in this place of the running round: whoever was to sign it is away, has left or lost the role."""
+    document = lock(version.document)
+    version = lock(version)
+    version.document = document
+    if not permissions.may_replace_signers(version, by):
+        raise NotAllowed(
+            _("Your role in this agency does not include this."), about=version, needs=_("the ISO secretary")
+        )
+    if not reason.strip():
+        raise NotPossible(_("A reason is needed."))
+    route = routes.route_of(version)
+    if number < version.stage or number >= route.approval or not 0 <= place < len(route.stage(number).who):
+        raise NotPossible(_("This place is signed already, or not in the route."), about=version)
+    signed = routes.filled(version, version.stage)
+    if number == version.stage and place in signed:
+        raise NotPossible(_("This place is signed already, or not in the route."), about=version)
+    token = f"member:{member.pk}"
+    if not may_stand_in(version, member) or token in route.stage(number).who:
+        raise NotPossible(_("Choose somebody at work who has not written or signed this text."), about=version)
+    former = routes.in_words(route.stage(number).who[place], route.names)
+    route = route.with_place(number, place, token, member.name)
+    version.route = route.as_json()
+    version.awaited = routes.awaited(route, version.stage, signed)
+    details = {"stage": number, "from": former, "to": member.name}
+    record(version, "replaced_signer", by=by, reason=reason, details=details)
+    notices.was_named_signer(version, member, by=by, reason=reason)
+    return version
+
+
+def may_stand_in(version: Version, member: Member) -> bool:
+    return (
+        member.agency_id == version.agency_id
+        and member.has_role(*Role)
+        and member.pk not in permissions.hands_in(version)
+    )
+
+
+def authority(agency: Agency, capacity: str) -> str:
+    """The line above the title in the office's form (Decree 30/2020, annex I): KT. CHỦ TỊCH, TM. ỦY BAN NHÂN DÂN."""
+    if capacity == Capacity.OWN:
+        return ""
+    if capacity == Capacity.ON_BEHALF:
+        return "TM. ỦY BAN NHÂN DÂN"
+    head = Member.objects.at_work().filter(roles__contains=[Role.AGENCY_HEAD]).order_by("pk").first()
+    title = (
+        head.title.partition(",")[0] if head is not None and head.title else "Thủ trưởng"
+    )  # what else they are apart
+    return f"{capacity} {title.upper()}"
