@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import ValidationError
 from django.db.transaction import atomic
@@ -47,15 +47,18 @@ def check_pattern(pattern: str) -> None:
     Document._meta.get_field("code").run_validators(NUMBER.sub("01", pattern.replace(FIELD, "TP")))
 
 
-def next_code(kind: str, field: str) -> str:
-    """The next free code of this kind: one above the highest ever given. Raises ValidationError when it needs a field."""
+def next_code(kind: str, field: str, *, promised: Iterable[str] = ()) -> str:
+    """The next free code of this kind: one above the highest ever given, or `promised` to others of the same deed.
+
+    Raises ValidationError when it needs a field.
+    """
     pattern = patterns()[kind]
     if FIELD in pattern and not field:
         raise ValidationError(_("Name the field, or write the code yourself."))
     before, width, after = NUMBER.split(pattern.replace(FIELD, field), maxsplit=1)
     shape = re.compile(rf"{re.escape(before)}(\d{{1,9}}){re.escape(after)}", re.IGNORECASE)
     given = Document.objects.filter(code__istartswith=before).values_list("code", flat=True)
-    highest = max((int(found[1]) for code in given if (found := shape.fullmatch(code))), default=0)
+    highest = max((int(found[1]) for code in (*given, *promised) if (found := shape.fullmatch(code))), default=0)
     return f"{before}{str(highest + 1).zfill(len(width))}{after}"
 
 

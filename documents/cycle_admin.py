@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from documents.models import Audience, ChangeRequest, CodePattern, Comment, Delegation, PeriodicReview
+from documents.models import Audience, ChangeRequest, CodePattern, Comment, Delegation, FrameworkChoice, PeriodicReview
 from tenants.governed import GovernedAdmin
 
 DEED_PAGES = {"accept": "accept_change", "refuse": "refuse_change"}
@@ -69,3 +69,13 @@ class AudienceAdmin(GovernedAdmin):
 class CodePatternAdmin(GovernedAdmin):
     list_display = ("kind", "pattern")
     search_fields = ("pattern",)
+
+
+@admin.register(FrameworkChoice)
+class FrameworkChoiceAdmin(GovernedAdmin):
+    """Read only; what it says is said on the desk's readiness list."""
+
+    list_display = ("item", "document", "begun", "reason")
+    list_filter = ("begun",)
+    search_fields = ("item", "document__code", "reason")
+    list_select_related = ("document",)

@@ -18,6 +18,10 @@ WORDS: dict[str, str | Promise] = {
     "waive": gettext_lazy("said that no change is needed:"),
     "clauses_named": gettext_lazy("named the clauses served by"),
     "clause_noted": gettext_lazy("noted how the agency meets clause"),
+    "began_from_set": gettext_lazy("began from the framework set:"),
+    "item_named": gettext_lazy("named the document for the item of the framework set:"),
+    "item_excluded": gettext_lazy("said that an item of the framework set does not apply:"),
+    "item_reopened": gettext_lazy("took back what was said about the item of the framework set:"),
 }
 
 
@@ -31,4 +35,5 @@ ADDRESSES = {
     "documents.ownlegaltext": _text,
     "documents.legalupdate": lambda entry: reverse("document", args=[entry.about_label.split(":")[0]]),
     "documents.clausenote": lambda entry: reverse("evidence"),
+    "documents.frameworkchoice": lambda entry: reverse("framework_set"),
 }

@@ -434,6 +434,7 @@ from documents.cycle_models import (  # noqa: E402  (they refer to the models ab
 )
 from documents.law_models import LegalText, LegalUpdate, OwnLegalText  # noqa: E402
 from documents.search_models import SearchText  # noqa: E402
+from documents.set_models import FrameworkChoice  # noqa: E402
 from documents.standard_models import ClauseNote, Correlation, ServedClause  # noqa: E402
 
 __all__ = [
@@ -454,6 +455,7 @@ __all__ = [
     "Delegation",
     "Document",
     "Extent",
+    "FrameworkChoice",
     "Kind",
     "LegalText",
     "LegalUpdate",

@@ -224,7 +224,8 @@ def sheet_of(version: Version, versions: Iterable[Version] | None = None) -> She
 
 
 def _signature_boxes(version: Version) -> list[SignatureBox]:
-    signed = {row.role: row for row in Signature.objects.filter(version=version, round=version.round)}
+    rows = Signature.objects.filter(version=version, round=version.round) if version.pk else ()  # a preview has no row
+    signed = {row.role: row for row in rows}
     boxes = []
     for role in SignatureRole:
         row = signed.get(role)

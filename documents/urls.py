@@ -8,6 +8,7 @@ from documents import (
     editing_views,
     law_views,
     list_views,
+    set_views,
     standard_views,
     views,
 )
@@ -34,6 +35,9 @@ urlpatterns = [
     path("documents/<str:code>/review/", cycle_views.review_document, name="review_document"),
     path("documents/<str:code>/readers/", cycle_views.distribute, name="distribute"),
     path("codes/", cycle_views.codes, name="codes"),
+    path("framework-set/", set_views.framework_set, name="framework_set"),
+    path("framework-set/<slug:item>/", set_views.framework_template, name="framework_template"),
+    path("framework-set/<slug:item>/answer/", set_views.answer_item, name="answer_item"),
     path("requests/", cycle_views.change_requests, name="change_requests"),
     path("requests/<str:code>/", cycle_views.change_request, name="change_request"),
     path("requests/<str:code>/accept/", cycle_views.accept_change, name="accept_change"),

@@ -1,0 +1,14 @@
+"""Row security of what agencies say about the framework set: once its keys stand, so that these hold the rows in one agency."""
+
+from typing import ClassVar
+
+from django.db import migrations
+
+OWNED = ("documents_frameworkchoice", "documents_historicalframeworkchoice")
+
+
+class Migration(migrations.Migration):
+    dependencies: ClassVar = [("documents", "0014_starter")]
+    operations: ClassVar = [
+        migrations.RunSQL(f"SELECT qms_secure('{table}')", migrations.RunSQL.noop) for table in OWNED
+    ]
