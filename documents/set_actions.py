@@ -17,6 +17,7 @@ from documents.set_facts import facts_of, filled, title_of
 from documents.set_matching import Item, items_of
 from documents.set_reader import Template, the_set
 from tenants.models import Agency, Member
+from tenants.scoping import is_active
 from tenants.transitions import NotAllowed, NotPossible, deed, lock
 
 FIELD = "HT"  # of a system document, where the agency's pattern asks for a field
@@ -30,7 +31,7 @@ def begin(keys: Collection[str], *, by: Member) -> list[Version]:
     and of two people who press at once the second finds everything there. Raises ValidationError when somebody took a
     code at the same moment.
     """
-    if not permissions.may_begin_set(by):
+    if not permissions.may_begin_set(by) or not is_active(by.agency_id):
         raise NotAllowed(
             _("Your role in this agency does not include this."),
             needs=_("the ISO secretary or the document controller"),
@@ -127,7 +128,7 @@ def reopen(key: str, *, by: Member) -> None:
 
 def _choice(key: str, *, by: Member) -> FrameworkChoice:
     """The row of this item, or a new one; the agency is locked, so that two people do not both make one."""
-    if not permissions.may_choose_item(by):
+    if not permissions.may_choose_item(by) or not is_active(by.agency_id):
         raise NotAllowed(_("Your role in this agency does not include this."), needs=_("the ISO secretary"))
     template, agency = the_set().templates.get(key), lock(by.agency)
     if template is None or not template.is_asked_of(agency.kind):

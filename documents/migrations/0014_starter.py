@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import simple_history.models
-import tenants.scoping
 from django.db import migrations, models
+
+import tenants.scoping
 
 
 class Migration(migrations.Migration):
