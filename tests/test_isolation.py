@@ -20,7 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from audits import actions as auditing
 from audits.models import Audit
 from documents import actions as writing
-from documents import changing, delegating, law, reviewing
+from documents import changing, delegating, law, reviewing, set_actions
 from documents import clauses as clauses_served
 from documents.content import Component, Content, LegalBasis, Step, Time, TimeUnit, Who
 from documents.copies import hand_out
@@ -29,6 +29,7 @@ from documents.models import (
     Clause,
     ClauseNote,
     Delegation,
+    FrameworkChoice,
     LegalUpdate,
     OwnLegalText,
     PeriodicReview,
@@ -113,6 +114,7 @@ def world(cast: Cast, client_of: Callable[[Member], Client]) -> World:
     clauses_served.name_clauses(
         version.document, Clause.objects.filter(edition__is_default=True, number="7.2"), by=cast.khanh
     )
+    set_actions.name_document("public-posting", version.document, by=cast.khanh)
     audits_clause = Clause.objects.get(edition__is_default=True, number="9.2")
     clauses_served.note_clause(audits_clause, applies=True, words=SECRET, by=cast.khanh)
     version.refresh_from_db()
@@ -140,6 +142,7 @@ def book(world: World) -> dict[str, list[object]]:
         "compare": document, "compare_versions": [*versions, number], "comparison_pdf": [*versions, number],
         "propose_change": document, "review_document": document, "distribute": document, "change_requests": [],
         "change_request": [world.request.code], "accept_change": [world.request.code], "refuse_change": [world.request.code],
+        "framework_set": [], "framework_template": ["quality-policy"], "answer_item": ["public-posting"], "readiness": [], "readiness_pdf": [],
         "codes": [], "delegations": [], "delegate": [], "end_delegation": [world.delegation.pk],
         "acknowledge": versions, "acknowledgements": [],
         "past_list": [], "external_list": [], "amendments": [], "distribution_list": [],
@@ -217,7 +220,7 @@ def admin_paths(world: World) -> list[str]:
 def census() -> tuple[int, ...]:
     owned = (
         JournalEntry, Member, Version, Dossier, Audit, StoredFile, Mail, LegalUpdate, OwnLegalText, ServedClause, ClauseNote,
-        ChangeRequest, Delegation, PeriodicReview,
+        ChangeRequest, Delegation, PeriodicReview, FrameworkChoice,
     )  # fmt: skip
     return (*(model.objects.count() for model in owned), User.objects.count())
 
@@ -242,6 +245,8 @@ def test_members_do_see_what_strangers_must_not(world: World, client_of: Callabl
         "evidence",
         "change_requests",
         "delegations",
+        "framework_set",
+        "readiness",
     ):
         response = client.get(f"/tan-hoa{paths(world)[name]}")
         assert response.status_code == 200, name
