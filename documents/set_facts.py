@@ -95,15 +95,17 @@ def _each_text(value: Any, fill: Any) -> Any:
 
 def _committee(people: list[Member]) -> str:
     """The lines of the decision: who sits on the committee by the roles they hold here."""
-    lines, seen = [], set[int]()
+    lines: list[str] = []
+    seen: set[int] = set()
     for roles, words in COMMITTEE:
         for one in people:
             if one.pk not in seen and set(roles) & set(one.roles):
                 seen.add(one.pk)
-                lines.append(f"{len(lines) + 1}. {_named(one)}, {words};")
+                named = one.name if one.title.strip() == words else _named(one)  # Thư ký ISO is both here
+                lines.append(f"{len(lines) + 1}. {named}: {words};")
     for roles, words in COMMITTEE[:3]:
         if not any(set(roles) & set(one.roles) for one in people):
-            lines.append(f"{len(lines) + 1}. {_blank('họ tên, chức vụ')}, {words};")
+            lines.append(f"{len(lines) + 1}. {_blank('họ tên, chức vụ')}: {words};")
     return "\n\n".join(lines)[:-1] + "."
 
 

@@ -134,8 +134,9 @@ def template_of(path: Path, group: str) -> Template:
 
 def _content(given: dict[str, Any], name: str) -> Content:
     try:
+        texts: dict[str, Any] = {part: str(given.get(part, "")).strip() for part in TEXTS}
         return Content(
-            **{part: str(given.get(part, "")).strip() for part in TEXTS},
+            **texts,
             references=tuple(_list(given, "references", name)),
             legal_bases=tuple(LegalBasis(**basis) for basis in _list(given, "legal_bases", name)),
             steps=tuple(_step(step, name) for step in _list(given, "steps", name)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -26,6 +26,7 @@ from documents.set_reader import Template, the_set
 from tenants.transitions import NotPossible
 from tenants.views import deed_page, entered, only
 
+COMING = "…"  # in the preview: a code that is given with the draft
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -83,13 +84,13 @@ def framework_set(request: Any) -> HttpResponse:
         else:
             messages.info(request, _("All of these are there already. Nothing was begun."))
         return redirect("framework_set")
+    there = sum(item.document is not None for item in items)
+    free = len(set_actions.to_begin({item.key: item for item in items}, [item.key for item in items]))
     asked = request.GET.get("item", "")
-    ticked = set(form.data.getlist("items")) if form.is_bound else {asked} if asked else None
+    ticked = set(request.POST.getlist("items")) if form.is_bound else {asked} if asked else None
     context = {
         "groups": _groups(items, ticked), "form": form, "may_begin": may_begin,
-        "total": len([item for item in items if item.asked]),
-        "there": len([item for item in items if item.document]),
-        "free": len(set_actions.to_begin({item.key: item for item in items}, [item.key for item in items])),
+        "there": there, "free": free, "total": there + free,
     }  # fmt: skip
     return render(request, "documents/framework_set.html", context)
 
@@ -119,11 +120,11 @@ def _row(item: Item, free: bool, ticked: set[str] | None) -> Row:
         state=badge_of(version) if version else None,
         free=free,
         ticked=free and (ticked is None or template.key in ticked or template.of in ticked),
-        note=_("Does not apply: %(reason)s") % {"reason": named} if named else "" if item.asked else _own(item),
+        note=_("Does not apply: %(reason)s") % {"reason": named} if named else "" if item.asked or free else _own(),
     )
 
 
-def _own(item: Item) -> str:
+def _own() -> str:
     return _("The agency has its own procedure and its own forms.")
 
 
@@ -209,9 +210,10 @@ def answer_item(request: Any, item: str) -> HttpResponse:
 
 def _preview(template: Template, items: dict[str, Item], request: Any) -> Sheet:
     codes = {key: one.document.code for key, one in items.items() if one.document}
-    document = Document(kind=template.kind, code=codes.get(template.key, "…"), title=title_of(template))
+    document = Document(kind=template.kind, code=codes.get(template.key, COMING), title=title_of(template))
     with translation.override("vi"):
         content = filled(template, facts_of(request.agency), codes)
+    content = replace(content, forms=tuple(replace(form, code=form.code or COMING) for form in content.forms))
     version = Version(
         document=document, issue=1, title=document.title, content=content.as_json(), drafted_by=request.member,
         agency=request.agency,

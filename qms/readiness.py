@@ -121,7 +121,7 @@ def of(agency: Agency) -> Readiness:
     lines = {item.key: _line(item, people, unread, on) for item in items}
     groups = [Group(group.title, [lines[key] for key in group.items if key in lines]) for group in the_set().groups]
     groups += [
-        Group(_("People"), list(_appointments(people))),
+        Group(_("Posts"), list(_appointments(people))),
         Group(_("Procedures for public services"), list(_services(agency, people))),
         Group(_("Work of the year %(year)s") % {"year": on.year}, [_audits(people, on), _law(people, on)]),
     ]
@@ -302,7 +302,7 @@ def _audits(people: People, on: dt.date) -> Line:
     else:
         following = plan if not closed or left else None  # type: ignore[assignment]
     if closed:
-        words = ngettext("%(count)s closed", "%(count)s closed", len(closed)) % {"count": len(closed)}
+        words = ngettext("%(count)s audit closed", "%(count)s audits closed", len(closed)) % {"count": len(closed)}
         return Line(title, words, "ok", True, url, "", note, following)
     if standing is not None:
         words = _("planned for %(day)s") % {"day": day(standing.planned_on)}

@@ -151,6 +151,9 @@ def test_posting_is_asked_of_communes_only(cast: Cast) -> None:
 def test_the_page_begins_what_is_ticked(cast: Cast, client_of: Door) -> None:
     khanh, address = client_of(cast.khanh), "/tan-hoa/framework-set/"
     assert khanh.get(address).content.decode().count('name="items"') == len(ALL)
+    with translation.override("en"):
+        rows = [row for group in khanh.get(address).context["groups"] for row in group["rows"]]
+    assert {(row.free, row.ticked, row.note) for row in rows} == {(True, True, "")}
     assert khanh.get(f"{address}?item=quality-policy").content.decode().count(" checked>") == 1
     assert khanh.post(address, {}).status_code == 200
     assert khanh.post(address, {"items": ["nothing"]}).status_code == 200

@@ -85,8 +85,9 @@ def test_facts_are_filled_in_and_what_is_not_known_is_a_blank(cast: Cast) -> Non
     assert facts["agency"] == "UBND xã Tân Hòa"
     assert facts["superior"] == "UBND tỉnh Hòa Giang"
     assert facts["head_named"] == "Trần Văn Đức, Chủ tịch"
-    assert facts["committee"].splitlines()[0] == "1. Trần Văn Đức, Chủ tịch, Trưởng ban;"
-    assert "Bùi Xuân Thành, Phụ trách Tư pháp, Thành viên" in facts["committee"]
+    assert facts["committee"].splitlines()[0] == "1. Trần Văn Đức, Chủ tịch: Trưởng ban;"
+    assert "Bùi Xuân Thành, Phụ trách Tư pháp: Thành viên" in facts["committee"]
+    assert "Phạm Quốc Khánh: Thư ký ISO" in facts["committee"]
     cast.agency.place = ""
     text = filled(SET["quality-manual"], facts_of(cast.agency), {})
     assert blanks_in(text)[0] == "địa điểm trụ sở"

@@ -175,7 +175,7 @@ def test_the_audit_of_the_year_counts_when_it_is_closed(cast: Cast) -> None:
     auditing.answer(audit.questions.get(), "conforming", "Đã xem", by=cast.mai)
     auditing.close(audit, "Đạt", by=cast.mai)
     found = readiness.of(cast.agency)
-    assert (line(found, title).ready, line(found, title).words) == (True, "1 closed")
+    assert (line(found, title).ready, line(found, title).words) == (True, "1 audit closed")
     assert line(found, title).note == "No audit planned yet: Kinh tế; Lãnh đạo; Một cửa; Văn phòng."
 
 
