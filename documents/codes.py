@@ -65,8 +65,9 @@ def check_pattern(pattern: str, kind: str = "") -> None:
     Document._meta.get_field("code").run_validators(sample)
 
 
-def next_code(kind: str, field: str, procedure: Document | None = None) -> str:
-    """The next free code of this kind: one above the highest ever given, whatever became of the document.
+def next_code(kind: str, field: str, procedure: Document | None = None, *, promised: Iterable[str] = ()) -> str:
+    """The next free code of this kind: one above the highest ever given, whatever became of the document, or `promised`
+    to others of the same deed.
 
     A form takes field and number of its procedure; without one `field` says both, TP.01. Raises ValidationError when
     it needs a field, or a procedure whose code has a number.
@@ -82,7 +83,7 @@ def next_code(kind: str, field: str, procedure: Document | None = None) -> str:
             raise ValidationError(_("Name the field, or write the code yourself."))
         before, width, after = NUMBER.split(pattern.replace(FIELD, field), maxsplit=1)
     given = Document.objects.filter(code__istartswith=before).values_list("code", flat=True)
-    return _above(given, before, width, after)
+    return _above((*given, *promised), before, width, after)
 
 
 def _above(given: Iterable[str], before: str, width: str, after: str) -> str:

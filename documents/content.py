@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
@@ -17,6 +18,7 @@ from functools import cache
 from typing import Any, Self, get_args, get_origin, get_type_hints
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from documents.models import PROCEDURES, Kind
 from tenants import limits
@@ -250,12 +252,12 @@ def problems(content: Content, *, kind: str) -> list[str]:
     A procedure needs purpose, scope, steps each with a responsible; an operational one, by which dossiers run, also
     the legal bases, components, time, place and result that Decree 63/2010 art 8 asks for (the time as limit or as
     norms of its steps); deadlines must be reckonable with every norm and limit, and the sum of the norms may not
-    exceed the legal limit (domain §6.4-9).
+    exceed the legal limit (domain §6.4-9). Nothing is signed while a blank of the framework set is open.
     """
     if kind not in PROCEDURES:
         given = content.text.strip() or content.file.given or content.link
-        return [] if given else [_("The text is empty.")]
-    found = []
+        return ([] if given else [_("The text is empty.")]) + _open_blanks(content)
+    found = _open_blanks(content)
     for value, words in [(content.purpose, _("Purpose")), (content.scope, _("Scope"))]:
         if not value.strip():
             found.append(_("Part “%(part)s” is empty.") % {"part": words})
@@ -275,6 +277,39 @@ def problems(content: Content, *, kind: str) -> list[str]:
             if not present:
                 found.append(_("Part “%(part)s” is empty.") % {"part": words})
     return found + list(_problems_of_time(content))
+
+
+BLANK = re.compile(r"\[…\s+([^\[\]]+?)\s*\]")  # `[… what belongs here]`; `[…]` alone leaves out a part of a quotation
+MOST_NAMED = 5
+
+
+def blanks_in(content: Content) -> list[str]:
+    """What is still to be filled in of a text begun from the framework set, in the order of the text."""
+    return [" ".join(words.split()) for text in _texts(content.as_json()) for words in BLANK.findall(text)]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a JSON value, in its order."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
+
+
+def _open_blanks(content: Content) -> list[str]:
+    blanks = blanks_in(content)
+    if not blanks:
+        return []
+    named = "; ".join(blanks[:MOST_NAMED]) + ("; …" if len(blanks) > MOST_NAMED else "")
+    return [
+        ngettext(
+            "%(count)s blank is still to be filled in: %(named)s.",
+            "%(count)s blanks are still to be filled in: %(named)s.",
+            len(blanks),
+        )
+        % {"count": len(blanks), "named": named}
+    ]
 
 
 def _problems_of_time(content: Content) -> Iterator[str]:

@@ -8,7 +8,16 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from documents.models import ApprovalRoute, Audience, ChangeRequest, CodePattern, Comment, Delegation, PeriodicReview
+from documents.models import (
+    ApprovalRoute,
+    Audience,
+    ChangeRequest,
+    CodePattern,
+    Comment,
+    Delegation,
+    FrameworkChoice,
+    PeriodicReview,
+)
 from documents.paper_admin import PaperAdmin
 from tenants.governed import GovernedAdmin
 
@@ -80,3 +89,13 @@ class ApprovalRouteAdmin(GovernedAdmin):
 
     list_display = ("kind",)
     search_fields = ("kind",)
+
+
+@admin.register(FrameworkChoice)
+class FrameworkChoiceAdmin(GovernedAdmin):
+    """Read only; what it says is said on the desk's readiness list."""
+
+    list_display = ("item", "document", "begun", "reason")
+    list_filter = ("begun",)
+    search_fields = ("item", "document__code", "reason")
+    list_select_related = ("document",)

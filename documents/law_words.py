@@ -21,6 +21,10 @@ WORDS: dict[str, str | Promise] = {
     "sign_along": gettext_lazy("signed the review, with others still to sign theirs, of"),
     "replaced_signer": gettext_lazy("named somebody else as a signer of"),
     "set_route": gettext_lazy("changed the approval routes of"),
+    "began_from_set": gettext_lazy("began from the framework set:"),
+    "item_named": gettext_lazy("named the document for the item of the framework set:"),
+    "item_excluded": gettext_lazy("said that an item of the framework set does not apply:"),
+    "item_reopened": gettext_lazy("took back what was said about the item of the framework set:"),
 }
 
 
@@ -34,4 +38,5 @@ ADDRESSES = {
     "documents.ownlegaltext": _text,
     "documents.legalupdate": lambda entry: reverse("document", args=[entry.about_label.split(":")[0]]),
     "documents.clausenote": lambda entry: reverse("evidence"),
+    "documents.frameworkchoice": lambda entry: reverse("framework_set"),
 }

@@ -431,6 +431,7 @@ from documents.file_models import UploadedFile  # noqa: E402
 from documents.law_models import LegalText, LegalUpdate, OwnLegalText  # noqa: E402
 from documents.route_models import ApprovalRoute  # noqa: E402
 from documents.search_models import SearchText  # noqa: E402
+from documents.set_models import FrameworkChoice  # noqa: E402
 from documents.signature_models import Capacity, Confirmed, Signature, SignatureRole  # noqa: E402
 from documents.standard_models import ClauseNote, Correlation, ServedClause  # noqa: E402
 
@@ -454,6 +455,7 @@ __all__ = [
     "Delegation",
     "Document",
     "Extent",
+    "FrameworkChoice",
     "Kind",
     "LegalText",
     "LegalUpdate",

@@ -76,6 +76,7 @@ VERBS = {
     "reviewed": gettext_lazy("%(who)s reviewed %(what)s"),
     "set_codes": gettext_lazy("%(who)s changed the patterns of the codes"),
     "distributed": gettext_lazy("%(who)s chose the readers of %(what)s"),
+    "began_from_set": gettext_lazy("%(who)s began %(what)s from the framework set"),
     "rendered": gettext_lazy("The PDF of %(what)s was stored"),
 }
 

@@ -165,6 +165,16 @@ def may_name_clauses(document: Document, member: Member) -> bool:
     return may_manage(document, member)
 
 
+def may_begin_set(member: Member) -> bool:
+    """Begin drafts from the framework set: who keeps the documents."""
+    return member.has_role(*KEEPERS)
+
+
+def may_choose_item(member: Member) -> bool:
+    """Say which document is the agency's for an item of the framework set, or that an item does not apply."""
+    return member.has_role(Role.ISO_SECRETARY, Role.AGENCY_HEAD)
+
+
 def may_note_clauses(member: Member) -> bool:
     """What the agency says about a clause, and that one does not apply."""
     return member.has_role(Role.ISO_SECRETARY, Role.AGENCY_HEAD)

@@ -244,7 +244,9 @@ def sheet_of(version: Version, versions: Iterable[Version] | None = None) -> She
 
 def _signature_boxes(version: Version) -> list[SignatureBox]:
     """Drafted, then every stage of the route in its order, the approval last. Of a quorum only as many as are needed."""
-    rows = list(Signature.objects.filter(version=version, round=version.round))
+    rows = (
+        list(Signature.objects.filter(version=version, round=version.round)) if version.pk else []
+    )  # a preview has no row
     route = routes.route_of(version)
     drafted = next((row for row in rows if row.role == SignatureRole.DRAFTED), None)
     label = str(SignatureRole.DRAFTED.label)

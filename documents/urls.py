@@ -10,6 +10,7 @@ from documents import (
     law_views,
     list_views,
     route_views,
+    set_views,
     standard_views,
     views,
 )
@@ -38,6 +39,9 @@ urlpatterns = [
     path("codes/", cycle_views.codes, name="codes"),
     path("codes/routes/", route_views.approval_routes, name="approval_routes"),
     path("codes/routes/<slug:kind>/", route_views.approval_route, name="approval_route"),
+    path("framework-set/", set_views.framework_set, name="framework_set"),
+    path("framework-set/<slug:item>/", set_views.framework_template, name="framework_template"),
+    path("framework-set/<slug:item>/answer/", set_views.answer_item, name="answer_item"),
     path("requests/", cycle_views.change_requests, name="change_requests"),
     path("requests/<str:code>/", cycle_views.change_request, name="change_request"),
     path("requests/<str:code>/accept/", cycle_views.accept_change, name="accept_change"),

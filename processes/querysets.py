@@ -13,8 +13,9 @@ from processes import permissions
 from tenants.words import fold
 
 if TYPE_CHECKING:
-    from tenants.models import Member
+    from tenants.models import Agency, Member
 
+COMMUNAL = ("commune", "ward", "special_zone")
 IN_WORK = ("received", "processing")
 OPEN = (*IN_WORK, "result_ready")
 
@@ -25,6 +26,12 @@ class ServiceQuerySet(models.QuerySet[Any]):
 
     def not_covered_by(self, member: Member) -> Self:
         return self.exclude(coverages__agency=member.agency_id)
+
+    def asked_of(self, agency: Agency) -> Self:
+        """What the catalogue gives to an agency of this kind: communes by the level, others by their name."""
+        if agency.kind in COMMUNAL:
+            return self.filter(Q(level__icontains="xã") | Q(agencies__icontains="cấp xã"))
+        return self.filter(agencies__icontains=agency.name)
 
     def matching(self, text: str) -> Self:
         """Every word in the code or the name; accents and case do not matter."""

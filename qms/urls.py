@@ -4,7 +4,7 @@ from allauth.account import views as account
 from django.contrib import admin
 from django.urls import include, path
 
-from qms import province, views
+from qms import province, readiness_views, views
 
 urlpatterns = [
     path("accounts/email/", views.account_email, name="account_email"),  # before the package's own page
@@ -27,6 +27,8 @@ urlpatterns = [
     path("public/", include("processes.public_urls", namespace="public")),
     path("province/", province.agencies, name="province"),
     path("province/agencies/<slug:slug>/", province.agency, name="province_agency"),
+    path("readiness/", readiness_views.readiness, name="readiness"),
+    path("readiness.pdf", readiness_views.pdf, name="readiness_pdf"),
     path("", views.home, name="home"),
 ]
 

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from qms import home as work
+from qms import readiness
 from qms import search as finding
 from tenants import clock
 from tenants.account_actions import save_account
@@ -32,7 +33,8 @@ log = logging.getLogger("qms")
 
 def home(request: Any) -> HttpResponse:
     """My work today: what waits for me, what is nearly due or late, what I must read."""
-    return render(request, "home.html", {"work": work.of(request.member, clock.now())})
+    context = {"work": work.of(request.member, clock.now()), "unready": readiness.still_open(request.member)}
+    return render(request, "home.html", context)
 
 
 def search(request: Any) -> HttpResponse:

@@ -20,7 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from audits import actions as auditing
 from audits.models import Audit
 from documents import actions as writing
-from documents import changing, delegating, filing, law, reviewing
+from documents import changing, delegating, filing, law, reviewing, set_actions
 from documents import clauses as clauses_served
 from documents.content import Component, Content, LegalBasis, Step, Time, TimeUnit, Who
 from documents.copies import hand_out
@@ -29,6 +29,7 @@ from documents.models import (
     Clause,
     ClauseNote,
     Delegation,
+    FrameworkChoice,
     LegalUpdate,
     OwnLegalText,
     PeriodicReview,
@@ -115,6 +116,7 @@ def world(cast: Cast, client_of: Callable[[Member], Client]) -> World:
     clauses_served.name_clauses(
         version.document, Clause.objects.filter(edition__is_default=True, number="7.2"), by=cast.khanh
     )
+    set_actions.name_document("public-posting", version.document, by=cast.khanh)
     audits_clause = Clause.objects.get(edition__is_default=True, number="9.2")
     clauses_served.note_clause(audits_clause, applies=True, words=SECRET, by=cast.khanh)
     version.refresh_from_db()
@@ -145,6 +147,7 @@ def book(world: World) -> dict[str, list[object]]:
         "change_request": [world.request.code], "accept_change": [world.request.code], "refuse_change": [world.request.code],
         "codes": [], "approval_routes": [], "approval_route": ["regulation"], "version_route": versions,
         "replace_signer": [*versions, 1, 1], "delegations": [], "delegate": [], "end_delegation": [world.delegation.pk],
+        "framework_set": [], "framework_template": ["quality-policy"], "answer_item": ["public-posting"], "readiness": [], "readiness_pdf": [],
         "acknowledge": versions, "acknowledgements": [],
         "past_list": [], "external_list": [], "amendments": [], "distribution_list": [],
         "document_clauses": document, "legal_texts": [], "record_legal_text": [], "legal_text": [world.text], "edit_legal_text": [world.text],
@@ -221,7 +224,7 @@ def admin_paths(world: World) -> list[str]:
 def census() -> tuple[int, ...]:
     owned = (
         JournalEntry, Member, Version, Dossier, Audit, StoredFile, Mail, LegalUpdate, OwnLegalText, ServedClause, ClauseNote,
-        ChangeRequest, Delegation, PeriodicReview,
+        ChangeRequest, Delegation, PeriodicReview, FrameworkChoice,
     )  # fmt: skip
     return (*(model.objects.count() for model in owned), User.objects.count())
 
@@ -246,6 +249,8 @@ def test_members_do_see_what_strangers_must_not(world: World, client_of: Callabl
         "evidence",
         "change_requests",
         "delegations",
+        "framework_set",
+        "readiness",
     ):
         response = client.get(f"/tan-hoa{paths(world)[name]}")
         assert response.status_code == 200, name

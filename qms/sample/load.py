@@ -17,6 +17,7 @@ from documents.models import Document
 from processes.models import Dossier
 from qms.sample.audits import conduct_audits
 from qms.sample.dossiers import DOSSIERS, OTHERS, run_dossiers
+from qms.sample.framework import begin_sets
 from qms.sample.laws import record_laws
 from qms.sample.office import Office, at, back
 from qms.sample.papers import fill_catalogue, issue_documents
@@ -49,6 +50,8 @@ def load(say: Callable[[str], None] = lambda words: None) -> None:
     record_laws(offices["so-khcn"], offices["tan-hoa"], standing)
     say("Audits")
     conduct_audits(offices["tan-hoa"])
+    say("Framework sets")
+    begin_sets(offices["tan-hoa"], offices["phu-lam"])
 
 
 def loaded() -> bool:

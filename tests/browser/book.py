@@ -36,7 +36,7 @@ class Entry:
 
 # Addresses that show no page of their own: files, machines, redirects, and what is only posted to.
 NO_PAGE = {
-    "account_email", "set_language", "theme", "live", "ready", "short_procedure", "short_dossier", "version_pdf", "version_file", "report_pdf", "comparison_pdf", "copy_pdf",
+    "account_email", "set_language", "theme", "live", "ready", "short_procedure", "short_dossier", "version_pdf", "version_file", "report_pdf", "readiness_pdf", "comparison_pdf", "copy_pdf",
     "django.views.generic.base.RedirectView", "mfa_download_recovery_codes", "mfa_login_webauthn", "openid_connect_login", "openid_connect_callback",
 }  # fmt: skip
 # Looked at where their story leads to them: test_accounts.py, test_story.py, test_strangers_and_refusals.
@@ -138,6 +138,7 @@ def book(site: Site) -> dict[str, list[Entry]]:
             Entry("change_requests", core=True), Entry("change_request", (asked,), core=True), Entry("accept_change", (asked,)), Entry("refuse_change", (asked,)),
             Entry("distribute", ("QT.TP.01",)), Entry("codes"), Entry("approval_routes"), Entry("approval_route", ("regulation",)),
             Entry("version_route", ("QC.02", first)), Entry("replace_signer", ("QC.02", first, 2, 1)), Entry("create_document", query="?procedure=QT.TP.01"),
+            Entry("readiness", core=True), Entry("framework_set"), Entry("framework_template", ("quality-objectives",)), Entry("answer_item", ("public-posting",)),
             Entry("legal_texts", core=True), Entry("record_legal_text"), Entry("legal_text", (law,)), Entry("waive_update", (update,)),
             Entry("standards"), Entry("standard", ("tcvn-iso-9001-2015",)), Entry("clause", ("tcvn-iso-9001-2015", "9.2"), core=True),
             Entry("note_clause", ("tcvn-iso-9001-2015", "8.3")), Entry("document_clauses", ("QT.TP.01",)), Entry("evidence", core=True),
@@ -156,7 +157,7 @@ def book(site: Site) -> dict[str, list[Entry]]:
             Entry("home", core=True), Entry("dossiers"), Entry("dossier", (english,)), Entry("dossier_activity", (english,)), Entry("control_slip", (english,)),
             Entry("documents"), Entry("document", ("QT.KT.01",)), Entry("version", ("QT.KT.01", (2, 0)), core=True), Entry("compare_versions", ("QT.KT.01", (2, 0), first), query="?view=side"), Entry("procedures"), Entry("services"), Entry("past_list", core=True), Entry("external_list"), Entry("amendments"), Entry("distribution_list"),
             Entry("service", ("1.001193",)), Entry("draft_procedure", ("1.001193",)), Entry("acknowledgements"), Entry("audits"), Entry("members"),
-            Entry("journal"), Entry("calendar"), Entry("mails"), Entry("search", query="?q=khai+sinh"), Entry("account"), Entry("account_change_password"),
+            Entry("journal"), Entry("readiness"), Entry("framework_set"), Entry("framework_template", ("risk-opportunity",)), Entry("calendar"), Entry("mails"), Entry("search", query="?q=khai+sinh"), Entry("account"), Entry("account_change_password"),
             Entry("mfa_index"), Entry("choose_agency", query="?stay"), Entry("propose_change", ("QT.TP.03",)), Entry("change_requests"), Entry("delegations"),
         ],
         "": [  # residents and whoever is not signed in
