@@ -92,9 +92,10 @@ class ApprovalRouteAdmin(GovernedAdmin):
 
 
 @admin.register(FrameworkChoice)
-class FrameworkChoiceAdmin(GovernedAdmin):
+class FrameworkChoiceAdmin(PaperAdmin):
     """Read only; what it says is said on the desk's readiness list."""
 
+    about = "document"
     list_display = ("item", "document", "begun", "reason")
     list_filter = ("begun",)
     search_fields = ("item", "document__code", "reason")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from audits.models import Audit, AuditState
-from documents import permissions
+from documents import permissions, routes
 from documents.models import Acknowledgement, LegalUpdate, State, Version
 from documents.set_facts import title_of
 from documents.set_matching import Item, items_of
@@ -108,6 +108,11 @@ class People:
                 if role in member.roles and member.pk != beside:
                     return _named(member)
         return _("%(role)s (nobody appointed)") % {"role": Role(roles[0]).label}
+
+    def waited_for(self, version: Version) -> str:
+        """Who is asked to sign it next; where nobody can, whom its route names."""
+        asked = routes.asked(version, self.members, (), {version.drafted_by_id})
+        return _named(asked[0]) if asked else routes.waited_for(version)
 
     def has(self, *roles: str) -> bool:
         return any(set(roles) & set(member.roles) for member in self.members)
@@ -231,10 +236,10 @@ def _under_way(item: Item, people: People, keeper: str) -> tuple[str, str, str, 
         case State.DRAFT:
             return words, "near", "", Next(_named(drafter), _("submit it for review"), _address(version, "submit"))
         case State.IN_REVIEW:
-            who = people.one(*permissions.REVIEWERS, beside=drafter.pk)
+            who = people.waited_for(version)
             return words, "near", "", Next(who, _("read and sign the review"), _address(version, "review"))
         case State.IN_APPROVAL:
-            who = people.one(*permissions.APPROVERS, beside=drafter.pk)
+            who = people.waited_for(version)
             return words, "near", "", Next(who, _("read and sign the approval"), _address(version, "approve"))
     since = _("signed, in force from %(day)s") % {"day": day(version.effective_from)}
     return since, "near", "", None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 from html import escape
 
 from documents import actions as writing
@@ -19,22 +20,22 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/of
 RULES = [
     ("Điều 1. Phạm vi và đối tượng", 1),
     (
-        "Quy chế này quy định việc tiếp công dân, tiếp nhận và chuyển đơn khiếu nại, tố cáo, kiến nghị, phản ánh tại trụ sở.",
+        "Quy chế này quy định việc đón tiếp, làm việc và giữ gìn trật tự, an toàn tại trụ sở; áp dụng với công chức và người đến làm việc.",
         0,
     ),
-    ("Điều 2. Lịch tiếp công dân", 1),
-    ("Chủ tịch tiếp công dân định kỳ; các ngày khác công chức được giao tiếp theo lịch dưới đây.", 0),
+    ("Điều 2. Giờ làm việc và trực", 1),
+    ("Trụ sở mở cửa trong giờ hành chính; lịch trực của lãnh đạo và công chức theo bảng dưới đây.", 0),
     ("Điều 3. Trách nhiệm", 1),
-    ("Người tiếp công dân ghi sổ đầy đủ, trả lời ngay việc đã rõ và hẹn ngày trả lời việc còn phải xem xét.", 0),
+    ("Người trực ghi sổ đầy đủ, báo ngay cho lãnh đạo việc bất thường; hết giờ kiểm tra điện, nước, phòng cháy.", 0),
 ]
 TIMES = [
-    ("Ngày", "Người tiếp", "Thời gian"),
+    ("Ngày", "Người trực", "Thời gian"),
     ("Thứ năm hằng tuần", "Chủ tịch", "7 giờ 30 – 11 giờ 30"),
     ("Các ngày khác", "Công chức Văn phòng", "Trong giờ hành chính"),
 ]
 
 
-def word_file(texts: list[tuple[str, int]], table: list[tuple[str, ...]]) -> bytes:
+def word_file(texts: Sequence[tuple[str, int]], table: Sequence[tuple[str, ...]]) -> bytes:
     """A Word document of these paragraphs (with level of heading) and this table behind the fourth."""
     rows = "".join(f"<w:tr>{''.join(f'<w:tc>{_paragraph(cell)}</w:tc>' for cell in row)}</w:tr>" for row in table)
     parts = [_paragraph(text, level) for text, level in texts]
@@ -63,14 +64,12 @@ def fill_uploaded(office: Office) -> None:
     controller, deputy, head = (
         office.one(role) for role in (Role.DOCUMENT_CONTROLLER, Role.DEPUTY_HEAD, Role.AGENCY_HEAD)
     )
-    rules = filing.examine(word_file(RULES, TIMES), "Quy chế tiếp công dân.docx", as_content=True)
+    rules = filing.examine(word_file(RULES, TIMES), "Nội quy trụ sở.docx", as_content=True)
     note = filing.examine(
-        "Sổ tiếp công dân: số thứ tự; họ tên; nội dung; kết quả.\n".encode(), "Mẫu sổ.txt", as_content=False
+        "Sổ trực: ngày; người trực; việc xảy ra; đã xử lý.\n".encode(), "Mẫu sổ.txt", as_content=False
     )
     with at(back(40), 8):
-        version = writing.create_document(
-            Kind.REGULATION, "QC.VP.01", "Quy chế tiếp công dân", controller.unit, by=controller
-        )
+        version = writing.create_document(Kind.REGULATION, "QC.VP.02", "Nội quy trụ sở", controller.unit, by=controller)
         version = filing.put_content(version, rules, by=controller)
         version = filing.attach(version, note, by=controller)
         version = writing.submit(version, by=controller)
@@ -79,9 +78,13 @@ def fill_uploaded(office: Office) -> None:
     with at(back(40), 10):
         writing.approve(version, by=head, effective_from=clock.today())
     with at(back(2), 9):
-        draft = writing.create_document(Kind.REGULATION, "QC.VP.02", "Quy chế làm việc", controller.unit, by=controller)
+        draft = writing.create_document(
+            Kind.REGULATION, "QC.VP.03", "Quy chế quản lý, sử dụng tài sản công", controller.unit, by=controller
+        )
         filing.put_content(
-            draft, filing.examine(word_file(RULES[:4], TIMES), "Quy chế làm việc.docx", as_content=True), by=controller
+            draft,
+            filing.examine(word_file(RULES[:4], TIMES), "Quy chế tài sản công.docx", as_content=True),
+            by=controller,
         )
         law = writing.create_document(
             Kind.EXTERNAL, "TLN.01", "Nghị định 30/2020/NĐ-CP về công tác văn thư", controller.unit, by=controller

@@ -237,7 +237,7 @@ def _routes(office: Office) -> None:
     with at(back(30), 8):
         routing.set_route(Kind.REGULATION, Route(stages), by=secretary)
     texts = [
-        ("QC.01", "Quy chế tiếp công dân", back(25)),
+        ("QC.01", "Quy chế thực hiện dân chủ ở cơ sở", back(25)),
         ("QC.02", "Quy chế làm việc của Ủy ban nhân dân xã", back(3)),
     ]
     for code, title, day in texts:
