@@ -7,7 +7,9 @@ class DocumentsConfig(AppConfig):
     verbose_name = _("Documents")
 
     def ready(self) -> None:
-        from documents.law_words import ADDRESSES, WORDS  # noqa: PLC0415  (the models must be there first)
+        from documents import import_words  # noqa: PLC0415  (the models must be there first)
+        from documents.law_words import ADDRESSES, WORDS  # noqa: PLC0415
         from tenants.reports import speak  # noqa: PLC0415
 
         speak(WORDS, ADDRESSES)
+        speak(import_words.WORDS, import_words.ADDRESSES)

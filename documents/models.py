@@ -432,6 +432,7 @@ from documents.cycle_models import (  # noqa: E402  (they refer to the models ab
     PeriodicReview,
     Verdict,
 )
+from documents.import_models import ImportedFile, ImportRun, Outcome
 from documents.law_models import LegalText, LegalUpdate, OwnLegalText  # noqa: E402
 from documents.search_models import SearchText  # noqa: E402
 from documents.standard_models import ClauseNote, Correlation, ServedClause  # noqa: E402
@@ -454,9 +455,12 @@ __all__ = [
     "Delegation",
     "Document",
     "Extent",
+    "ImportRun",
+    "ImportedFile",
     "Kind",
     "LegalText",
     "LegalUpdate",
+    "Outcome",
     "OwnLegalText",
     "PeriodicReview",
     "SearchText",
