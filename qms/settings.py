@@ -243,6 +243,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
+UPLOAD_LARGEST = int(text("QMS_UPLOAD_LARGEST_MB", "50")) * 2**20  # bytes of one document
 
 # --- Redis, Celery, mail, log ------------------------------------------------------------------
 CACHES = {

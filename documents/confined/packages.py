@@ -1,0 +1,150 @@
+"""What a ZIP package (DOCX, XLSX, ODT) holds beside its text: macros, addresses it fetches from, entities, programs."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import Any
+
+from defusedxml.ElementTree import DefusedXMLParser
+
+from documents.confined.problem import Problem
+from documents.confined.trees import local, parsed
+
+PROGRAMS = (
+    ".exe", ".dll", ".js", ".jse", ".vbs", ".vbe", ".wsf", ".hta", ".bat", ".cmd", ".ps1", ".lnk", ".scr", ".jar",
+    ".msi", ".com",
+)  # fmt: skip
+XML = (".xml", ".rels", ".rdf", ".vml")
+MACROS = ("vbaproject.bin", "vbadata.xml", "vbaprojectsignature.bin")
+FETCHED = ("attachedtemplate", "oleobject", "frame", "subdocument", "afchunk", "image", "package", "video", "audio", "media")  # fmt: skip
+PACKED_FILE = "\x01Ole10Native".encode("utf-16-le")  # an OLE stream that holds any file at all
+DDE = re.compile(r"(?:^|[^A-Za-z])DDE(?:AUTO)?(?:[^A-Za-z]|$)")
+
+
+class Nothing:
+    """Takes what the parser reads and keeps nothing of it."""
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None: ...
+    def end(self, tag: str) -> None: ...
+    def data(self, text: str) -> None: ...
+    def close(self) -> None: ...
+
+
+def look(data: bytes, kind: str) -> dict[str, Any]:
+    """Raises Problem for what must not come in; else what is worth telling: `notes`, and whether it is `signed`."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        names = package.namelist()
+        if {"odt": "content.xml", "xlsx": "xl/workbook.xml", "docx": "_rels/.rels"}[kind] not in names:
+            raise Problem("broken")
+        notes = _open_document(package, names) if kind == "odt" else _office_open(package, names)
+        for name in names:
+            lower = name.lower()
+            if lower.endswith(PROGRAMS):
+                raise Problem("program", name)
+            if lower.endswith(XML):
+                _entities(package.read(name), name, dtd=kind != "odt")
+            else:
+                _embedded(package.read(name), name)
+    lowered = [name.lower() for name in names]
+    signed = any("_xmlsignatures/" in name or name == "meta-inf/documentsignatures.xml" for name in lowered)
+    return {"notes": sorted(notes), "signed": signed}
+
+
+def _entities(content: bytes, name: str, *, dtd: bool) -> None:
+    """Every part is read once by a parser that refuses entities; OOXML may not have a DTD at all."""
+    parser = DefusedXMLParser(target=Nothing(), forbid_dtd=dtd, forbid_entities=True, forbid_external=True)
+    if not content.strip():
+        return
+    try:
+        parser.feed(content)
+        parser.close()
+    except SyntaxError as wrong:
+        raise Problem("broken", name) from wrong
+
+
+def _embedded(content: bytes, name: str) -> None:
+    if content[:2] == b"MZ" or content[:4] == b"\x7fELF" or PACKED_FILE in content:
+        raise Problem("program", name)
+    if content[:4] == b"PK\x03\x04" and b"vbaProject.bin" in content:
+        raise Problem("macros", name)
+    if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" and "_VBA_PROJECT".encode("utf-16-le") in content:
+        raise Problem("macros", name)
+
+
+# --- Word and Excel -------------------------------------------------------------------------------
+
+
+def _office_open(package: zipfile.ZipFile, names: list[str]) -> set[str]:
+    notes: set[str] = set()
+    if "macroenabled" in package.read("[Content_Types].xml").decode("utf-8", "replace").lower():
+        raise Problem("macros", "[Content_Types].xml")
+    for name in names:
+        lower = name.lower()
+        if lower.endswith(MACROS):
+            raise Problem("macros", name)
+        if "/activex/" in lower:
+            raise Problem("active", name)
+        if lower.endswith(".rels"):
+            notes |= _relations(package.read(name), name)
+        if "/externallinks/" in lower and b"ddeLink" in package.read(name):
+            raise Problem("active", name)
+        if lower.startswith("word/") and lower.endswith(".xml") and b"DDE" in package.read(name):
+            _fields(package.read(name), name)
+    return notes
+
+
+def _relations(content: bytes, name: str) -> set[str]:
+    """What the package fetches when it is opened is no part of it, and tells others who reads it."""
+    notes = set()
+    for relation in parsed(content):
+        kind = relation.get("Type", "").rsplit("/", 1)[-1].lower()
+        if kind == "vbaproject":
+            raise Problem("macros", name)
+        if relation.get("TargetMode", "").lower() != "external":
+            continue
+        if kind in FETCHED:
+            raise Problem("fetches", relation.get("Target", ""))
+        if kind in ("externallink", "externallinkpath"):
+            notes.add("links")
+    return notes
+
+
+def _fields(content: bytes, name: str) -> None:
+    for node in parsed(content).iter():
+        if local(node) == "instrText" and DDE.search(node.text or ""):
+            raise Problem("active", name)
+        if local(node) == "fldSimple" and any(DDE.search(value) for value in node.attrib.values()):
+            raise Problem("active", name)
+
+
+# --- OpenDocument ---------------------------------------------------------------------------------
+
+
+def _open_document(package: zipfile.ZipFile, names: list[str]) -> set[str]:
+    if "META-INF/manifest.xml" in names and b"encryption-data" in package.read("META-INF/manifest.xml"):
+        raise Problem("encrypted")
+    if any(name.startswith(("Basic/", "Scripts/")) and not name.endswith("/") for name in names):
+        libraries = [name for name in names if name.startswith(("Basic/", "Scripts/")) and "script-l" not in name]
+        if any(not name.endswith("/") for name in libraries):
+            raise Problem("macros", libraries[0])
+    for part in ("content.xml", "styles.xml"):
+        if part not in names:
+            continue
+        for node in parsed(package.read(part), dtd=True).iter():
+            name = local(node)
+            if name == "event-listener" and any("script:" in value for value in node.attrib.values()):
+                raise Problem("macros", part)
+            target = next((value for key, value in node.attrib.items() if key.endswith("}href")), "")
+            if name in ("image", "object", "object-ole", "section-source", "plugin", "applet") and _is_elsewhere(
+                target
+            ):
+                raise Problem("fetches", target)
+            if name == "dde-source":
+                raise Problem("active", part)
+    return set()
+
+
+def _is_elsewhere(target: str) -> bool:
+    return bool(re.match(r"(?:[a-z][a-z0-9+.-]*:|//|\\\\|\.\./)", target, re.I)) and not target.startswith("data:")

@@ -1,0 +1,180 @@
+"""A PDF: what it would do when it is opened (pypdf), its text and pictures of its pages (PDFium)."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import Counter
+from typing import Any
+
+from documents.confined.problem import Problem
+from documents.confined.trees import clean, found, paragraph
+
+ACTIONS = {
+    "/JavaScript",
+    "/Launch",
+    "/SubmitForm",
+    "/ImportData",
+    "/Rendition",
+    "/RichMediaExecute",
+    "/Movie",
+    "/Sound",
+}
+MEDIA = {"/RichMedia", "/Screen", "/Movie", "/Sound", "/3D"}
+OBJECTS = 400_000
+MOST_PAGES = 2_000
+MARGIN = 8  # lines of a header, at most
+SENTENCE_END = ".;:!?…”"
+
+
+def look(data: bytes) -> dict[str, Any]:
+    """Everything that can be reached from the catalogue is looked at. Raises Problem for what must not come in."""
+    from pypdf import PdfReader  # noqa: PLC0415  # half a second that the other readers need not spend
+    from pypdf.errors import PyPdfError  # noqa: PLC0415
+
+    try:
+        reader = PdfReader(io.BytesIO(data), strict=False)
+        if "/Encrypt" in reader.trailer:
+            raise Problem("encrypted")
+        found_in = _walked(reader)
+        pages = len(reader.pages)
+    except (PyPdfError, KeyError, ValueError, TypeError, AttributeError, IndexError, AssertionError) as wrong:
+        raise Problem("broken") from wrong
+    if not pages:
+        raise Problem("broken")
+    for word in ("active", "files_inside"):
+        if word in found_in:
+            raise Problem(word)
+    return {"notes": [], "signed": "signed" in found_in, "page_count": pages}
+
+
+def _walked(reader: Any) -> set[str]:
+    from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject  # noqa: PLC0415
+
+    signs: set[str] = set()
+    waiting: list[Any] = [reader.trailer.get("/Root")]
+    seen: set[tuple[int, int]] = set()
+    looked = 0
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, IndirectObject):
+            key = (one.idnum, one.generation)
+            if key in seen:
+                continue
+            seen.add(key)
+            one = one.get_object()
+        looked += 1
+        if looked > OBJECTS:
+            raise Problem("exhausting")
+        if isinstance(one, DictionaryObject):
+            signs |= _signs(one)
+            waiting += list(dict.values(one))
+        elif isinstance(one, ArrayObject):
+            waiting += list(one)
+    return signs
+
+
+def _signs(one: Any) -> set[str]:
+    signs = set()
+    kinds = {str(dict.get(one, key)) for key in ("/S", "/Subtype")}
+    if dict.get(one, "/S") in ACTIONS or "/JS" in one or "/JavaScript" in one or "/XFA" in one or kinds & MEDIA:
+        signs.add("active")
+    if "/EmbeddedFiles" in one or "/EF" in one or "/FileAttachment" in kinds:
+        signs.add("files_inside")
+    if "/ByteRange" in one:
+        signs.add("signed")
+    return signs
+
+
+# --- text -----------------------------------------------------------------------------------------
+
+
+def read(data: bytes) -> dict[str, Any]:
+    document = _opened(data)
+    pages: list[list[str]] = []
+    notes: list[str] = []
+    for place in range(min(len(document), MOST_PAGES)):
+        page = document[place]
+        text = page.get_textpage().get_text_range()
+        pages.append([" ".join(clean(line.replace("\ufffe", "-")).split()) for line in text.splitlines()])
+        page.close()
+    if len(document) > MOST_PAGES:
+        notes.append("cut")
+    if not any(line for page in pages for line in page):
+        notes.append("no_text")
+    heads, feet = _repeated(pages)
+    blocks = [paragraph(text) for text in _paragraphs(pages)]
+    said = document.get_metadata_dict()
+    return found(
+        blocks,
+        headers=[paragraph(line) for line in heads],
+        footers=[paragraph(line) for line in feet],
+        page_count=len(document),
+        notes=notes,
+        title=clean(said.get("Title", ""))[:500],
+        author=clean(said.get("Author", ""))[:200],
+    )
+
+
+def _opened(data: bytes) -> Any:
+    import pypdfium2  # noqa: PLC0415
+
+    try:
+        return pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as wrong:
+        raise Problem("encrypted" if "password" in str(wrong).lower() else "broken") from wrong
+
+
+def _repeated(pages: list[list[str]]) -> tuple[list[str], list[str]]:
+    """Lines that stand at the top (or foot) of most pages, page numbers apart, are taken out of the text."""
+    pages[:] = [[line for line in page if line] or [""] for page in pages]
+    if len(pages) < 3:
+        return [], []
+    head = _taken(pages, 0)
+    return head, _taken(pages, -1)[::-1]
+
+
+def _taken(pages: list[list[str]], end: int) -> list[str]:
+    """Line by line from this end of the pages, as long as most begin (or end) alike."""
+    taken: list[str] = []
+    while len(taken) < MARGIN:
+        lines = Counter(_key(page[end]) for page in pages if page and page[end])
+        key, times = lines.most_common(1)[0] if lines else ("", 0)
+        if times < max(3, len(pages) * 0.6):
+            break
+        having = [page for page in pages if page and _key(page[end]) == key]
+        taken.append(having[0][end])
+        for page in having:
+            del page[end]
+    return taken
+
+
+def _key(line: str) -> str:
+    """The same for all pages where it counts them: “Trang 3/12”, “3”."""
+    counts = len(line) < 40 and re.search(r"trang|page|^\W*\d+\W*$|\d\s*/\s*\d+$", line, re.I)
+    return re.sub(r"\d+", "0", line) if counts else line
+
+
+def _paragraphs(pages: list[list[str]]) -> list[str]:
+    """Lines as printed put together where a sentence goes on."""
+    longest = max((len(line) for page in pages for line in page), default=0)
+    texts: list[str] = []
+    open_line = ""  # the last line, while what follows may belong to it
+    for page in pages:
+        for line in page:
+            if not line:
+                open_line = ""
+                continue
+            wrapped = len(open_line) > 0.75 * longest and open_line[-1] not in SENTENCE_END
+            goes_on = open_line and not _begins(line) and (line[0].islower() or wrapped)
+            if goes_on:
+                texts[-1] += f" {line}"
+            else:
+                texts.append(line)
+            open_line = line
+    return texts
+
+
+def _begins(line: str) -> bool:
+    """A number, a letter or a dash before a blank: an entry of a list, a heading."""
+    return bool(re.match(r"(?:[-–•+*]|[0-9IVX]+(?:\.[0-9]+)*[.)]?|[a-zđ][.)]|Điều \d+|Bước \d+)(?:\s|$)", line))

@@ -1,0 +1,166 @@
+"""Files as offices and attackers make them, built for the tests: the smallest that shows what it is about."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+from openpyxl import Workbook
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
+from weasyprint import HTML
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+
+
+def zipped(parts: dict[str, str | bytes], *, first: str = "") -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        for name in sorted(parts, key=lambda name: name != first):
+            how = zipfile.ZIP_STORED if name == first else zipfile.ZIP_DEFLATED
+            package.writestr(zipfile.ZipInfo(name), parts[name], how)
+    return out.getvalue()
+
+
+def relations(*rows: tuple[str, str, str]) -> str:
+    """Rows of kind, target and mode."""
+    body = "".join(
+        f'<Relationship Id="r{place}" Type="{R}/{kind}" Target="{target}"{f""" TargetMode="{mode}" """ if mode else ""}/>'
+        for place, (kind, target, mode) in enumerate(rows)
+    )
+    return f'<Relationships xmlns="{RELS}">{body}</Relationships>'
+
+
+def paragraph(text: str, *, style: str = "", properties: str = "") -> str:
+    style = f'<w:pStyle w:val="{style}"/>' if style else ""
+    return f'<w:p><w:pPr>{style}{properties}</w:pPr><w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
+
+
+def row(*cells: str) -> str:
+    return (
+        "<w:tr>"
+        + "".join(cell if cell.startswith("<w:tc>") else f"<w:tc>{paragraph(cell)}</w:tc>" for cell in cells)
+        + "</w:tr>"
+    )
+
+
+def docx(body: str = "", *, main: str = "document", rels: tuple[tuple[str, str, str], ...] = (), **parts: Any) -> bytes:
+    """A Word document with this body; `parts` are more of them, `__` standing for a slash in the name."""
+    given = {name.replace("__", "/"): content for name, content in parts.items()}
+    more = {name if "." in name else f"{name}.xml": content for name, content in given.items()}
+    kinds = [
+        name.removeprefix("word/").removesuffix(".xml")
+        for name in more
+        if name.startswith("word/") and name.count("/") == 1
+    ]
+    known = tuple((kind.rstrip("0123456789"), f"{kind}.xml", "") for kind in kinds if kind.isalnum())
+    return zipped(
+        {
+            "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+            f'<Override PartName="/word/document.xml" ContentType="{WORD}.{main}.main+xml"/></Types>',
+            "_rels/.rels": relations(("officeDocument", "word/document.xml", "")),
+            "word/_rels/document.xml.rels": relations(*known, *rels),
+            "word/document.xml": f'<w:document xmlns:w="{W}" xmlns:r="{R}"><w:body>{body or paragraph("Nội dung")}</w:body></w:document>',
+            **more,
+        }
+    )
+
+
+def part(name: str, body: str) -> str:
+    """A part such as styles, numbering, hdr."""
+    return f'<w:{name} xmlns:w="{W}" xmlns:r="{R}">{body}</w:{name}>'
+
+
+def xlsx(rows: list[list[Any]], *, title: str = "Danh mục") -> bytes:
+    book = Workbook()
+    sheet = book.active
+    sheet.title = title
+    for cells in rows:
+        sheet.append(cells)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def odt(body: str, *, manifest: str = "", **parts: str) -> bytes:
+    spaces = (
+        'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
+        'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        'xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"'
+    )
+    return zipped(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.text",
+            "content.xml": f"<office:document-content {spaces}><office:body><office:text>{body}</office:text></office:body>"
+            "</office:document-content>",
+            "META-INF/manifest.xml": f"<manifest>{manifest}</manifest>",
+            **{name.replace("__", "/"): text for name, text in parts.items()},
+        },
+        first="mimetype",
+    )
+
+
+def pdf(lines: list[list[str]] | None = None) -> bytes:
+    """Pages of lines, drawn by the program that draws our paper."""
+    pages = lines if lines is not None else [["Nội dung"]]
+    html = "".join(
+        f'<section style="break-after: page">{"".join(f"<p>{line}</p>" for line in page)}</section>' for page in pages
+    )
+    return HTML(string=html).write_pdf()
+
+
+def written(make: Any, data: bytes | None = None) -> bytes:
+    """A PDF as pypdf writes it after `make(writer)`."""
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data or pdf())))
+    make(writer)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def encrypted_pdf(password: str = "mật khẩu") -> bytes:
+    return written(lambda writer: writer.encrypt(password, algorithm="RC4-128"))
+
+
+def launching_pdf() -> bytes:
+    def launch(writer: PdfWriter) -> None:
+        action = DictionaryObject(
+            {NameObject("/S"): NameObject("/Launch"), NameObject("/F"): TextStringObject("cmd.exe")}
+        )
+        writer.root_object[NameObject("/OpenAction")] = writer._add_object(action)
+
+    return written(launch)
+
+
+def signed_pdf() -> bytes:
+    def sign(writer: PdfWriter) -> None:
+        signature = DictionaryObject(
+            {
+                NameObject("/Type"): NameObject("/Sig"),
+                NameObject("/ByteRange"): ArrayObject(
+                    [NumberObject(0), NumberObject(1), NumberObject(2), NumberObject(3)]
+                ),
+            }
+        )
+        field = DictionaryObject(
+            {NameObject("/FT"): NameObject("/Sig"), NameObject("/V"): writer._add_object(signature)}
+        )
+        form = DictionaryObject({NameObject("/Fields"): ArrayObject([writer._add_object(field)])})
+        writer.root_object[NameObject("/AcroForm")] = form
+
+    return written(sign)
+
+
+def doc(*streams: str) -> bytes:
+    """An old Word file as far as anyone looks: compound file, names of its streams."""
+    return OLE + b"\xec\xa5" + bytes(400) + "".join(["WordDocument", *streams]).encode("utf-16-le") + bytes(512)
+
+
+def bomb() -> bytes:
+    """A Word document that unpacks to 200 MB from some 200 KB."""
+    return docx(word__media__picture="", **{"word__media__zeros.bin": b"0" * (200 * 2**20)})

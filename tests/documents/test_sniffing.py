@@ -1,0 +1,230 @@
+"""What a file is, by its content; what may come in, what is attached only, what is refused in which words."""
+
+from __future__ import annotations
+
+import unicodedata
+import zipfile
+from typing import Any
+
+import pytest
+from django.utils import translation
+from pypdf.actions import JavaScript
+
+from documents.file_kinds import FileKind
+from documents.file_names import safe_name
+from documents.sniffing import PROBLEMS, Verdict, inspect
+from tests.documents import office_files as files
+from tests.tenants.importing import shared
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(20) + b"IEND\xaeB`\x82"
+JPEG = b"\xff\xd8\xff\xe0" + bytes(20) + b"\xff\xd9"
+EXPECTED = {  # of the files handed to the project, by suffix
+    ".docx": Verdict.CONTENT, ".pdf": Verdict.CONTENT, ".odt": Verdict.CONTENT,
+    ".doc": Verdict.ATTACHMENT, ".rtf": Verdict.ATTACHMENT, ".txt": Verdict.ATTACHMENT,
+    ".htm": Verdict.REFUSED, ".mht": Verdict.REFUSED,
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Any:
+    with translation.override("en"):
+        yield
+
+
+def test_the_files_handed_to_the_project_are_what_their_names_say() -> None:
+    for path in sorted(shared("files").iterdir()):
+        found = inspect(path.read_bytes(), path.name)
+        assert found.verdict == EXPECTED[path.suffix], (path.name, found)
+        if not found.is_refused:
+            assert found.kind == path.suffix[1:]
+            assert found.name == path.name
+
+
+def test_hostile_xml_is_refused() -> None:
+    for path in sorted(shared("xml-attacks").iterdir()):
+        if path.suffix != ".txt":
+            assert inspect(path.read_bytes(), path.name).is_refused, path.name
+            inside = inspect(files.docx(word__document=path.read_bytes()), "a.docx")
+            assert inside.problem == ("entities" if b"<!DOCTYPE" in path.read_bytes() else ""), path.name
+
+
+@pytest.mark.parametrize(
+    ("make", "kind"),
+    [
+        (files.docx, "docx"),
+        (lambda: files.xlsx([["a"]]), "xlsx"),
+        (lambda: files.odt("<text:p>a</text:p>"), "odt"),
+        (files.pdf, "pdf"),
+    ],
+)
+def test_four_kinds_can_be_the_content(make: Any, kind: str) -> None:
+    found = inspect(make(), f"QT 01.{kind}")
+    assert (found.kind, found.verdict, found.problem, found.notes) == (kind, Verdict.CONTENT, "", ())
+    assert (found.name, len(found.sha256)) == (f"QT 01.{kind}", 64)
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (files.doc(), "doc"),
+        (files.OLE + "Workbook".encode("utf-16-le"), "xls"),
+        (b"{\\rtf1 Xin}", "rtf"),
+        ("Ngày họp".encode(), "txt"),
+        ("Ngày họp".encode("utf-16"), "txt"),
+        (PNG, "png"),
+        (JPEG, "jpg"),
+    ],
+)
+def test_older_formats_text_and_pictures_are_attached_only(data: bytes, kind: str) -> None:
+    found = inspect(data, f"tep.{kind}")
+    assert (found.kind, found.verdict, found.problem) == (kind, Verdict.ATTACHMENT, "")
+
+
+def test_an_old_doc_named_docx_is_named_as_such() -> None:
+    found = inspect(files.doc(), "quy trinh.docx")
+    assert (found.kind, found.verdict, found.name) == (FileKind.DOC, Verdict.ATTACHMENT, "quy trinh.doc")
+    assert "named DOCX" in found.notes[0]
+    assert "old format (DOC)" in found.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"<!DOCTYPE html><html><script>alert(1)</script>", "web page"),
+        (b"  \r\n<html>", "web page"),
+        (b"\xef\xbb\xbf<body onload=x>", "web page"),
+        ("<html>".encode("utf-16"), "web page"),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n", "web archive"),
+        (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "SVG"),
+        (b'<?xml version="1.0"?><a/>', "XML"),
+        (b"#!/bin/sh\nrm", "script"),
+        (b"MZ\x90\x00", "program"),
+        (b"Rar!\x1a\x07", "archive"),
+        (b"\x00\x01\x02\x03", "unknown"),
+        (files.OLE, "Windows"),
+    ],
+)
+def test_what_only_calls_itself_pdf_is_refused_and_named(data: bytes, words: str) -> None:
+    found = inspect(data, "bien ban.pdf")
+    assert (found.verdict, found.problem) == (Verdict.REFUSED, "kind")
+    assert "named PDF" in found.words
+    assert words in found.words
+
+
+def test_a_script_is_known_by_its_suffix_where_its_text_says_nothing() -> None:
+    assert inspect(b"del c:", "xoa.bat").kind == FileKind.SCRIPT
+
+
+def macro_document() -> bytes:
+    return files.docx(main="document", **{"word__vbaProject.bin": b"x"})
+
+
+@pytest.mark.parametrize(
+    ("make", "problem"),
+    [
+        (files.encrypted_pdf, "encrypted"),
+        (lambda: files.encrypted_pdf(""), "encrypted"),
+        (lambda: files.OLE + "EncryptedPackage".encode("utf-16-le"), "kind"),
+        (lambda: files.odt("", manifest='<file-entry><encryption-data checksum="x"/></file-entry>'), "encrypted"),
+        (macro_document, "macros"),
+        (lambda: files.docx(main="macroEnabled"), "kind"),
+        (lambda: files.doc("_VBA_PROJECT"), "macros"),
+        (lambda: files.odt("", Basic__Standard__Module1="<x/>"), "macros"),
+        (lambda: files.written(lambda writer: writer.add_open_action(JavaScript("app.alert(1)"))), "active"),
+        (files.launching_pdf, "active"),
+        (lambda: files.written(lambda writer: writer.add_attachment("a.exe", b"MZ")), "files_inside"),
+        (lambda: b"{\\rtf1{\\object\\objdata 0105}}", "active"),
+        (lambda: files.docx('<w:p><w:r><w:instrText>DDEAUTO c:\\cmd.exe</w:instrText></w:r></w:p>'), "active"),
+        (lambda: files.docx(**{"word__embeddings__o.bin": "\x01Ole10Native".encode("utf-16-le")}), "program"),
+        (lambda: files.docx(**{"word__embeddings__o.exe": b"MZ"}), "program"),
+        (lambda: files.docx(rels=(("attachedTemplate", "http://example.vn/t.dotm", "External"),)), "fetches"),
+        (lambda: files.docx(rels=(("image", "file://may/anh.png", "External"),)), "fetches"),
+        (lambda: files.odt('<draw:image xlink:href="http://example.vn/a.png"/>'), "fetches"),
+        (lambda: files.docx()[:-40], "broken"),
+        (lambda: files.docx()[:300], "broken"),
+        (lambda: files.docx(word__document="<w:document"), "broken"),
+        (lambda: files.pdf()[:-200], "broken"),
+        (lambda: b"%PDF-1.7\nstartxref\n0\n%%EOF", "broken"),
+        (lambda: files.zipped({"mimetype": "application/vnd.oasis.opendocument.text"}), "broken"),
+        (files.bomb, "bomb"),
+        (lambda: files.docx(**{"..__..__etc__passwd": b"x"}), "paths"),
+        (lambda: files.docx(word__document='<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'), "entities"),
+        (lambda: files.odt("", **{"styles.xml": '<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'}), "entities"),
+        (lambda: files.pdf() + files.docx(), "two_in_one"),
+        (lambda: files.docx() + b"<script>alert(1)</script>", "two_in_one"),
+        (lambda: PNG + files.docx(), "two_in_one"),
+        (lambda: b"rem\n" + files.pdf(), "two_in_one"),
+    ],
+)  # fmt: skip
+def test_what_must_not_come_in_is_refused_with_its_own_sentence(make: Any, problem: str) -> None:
+    found = inspect(make(), "tai lieu.pdf")
+    assert (found.verdict, found.problem) == (Verdict.REFUSED, problem)
+    if problem in PROBLEMS:
+        assert str(PROBLEMS[problem]) in found.words
+
+
+def test_encrypted_and_macro_bearing_office_files_are_called_so() -> None:
+    assert inspect(files.OLE + "EncryptedPackage".encode("utf-16-le"), "a.docx").words.startswith(
+        "Encrypted Office document: "
+    )
+    assert inspect(files.docx(main="macroEnabled"), "a.docx").words.startswith("Office document with macros: ")
+
+
+def test_an_empty_and_an_oversized_file_are_refused(settings: Any) -> None:
+    assert "empty" in inspect(b"", "a.docx").words
+    settings.UPLOAD_LARGEST = 1000
+    assert inspect(b"a" * 1001, "a.txt").problem == "too_large"
+    assert not inspect(b"a" * 1000, "a.txt").is_refused
+
+
+def test_too_many_parts_are_a_bomb() -> None:
+    assert inspect(files.docx(**{f"word__{place}.bin": b"" for place in range(5_001)}), "a.docx").problem == "bomb"
+
+
+def test_a_signed_pdf_comes_in_and_that_is_said() -> None:
+    found = inspect(files.signed_pdf(), "van ban.pdf")
+    assert found.is_content
+    assert "digital signature" in found.notes[0]
+
+
+def test_ordinary_hyperlinks_hurt_nobody() -> None:
+    assert inspect(files.docx(rels=(("hyperlink", "https://example.vn", "External"),)), "a.docx").is_content
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "safe"),
+    [
+        ("../../etc/passwd.pdf", "pdf", "passwd.pdf"),
+        ("C:\\Users\\a\\QT 01.docx", "docx", "QT 01.docx"),
+        ("bien\u202efdp.exe", "pdf", "bienfdp.pdf"),
+        ("a\x00b\nc.pdf", "pdf", "abc.pdf"),
+        ("..", "pdf", "tai-lieu.pdf"),
+        ("...hidden.docx", "docx", "hidden.docx"),
+        (".pdf", "pdf", "pdf.pdf"),
+        ("CON.pdf", "pdf", "_CON.pdf"),
+        ("com1", "txt", "_com1.txt"),
+        ('a"b;c<d>.pdf', "pdf", "a_b_c_d_.pdf"),
+        ("quyet dinh 12.2026", "pdf", "quyet dinh 12.2026.pdf"),
+        ("ảnh.jpeg", "jpg", "ảnh.jpeg"),
+        ("", "xlsx", "tai-lieu.xlsx"),
+        ("   .  ", "odt", "tai-lieu.odt"),
+        ("a" * 300 + ".pdf", "pdf", "a" * 120 + ".pdf"),
+    ],
+)
+def test_hostile_names_become_harmless(given: str, kind: str, safe: str) -> None:
+    assert safe_name(given, kind) == safe
+
+
+def test_a_name_becomes_nfc() -> None:
+    name = unicodedata.normalize("NFD", "Quyết định số 5.docx")
+    assert safe_name(name, "docx") == "Quyết định số 5.docx"
+
+
+def test_a_package_of_another_kind_is_refused() -> None:
+    assert inspect(files.zipped({"a.txt": "x"}), "a.docx").kind == FileKind.ARCHIVE
+    assert inspect(files.docx(main="template"), "a.docx").kind == FileKind.OTHER_OFFICE
+
+
+def test_the_builders_of_the_tests_build_what_office_programs_open() -> None:
+    with zipfile.ZipFile(__import__("io").BytesIO(files.docx())) as package:
+        assert package.testzip() is None
