@@ -34,7 +34,7 @@ _LABEL = re.compile(
 _EDGE = " \t:.;,|–—-·•_*…()/"
 CODE = re.compile(r"[^\W_][\w./\-]*", re.UNICODE)
 PREFIXES = r"QT|QTTN|QTNB|QTHT|BM|HD|HDCV|QC|QĐ|QD|STCL|ST|CSCL|CS|MTCL|MT|CNNV|MTCV|TB|HTQLCL|KH|PL|TL|SOP|WI|FM|QM|QP"
-_FILE_CODE = re.compile(rf"(?<![^\W_])((?:{PREFIXES})(?:[ ._/\-]*[A-ZĐ]{{1,8}}(?![a-zà-ỹ]))*(?:[ ._/\-]*\d{{1,3}}){{1,3}}(?:[-_/][A-ZĐ]{{2,8}}(?![^\W_]))?)", re.IGNORECASE)  # fmt: skip
+_FILE_CODE = re.compile(rf"(?<![^\W_])((?:{PREFIXES})(?:[ ._/\-]*[A-ZĐ]{{1,8}}(?![a-zà-ỹ]))*(?:[ ._/\-]*\d{{1,3}}){{1,3}}(?-i:[-_/][A-ZĐ]{{2,8}}(?![^\W_]))?)", re.IGNORECASE)  # fmt: skip
 _DAY = re.compile(r"(?<!\d)(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})(?!\d)")
 _ISO_DAY = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _LONG_DAY = re.compile(r"ngay\s+(\d{1,2})\s+thang\s+(\d{1,2})\s+nam\s+(\d{4})")
@@ -109,7 +109,7 @@ def _in_cell(cell: str) -> Iterator[tuple[str, str, bool]]:
 
 def _is_label(row: str, match: re.Match[str]) -> bool:
     before, after = row[: match.start()].strip(" \t*•-–([|#"), row[match.end() :].lstrip(" *)")
-    return (not before and (not after or after[0] in ":.…*-–" or len(after) < 30)) or after.startswith(":")
+    return (not before and (not after or after[0] in ":.…*-–" or len(after) < 30)) or bool(re.match(r"[\s.*)]*:", after))
 
 
 def _is_label_row(row: str) -> bool:

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 
 from documents import actions, codes, permissions
 from documents.content import Content
-from documents.extraction import Unreadable, extract
+from documents.extraction import Extract, Table, Unreadable, extract
 from documents.file_kinds import FileKind
 from documents.models import PROCEDURES, Document, ImportedFile, ImportRun, Outcome, State, Version
 from documents.paper_lines import key
@@ -68,17 +68,29 @@ def read(data: bytes, name: str, office: Office, *, kind: str = "", otherwise: s
     try:
         if found.is_content:
             extracted = extract(data, found.kind)
+            seen = _with_tables(extracted, data) if found.kind == FileKind.PDF else extracted
         elif found.kind == FileKind.TEXT:
-            extracted = extract_of_text(data.decode("utf-8", errors="replace"))
+            extracted = seen = extract_of_text(data.decode("utf-8", errors="replace"))
         else:
             words = _("%(kind)s: it cannot be read here. Save it as DOCX or PDF and bring that.") % {"kind": found.kind_words}
             return Reading(found.kind, sha256, len(data), found.media_type, problem=words)
     except Unreadable as wrong:
         return Reading(found.kind, sha256, len(data), found.media_type, problem=str(wrong))
-    understood = understand(extracted, name, office, kind=kind, otherwise=otherwise)
+    understood = understand(seen, name, office, kind=kind, otherwise=otherwise)
+    if found.kind == FileKind.PDF and not any(isinstance(block, Table) for block in seen.blocks):
+        understood = replace(understood, doubts=(*understood.doubts, Doubt("tables_as_lines")))
     notes = tuple(Doubt("file_note", note) for note in (*found.notes, *extracted.notes))
     understood = replace(understood, doubts=understood.doubts + notes)
     return Reading(found.kind, sha256, len(data), found.media_type, understood)
+
+
+def _with_tables(extracted: Extract, data: bytes) -> Extract:
+    """A PDF as Word and our own papers make it says what is a row and what a cell; of any other the lines remain."""
+    try:
+        tagged = extract(data, "tagged")
+    except Unreadable:
+        return extracted
+    return replace(extracted, blocks=tagged.blocks) if any(isinstance(block, Table) for block in tagged.blocks) else extracted
 
 
 def too_large(size: int) -> str:

@@ -45,13 +45,16 @@ _TCVN3_HINT = re.compile(r"(?<=[A-Za-z])[µ¸¶·¹»¾¼½¨©®ª«¬\u00ad§�
 _VNI_HINT = re.compile("[aeouyôö][ùøûõï]|[aeo][âáàåãäêéèúüë]|ñ(?=[aeiouyôö])|[AEOUYÔÖ][ÙØÛÕÏ]|[AEO][ÂÁÀÅÃÄÊÉÈÚÜË]|Ñ(?=[AEIOUYÔÖ])")  # fmt: skip
 
 
+LEAST_SIGNS, LEAST_SHARE = 2, 8  # so many signs, and at least one in so many words
+
+
 def letters_of(text: str) -> str:
     """`tcvn3`, `vni`, or "" for a text in Unicode or of another language."""
     if _MODERN.search(text):
         return ""
     tcvn3, vni = len(_TCVN3_HINT.findall(text)), len(_VNI_HINT.findall(text))
-    if tcvn3 == vni == 0:
-        return ""
+    if max(tcvn3, vni) < LEAST_SIGNS or max(tcvn3, vni) * LEAST_SHARE < len(text.split()):
+        return ""  # a French name, a micrometre, a paragraph sign
     return TCVN3 if tcvn3 >= vni else VNI
 
 
@@ -69,13 +72,12 @@ def in_unicode(texts: list[str]) -> tuple[list[str], str]:
 
     One paper is typed in one of the two. Where part of it is in Unicode, only what shows their signs is converted.
     """
-    each = [letters_of(text) for text in texts]
-    seen = [letters for letters in each if letters]
-    if not seen:
+    letters = letters_of(" ".join(text for text in texts if not _MODERN.search(text)))
+    if not letters:
         return texts, ""
-    letters = max((TCVN3, VNI), key=seen.count)
+    hint = _TCVN3_HINT if letters == TCVN3 else _VNI_HINT
     mixed = any(_MODERN.search(text) for text in texts)
     return [
-        converted(text, letters) if shown or not (mixed or text.isascii()) else text
-        for text, shown in zip(texts, each, strict=True)
+        text if text.isascii() or _MODERN.search(text) or (mixed and not hint.search(text)) else converted(text, letters)
+        for text in texts
     ], letters

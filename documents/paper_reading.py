@@ -20,6 +20,7 @@ from tenants import clock
 from tenants.models import Unit
 
 LONGEST_TEXT = 200_000  # signs of a draft's text; beyond that the file itself is read
+COVER_LINES = 60  # where no section says that the cover is over
 OLD_LETTERS = {"tcvn3": "TCVN3", "vni": "VNI"}
 
 
@@ -45,7 +46,7 @@ def understand(extract: Extract, name: str, office: Office | None = None, *, kin
     paper = paper_of(extract)
     procedure = read_procedure(paper, office.whom)
     content = procedure.content
-    until = procedure.until if procedure.has_sections else min(procedure.until, 60)
+    until = procedure.until if procedure.has_sections else min(len(paper.body), COVER_LINES)
     cover = read_cover(paper, until, name)
     facts, doubts = dict(cover.facts), list(cover.doubts)
     front = [row for line in (*paper.body[:until], *paper.head) for cell in distinct(line.cells) for row in cell.split("\n")]
