@@ -19,6 +19,7 @@ from simple_history.utils import bulk_create_with_history
 
 from documents import commenting, law_sweep, notices, permissions, reading
 from documents.content import Content, problems, seal
+from documents.file_models import uploaded
 from documents.models import (
     OPEN_STATES,
     Acknowledgement,
@@ -187,6 +188,17 @@ def edit(
     `change` holds the lines of the amendment table (change_reason, change_parts, change_summary).
     Raises Stale when somebody else saved since, NotPossible when the version is no longer a draft.
     """
+    version = opened(version, by=by, seen=seen)
+    written = {"content": content.as_json(), "title": title} | (change or {})
+    if all(getattr(version, name) == value for name, value in written.items()):
+        return version
+    for name, value in written.items():
+        setattr(version, name, value)
+    return record(version, "edited", by=by)
+
+
+def opened(version: Version, *, by: Member, seen: int | None) -> Version:
+    """The draft, locked to be saved. Raises Stale, NotPossible and NotAllowed as `edit` does."""
     version = _locked(version)
     if not version.is_editable:
         raise NotPossible(_("Version %(number)s is no longer a draft.") % {"number": version.number}, about=version)
@@ -194,12 +206,7 @@ def edit(
     last = version.history.select_related("history_user").latest("history_id")
     if seen is not None and last.history_id != seen:
         raise Stale(version, last, version.history.filter(history_id=seen).first())
-    written = {"content": content.as_json(), "title": title} | (change or {})
-    if all(getattr(version, name) == value for name, value in written.items()):
-        return version
-    for name, value in written.items():
-        setattr(version, name, value)
-    return record(version, "edited", by=by)
+    return version
 
 
 def last_saved(version: Version) -> int:
@@ -241,6 +248,7 @@ def submit(version: Version, *, by: Member, confirmed: str = "") -> Version:
     version = _locked(version)
     if version.is_editable and (found := problems(Content.of(version.content), kind=version.document.kind)):
         raise NotPossible(" ".join(found), about=version)
+    _check_files(version)
     details = {"round": version.round, "confirmed": confirmed, "settled": commenting.settle(version, by=by)}
     perform(version.submit, by=by, sha256=seal_of(version), details=details)
     _sign(version, SignatureRole.DRAFTED, by=by, confirmed=confirmed)
@@ -478,6 +486,20 @@ def _check_seal(version: Version) -> None:
         raise NotPossible(
             _("The text no longer matches its hash. Tell the administrator; nobody can sign it."), about=version
         )
+    _check_files(version)
+
+
+def _check_files(version: Version) -> None:
+    """The bytes in the store are those the content names, each by its hash."""
+    content = Content.of(version.content)
+    kept = uploaded(content)
+    for file in content.files:
+        if file.sha256 not in kept or not kept[file.sha256].is_whole:
+            raise NotPossible(
+                _("The file %(name)s no longer matches its hash. Tell the administrator; nobody can sign it.")
+                % {"name": file.name},
+                about=version,
+            )
 
 
 def _capacity(by: Member, role: SignatureRole, wanted: str | None) -> str:

@@ -117,6 +117,23 @@ class RecordKept:
 
 
 @dataclass(frozen=True)
+class File:
+    """An uploaded file, sealed by its hash; the bytes and what was read of them are documents.file_models."""
+
+    name: str = ""
+    media_type: str = ""
+    size: int = 0  # bytes
+    sha256: str = ""
+
+    @property
+    def given(self) -> bool:
+        return bool(self.sha256)
+
+
+LATER = ("file", "link", "attachments")  # left out while there is nothing to say: what was sealed before keeps its hash
+
+
+@dataclass(frozen=True)
 class Content:
     """Everything a version says. Immutable; edit with `dataclasses.replace` and save as JSON."""
 
@@ -137,6 +154,9 @@ class Content:
     steps: tuple[Step, ...] = ()
     forms: tuple[Form, ...] = ()
     records: tuple[RecordKept, ...] = ()
+    file: File = field(default_factory=File)  # instead of a text written here; `text` is then a word beside it
+    link: str = ""  # of an external document: its address, or where the paper is
+    attachments: tuple[File, ...] = ()
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> Self:
@@ -144,7 +164,23 @@ class Content:
         return _read(cls, data)
 
     def as_json(self) -> dict[str, Any]:
-        return json.loads(json.dumps(asdict(self), default=_plain))
+        said = json.loads(json.dumps(asdict(self), default=_plain))
+        empty = Content()
+        return {
+            name: part
+            for name, part in said.items()
+            if name not in LATER or getattr(self, name) != getattr(empty, name)
+        }
+
+    @property
+    def files(self) -> tuple[File, ...]:
+        """Every file it holds, its content first."""
+        return (*([self.file] if self.file.given else []), *self.attachments)
+
+    @property
+    def leads_elsewhere(self) -> bool:
+        """The link is an address, not a place in a cupboard."""
+        return self.link.startswith(("http://", "https://"))
 
     @property
     def norm_minutes(self) -> int:
@@ -209,7 +245,8 @@ def problems(content: Content, *, kind: str) -> list[str]:
     exceed the legal limit (domain §6.4-9).
     """
     if kind not in PROCEDURES:
-        return [] if content.text.strip() else [_("The text is empty.")]
+        given = content.text.strip() or content.file.given or content.link
+        return [] if given else [_("The text is empty.")]
     found = []
     for value, words in [(content.purpose, _("Purpose")), (content.scope, _("Scope"))]:
         if not value.strip():

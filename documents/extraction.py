@@ -57,7 +57,7 @@ class Extract:
     @property
     def notes(self) -> tuple[str, ...]:
         """What people should know about the reading, in sentences."""
-        return notes_of(list(self.marks))
+        return notes_of(self.marks)
 
     @property
     def text(self) -> str:

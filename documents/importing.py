@@ -21,14 +21,15 @@ from django.db import OperationalError, connection
 from django.db.transaction import atomic
 from django.utils.translation import gettext as _
 
-from documents import actions, codes, permissions
+from documents import actions, codes, filing, permissions
 from documents.content import Content
 from documents.extraction import Extract, Table, Unreadable, extract
 from documents.file_kinds import FileKind
-from documents.models import PROCEDURES, Document, ImportedFile, ImportRun, Outcome, State, Version
+from documents.filing import Examined
+from documents.models import PROCEDURES, Document, ImportedFile, ImportRun, Outcome, State, UploadedFile, Version
 from documents.paper_lines import key
 from documents.paper_reading import Office, extract_of_text, understand
-from documents.sniffing import inspect, largest
+from documents.sniffing import CONTENT_KINDS, PROBLEMS, largest
 from documents.understanding import Doubt, Understood
 from tenants import clock, letterhead
 from tenants.imports import printable, words_of
@@ -49,39 +50,38 @@ class NotTaken(Rejected):
 class Reading:
     """What was read of one file; `problem` in words where it cannot be taken."""
 
-    kind: str
     sha256: str
     size: int
-    media_type: str = "application/octet-stream"
+    examined: Examined | None = None
     understood: Understood | None = None
     problem: str = ""
 
 
 def read(data: bytes, name: str, office: Office, *, kind: str = "", otherwise: str = "") -> Reading:
-    """Inspect, extract, understand (`kind` and `otherwise` as there). Asks nothing of the database and writes nothing;
-    never raises for what is in a file.
+    """Inspect, scan, extract, understand (`kind` and `otherwise` as in `understand`). Asks nothing of the database and
+    writes nothing; never raises for what is in a file.
     """
-    found = inspect(data, name)
     sha256 = hashlib.sha256(data).hexdigest()
-    if found.is_refused:
-        return Reading(found.kind, sha256, len(data), found.media_type, problem=found.words)
     try:
-        if found.is_content:
-            extracted = extract(data, found.kind)
-            seen = _with_tables(extracted, data) if found.kind == FileKind.PDF else extracted
-        elif found.kind == FileKind.TEXT:
-            extracted = seen = extract_of_text(data.decode("utf-8", errors="replace"))
-        else:
-            words = _("%(kind)s: it cannot be read here. Save it as DOCX or PDF and bring that.") % {"kind": found.kind_words}
-            return Reading(found.kind, sha256, len(data), found.media_type, problem=words)
-    except Unreadable as wrong:
-        return Reading(found.kind, sha256, len(data), found.media_type, problem=str(wrong))
-    understood = understand(seen, name, office, kind=kind, otherwise=otherwise)
-    if found.kind == FileKind.PDF and not any(isinstance(block, Table) for block in seen.blocks):
-        understood = replace(understood, doubts=(*understood.doubts, Doubt("tables_as_lines")))
-    notes = tuple(Doubt("file_note", note) for note in (*found.notes, *extracted.notes))
-    understood = replace(understood, doubts=understood.doubts + notes)
-    return Reading(found.kind, sha256, len(data), found.media_type, understood)
+        examined = filing.examine(data, name, as_content=False)
+    except filing.Refused as refused:
+        return Reading(sha256, len(data), problem=str(refused))
+    found, extracted = examined.inspection, examined.extract
+    if "unread" in extracted.marks:
+        return Reading(sha256, len(data), examined, problem=str(PROBLEMS["unreadable"]))
+    if found.kind == FileKind.TEXT:
+        extracted = extract_of_text(data.decode("utf-8", errors="replace"))
+    elif found.kind == FileKind.PDF:
+        extracted = _with_tables(extracted, data)
+    elif not found.is_content:
+        words = _("%(kind)s: it cannot be read here. Save it as DOCX or PDF and bring that.") % {"kind": found.kind_words}
+        return Reading(sha256, len(data), examined, problem=words)
+    understood = understand(extracted, name, office, kind=kind, otherwise=otherwise)
+    doubts = [Doubt("file_note", note) for note in examined.notes]
+    if found.kind == FileKind.PDF and not any(isinstance(block, Table) for block in extracted.blocks):
+        doubts.append(Doubt("tables_as_lines"))
+    understood = replace(understood, doubts=(*understood.doubts, *doubts))
+    return Reading(sha256, len(data), examined, understood)
 
 
 def _with_tables(extracted: Extract, data: bytes) -> Extract:
@@ -119,7 +119,8 @@ def described(run: ImportRun, position: int, name: str, reading: Reading) -> Imp
 
 def propose(file: ImportedFile, reading: Reading) -> None:
     """Fill in what was understood."""
-    file.file_kind, file.problem, file.read_at = reading.kind, reading.problem, clock.now()
+    file.problem, file.read_at = reading.problem, clock.now()
+    file.file_kind = reading.examined.inspection.kind if reading.examined else ""
     if reading.understood is None:
         file.outcome = Outcome.REFUSED
         return
@@ -136,9 +137,9 @@ def _unit_of(name: str) -> Unit | None:
 
 
 @atomic
-def take(file: ImportedFile, data: bytes, media_type: str, *, by: Member, others: Collection[str] = ()) -> ImportedFile:
-    """Make or renew the draft of this file and keep the file; the row is saved with what became of it, unless the very
-    file was taken before: then nothing is written.
+def take(file: ImportedFile, examined: Examined, *, by: Member, others: Collection[str] = ()) -> ImportedFile:
+    """Make or renew the draft of this file and keep the file with it; the row is saved with what became of it, unless the
+    very file was taken before: then nothing is written.
 
     `others`: the names of all files that come together with it. Raises NotTaken, NotAllowed.
     """
@@ -159,14 +160,15 @@ def take(file: ImportedFile, data: bytes, media_type: str, *, by: Member, others
             _("The code %(code)s belongs to a document that was not imported (%(title)s). Compare them; give the file another code or begin the next version there.")
             % {"code": document.code, "title": document.title}
         )
-    if file.original_id is None:
-        file.original = letterhead.store(data, name=PurePath(file.name).name[-200:], content_type=media_type)
     if document and previous:
         version = _renew(document, previous, file, by=by, others=others)
         file.outcome = Outcome.UPDATED
     else:
         version = _begin(code, file, by=by)
         file.outcome = Outcome.CREATED
+    version = _keep_with(version, examined, by=by)
+    if file.original_id is None:
+        file.original = UploadedFile.objects.select_related("stored").get(sha256=file.sha256).stored
     file.document, file.code = version.document, version.document.code
     file.saving = actions.last_saved(version)
     if file.run.pk is None:
@@ -249,9 +251,21 @@ def _renew(document: Document, previous: ImportedFile, file: ImportedFile, *, by
     return version
 
 
+def _keep_with(version: Version, examined: Examined, *, by: Member) -> Version:
+    """The file itself, byte for byte: the content of a draft that has no parts, beside one that has."""
+    put = filing.put_content if _is_the_content(version.document.kind, examined.inspection.is_content) else filing.attach
+    return put(version, examined, by=by)
+
+
+def _is_the_content(kind: str, can_be: bool) -> bool:
+    return can_be and kind not in PROCEDURES
+
+
 def content_of(file: ImportedFile) -> Content:
-    """What the draft says: the structured text where it was understood."""
-    return Content.of(file.understood["content"]) if file.understood else Content()
+    """What the draft says beside the file: the parts of a procedure, the words of a plain text."""
+    if not file.understood or _is_the_content(file.kind, file.file_kind in CONTENT_KINDS):
+        return Content()
+    return Content.of(file.understood["content"])
 
 
 def _number_of(said: Understood) -> tuple[int, int]:
@@ -339,8 +353,7 @@ def make_next(run_id: int, office: Office) -> bool:
         return False
     names = set(ImportedFile.objects.filter(run_id=run_id).values_list("name", flat=True))
     try:
-        _follow_kind(file, office)
-        take(file, b"", "", by=file.run.by, others=names)
+        take(file, _again(file, office), by=file.run.by, others=names)
     except OperationalError:  # the database itself: the job is tried again
         raise
     except Rejected as wrong:
@@ -365,13 +378,14 @@ def _trip(file: ImportedFile) -> None:
     file.problem = _("This file could not be worked on, which is our fault. It is noted in the log; the others go on.")
 
 
-def _follow_kind(file: ImportedFile, office: Office) -> None:
-    """A kind chosen by hand has other parts than the one that was recognised: the file is read again for it."""
-    recognised = file.said.value("kind")
-    if file.kind and (file.kind in PROCEDURES) != (recognised in PROCEDURES or False):
-        reading = read(_bytes_of(file), file.name, office, kind=file.kind)
-        if reading.understood:
-            file.understood = reading.understood.as_json()
+def _again(file: ImportedFile, office: Office) -> Examined:
+    """The file as it is now. A kind chosen by hand has other parts than the one recognised: these are read as well."""
+    reading = read(_bytes_of(file), file.name, office, kind=file.kind)
+    if reading.examined is None or reading.understood is None:
+        raise NotTaken(reading.problem)
+    if (file.kind in PROCEDURES) != (file.said.value("kind") in PROCEDURES):
+        file.understood = reading.understood.as_json()
+    return reading.examined
 
 
 def _bytes_of(file: ImportedFile) -> bytes:

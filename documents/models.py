@@ -432,7 +432,8 @@ from documents.cycle_models import (  # noqa: E402  (they refer to the models ab
     PeriodicReview,
     Verdict,
 )
-from documents.import_models import ImportedFile, ImportRun, Outcome
+from documents.file_models import UploadedFile  # noqa: E402
+from documents.import_models import ImportedFile, ImportRun, Outcome  # noqa: E402
 from documents.law_models import LegalText, LegalUpdate, OwnLegalText  # noqa: E402
 from documents.search_models import SearchText  # noqa: E402
 from documents.standard_models import ClauseNote, Correlation, ServedClause  # noqa: E402
@@ -469,6 +470,7 @@ __all__ = [
     "SignatureRole",
     "StandardEdition",
     "State",
+    "UploadedFile",
     "Verdict",
     "Version",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ attached; everything else is refused, with a sentence that says what it is and w
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
@@ -94,6 +95,7 @@ NOTES: dict[str, Any] = {  # worth knowing about a file that comes in
     "no_text": gettext_lazy("No text can be read from it (a scan): it will not be found by its words."),
     "old_fonts": gettext_lazy("It is typed with old fonts (.VnTime); the text shown here has been turned into Unicode."),
     "unknown_fonts": gettext_lazy("It is typed with old VNI fonts; the text cannot be read. Convert it to Unicode."),
+    "unread": gettext_lazy("Its text could not be read; it will not be found by its words."),
     "cut": gettext_lazy("It is very long; only its first part can be searched and compared."),
 }  # fmt: skip
 
@@ -110,7 +112,13 @@ class Inspection:
     verdict: Verdict
     problem: str = ""  # a key of PROBLEMS or one of "too_large", "kind"
     words: str = ""
-    notes: tuple[str, ...] = ()  # sentences
+    renamed: str = ""  # that the name told of another type
+    marks: tuple[str, ...] = ()  # keys of NOTES
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What whoever uploads it should know, in sentences."""
+        return (*filter(None, [self.renamed]), *notes_of(self.marks))
 
     @property
     def is_content(self) -> bool:
@@ -144,21 +152,18 @@ def inspect(data: bytes, name: str) -> Inspection:
     if problem := said.get("problem", ""):
         return _inspection(data, name, kind, problem=problem)
     notes = [*said.get("notes", ()), *(["signed"] if said.get("signed") else [])]
-    return _inspection(data, name, kind, notes=[str(NOTES[note]) for note in notes])
+    return _inspection(data, name, kind, marks=tuple(notes))
 
 
-def notes_of(words: list[str]) -> tuple[str, ...]:
+def notes_of(words: Iterable[str]) -> tuple[str, ...]:
     """The sentences for what a reader noted (documents.extraction)."""
     return tuple(str(NOTES[word]) for word in words if word in NOTES)
 
 
 def _inspection(
-    data: bytes, name: str, kind: FileKind, *, problem: str = "", notes: list[str] | None = None
+    data: bytes, name: str, kind: FileKind, *, problem: str = "", marks: tuple[str, ...] = ()
 ) -> Inspection:
     verdict = Verdict.REFUSED if problem else Verdict.CONTENT if kind in CONTENT_KINDS else Verdict.ATTACHMENT
-    said = [*(notes or [])]
-    if verdict != Verdict.REFUSED and (other := _named_otherwise(name, kind)):
-        said.insert(0, other)
     return Inspection(
         kind=kind,
         media_type=MEDIA_TYPES.get(kind, "application/octet-stream"),
@@ -168,7 +173,8 @@ def _inspection(
         verdict=verdict,
         problem=problem,
         words=_words(data, name, kind, problem),
-        notes=tuple(said),
+        renamed="" if verdict == Verdict.REFUSED else _named_otherwise(name, kind),
+        marks=marks,
     )
 
 

@@ -244,6 +244,12 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
 UPLOAD_LARGEST = int(text("QMS_UPLOAD_LARGEST_MB", "50")) * 2**20  # bytes of one document
+FILE_UPLOAD_HANDLERS = [
+    "qms.uploads.WithinLimits",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+CLAMAV_ADDRESS = text("CLAMAV_ADDRESS")  # host:port or the path of a socket; every upload is scanned there
 
 # --- Redis, Celery, mail, log ------------------------------------------------------------------
 CACHES = {

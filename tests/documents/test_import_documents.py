@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from documents import actions
-from documents.models import Document, ImportedFile, ImportRun, Kind, State, Version
+from documents.models import Document, ImportedFile, ImportRun, Kind, State, UploadedFile, Version
 from tenants.models import JournalEntry, StoredFile
 from tests.cast import Cast
 from tests.documents import paper_offices as offices
@@ -41,7 +41,7 @@ def counts(report: dict) -> tuple[int, int, int, int]:
 
 
 def census() -> tuple[int, ...]:
-    return tuple(model.objects.count() for model in (Document, Version, ImportedFile, ImportRun, StoredFile, JournalEntry))
+    return tuple(model.objects.count() for model in (Document, Version, ImportedFile, ImportRun, StoredFile, UploadedFile, JournalEntry))
 
 
 def test_a_folder_becomes_drafts_with_what_the_paper_says(cast: Cast, folder: Path) -> None:
@@ -63,10 +63,18 @@ def test_the_original_is_kept_byte_for_byte(cast: Cast, folder: Path) -> None:
     assert file.name == "Tư pháp – Hộ tịch/QT.TP.04 Cấp bản sao.docx"
     assert file.original is not None
     data = (folder / file.name).read_bytes()
-    from documents.importing import _bytes_of  # noqa: PLC0415
+    assert UploadedFile.objects.get(stored=file.original).content == data
+    version = Version.objects.get(document__code="QT.TP.04")
+    assert [one["sha256"] for one in version.content["attachments"]] == [file.sha256]
 
-    assert _bytes_of(file) == data
-    assert file.original.sha256 == file.sha256
+
+def test_what_has_no_parts_is_the_file_itself(cast: Cast, tmp_path: Path) -> None:
+    (tmp_path / "HD.TP.01 Hướng dẫn.docx").write_bytes(offices.ward("HD.TP.01"))
+    assert counts(run(tmp_path, kind="work_instruction")) == (1, 0, 0, 0)
+    version = Version.objects.get()
+    assert version.document.kind == Kind.WORK_INSTRUCTION
+    assert version.content["file"]["sha256"] == ImportedFile.objects.get().sha256
+    assert version.content["text"] == ""
 
 
 def test_running_it_again_writes_nothing_at_all(cast: Cast, folder: Path) -> None:

@@ -103,6 +103,7 @@ def test_a_kind_chosen_by_hand_reads_the_paper_for_that_kind(cast: Cast, client_
     version = Version.objects.get()
     assert version.document.kind == "work_instruction"
     assert version.content["steps"] == []
+    assert version.content["file"]["sha256"] == run.files.get().sha256
 
 
 def test_a_job_that_is_delivered_twice_or_dies_makes_each_draft_once(

@@ -99,7 +99,7 @@ class Command(BaseCommand):
             if known := importing.known(data):
                 return "unchanged", _("%(code)s is there already, unchanged.") % {"code": known.code}
         reading = importing.read(data, name, office, otherwise=self.kind)
-        if reading.problem:
+        if reading.examined is None or reading.problem:
             raise Rejected(reading.problem)
         with agency.active():
             former = run.pk
@@ -110,7 +110,7 @@ class Command(BaseCommand):
                 told = _told(file)
                 if self.dry_run:
                     return "", told
-                importing.take(file, data, reading.media_type, by=by, others=names)
+                importing.take(file, reading.examined, by=by, others=names)
             except BaseException:
                 run.pk = former  # the row of the run went with the file's transaction
                 raise

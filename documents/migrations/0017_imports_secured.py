@@ -8,7 +8,7 @@ OWNED = ("documents_importrun", "documents_historicalimportrun", "documents_impo
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("documents", "0014_imports")]
+    dependencies: ClassVar = [("documents", "0016_imports")]
     operations: ClassVar = [
         migrations.RunSQL(f"SELECT qms_secure('{table}')", migrations.RunSQL.noop) for table in OWNED
     ]

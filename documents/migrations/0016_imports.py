@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('documents', '0013_named_editions'),
+        ('documents', '0015_files_searched'),
         ('tenants', '0004_words'),
     ]
 
