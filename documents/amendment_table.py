@@ -19,7 +19,11 @@ EMPTY = {"", "-", "–", "—", "/", ".", "…", "..."}
 
 def is_amendment_head(cells: Sequence[str]) -> bool:
     found = _columns(cells)
-    return "summary" in found.values() and bool({"number", "on", "parts", "reason"} & set(found.values())) and len(found) >= 3
+    return (
+        "summary" in found.values()
+        and bool({"number", "on", "parts", "reason"} & set(found.values()))
+        and len(found) >= 3
+    )
 
 
 def _columns(cells: Sequence[str]) -> dict[int, str]:
@@ -42,7 +46,9 @@ def amendments_in(lines: Sequence[Line]) -> tuple[Amended, ...]:
             continue
         columns, found = _columns(line.cells), []
         for below in lines[at + 1 :]:
-            if below.table not in {line.table, line.table + 1} or (below.table != line.table and len(below.cells) != len(line.cells)):
+            if below.table not in {line.table, line.table + 1} or (
+                below.table != line.table and len(below.cells) != len(line.cells)
+            ):
                 break
             if is_amendment_head(below.cells):
                 continue  # repeated on the next page

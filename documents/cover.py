@@ -61,15 +61,17 @@ class Cover:
 
 def read_cover(paper: Paper, until: int, name: str) -> Cover:
     """What stands before line `until` of the body, in the running head and in the file's name."""
-    front, doubts, facts = paper.body[:until], [], {}
+    front = paper.body[:until]
+    doubts: list[Doubt] = []
+    facts: dict[str, Found] = {}
     said = dict(_labelled(front, "cover"))
     for fact, found in _labelled(paper.head, "header"):
         said.setdefault(fact, found)
     _read_numbers(said, facts, doubts)
     _read_code(said.get("code"), name, facts, doubts)
     for fact in ("issued_on", "effective_from"):
-        if found := said.get(fact):
-            _read_day(fact, found, facts, doubts)
+        if fact in said:
+            _read_day(fact, said[fact], facts, doubts)
     _read_title(said.get("title"), paper, front, name, facts, doubts)
     return Cover(facts, signers_in(front), amendments_in(paper.body), tuple(doubts))
 
@@ -88,10 +90,10 @@ def _labelled(lines: Sequence[Line], place: str) -> Iterator[tuple[str, Found]]:
                 if not name or name in seen:
                     continue
                 where = place if not line.table or place == "header" else f"table:{line.table}"
-                value = value or (_beside(lines, at, column) if is_last else "")
-                if value:
+                told = value or (_beside(lines, at, column) if is_last else "")
+                if told:
                     seen.add(name)
-                    yield name, Found(value, where)
+                    yield name, Found(told, where)
 
 
 def _in_cell(cell: str) -> Iterator[tuple[str, str, bool]]:
@@ -109,7 +111,9 @@ def _in_cell(cell: str) -> Iterator[tuple[str, str, bool]]:
 
 def _is_label(row: str, match: re.Match[str]) -> bool:
     before, after = row[: match.start()].strip(" \t*•-–([|#"), row[match.end() :].lstrip(" *)")
-    return (not before and (not after or after[0] in ":.…*-–" or len(after) < 30)) or bool(re.match(r"[\s.*)]*:", after))
+    return (not before and (not after or after[0] in ":.…*-–" or len(after) < 30)) or bool(
+        re.match(r"[\s.*)]*:", after)
+    )
 
 
 def _is_label_row(row: str) -> bool:
@@ -149,7 +153,7 @@ def _read_code(said: Found | None, name: str, facts: dict[str, Found], doubts: l
 
 def code_of(written: str) -> str:
     """As documents are addressed: “QT/HTQLCL/05” → QT.HTQLCL.05, “QT – 05” → QT-05; "" where it holds no digit or letter."""
-    text = unicodedata.normalize("NFC", written.split("\n")[0])
+    text = unicodedata.normalize("NFC", written.split("\n", maxsplit=1)[0])
     text = re.sub(r"\s*[–—−‐‑-]\s*", "-", text)
     text = re.sub(r"\s*([./])\s*", r"\1", text)
     text = re.sub(r"(?<=[^\W\d_])\s+(?=\d)", ".", text.strip(_EDGE))
@@ -201,9 +205,7 @@ def day_in(text: str) -> dt.date | None:
     """A day as papers write it: 05/3/2026, 5.3.26, 2026-03-05, ngày 05 tháng 3 năm 2026."""
     if found := _ISO_DAY.search(text):
         year, month, day = found.groups()
-    elif found := _DAY.search(text):
-        day, month, year = found.groups()
-    elif found := _LONG_DAY.search(key(text)):
+    elif (found := _DAY.search(text)) or (found := _LONG_DAY.search(key(text))):
         day, month, year = found.groups()
     else:
         return None
@@ -229,12 +231,17 @@ def _read_title(
     said: Found | None, paper: Paper, front: Sequence[Line], name: str, facts: dict[str, Found], doubts: list[Doubt]
 ) -> None:
     found = said or _title_on(front) or _title_in_head(paper) or _title_at_top(paper, front)
-    if found is None and (title := paper.properties.get("title", "")) and len(key(title)) > 8 and not code_in_name(title):
+    if (
+        found is None
+        and (title := paper.properties.get("title", ""))
+        and len(key(title)) > 8
+        and not code_in_name(title)
+    ):
         found = Found(re.sub(r"^Microsoft Word - ", "", title), "properties", Sure.GUESSED)
     if found is None:
         found = Found(_stem_words(name), "name", Sure.GUESSED)
         doubts.append(Doubt("title_from_name"))
-    words = " ".join(found.value.split()).strip(" :-–#*\"“”")
+    words = " ".join(found.value.split()).strip(' :-–#*"“”')
     if words.isupper() and len(words) > 6:
         words = sentence(words)
         doubts.append(Doubt("title_was_capital"))
@@ -257,13 +264,15 @@ def _title_on(lines: Sequence[Line]) -> Found | None:
                 rest.append(more)
         if rest:
             words = rest[0][kind.length :] if not kind.is_title and not bare_kind else rest[0]
-            return Found(" ".join([words, *rest[1:]]).strip(" :-–"), f"table:{table}" if table else "cover", Sure.LIKELY)
+            return Found(
+                " ".join([words, *rest[1:]]).strip(" :-–"), f"table:{table}" if table else "cover", Sure.LIKELY
+            )
     return None
 
 
 def _may_be_title(row: str) -> bool:
     words = key(row)
-    return 3 < len(words) and len(row) <= 250 and not _OFFICE.match(words) and not is_page_number(row)
+    return len(words) > 3 and len(row) <= 250 and not _OFFICE.match(words) and not is_page_number(row)
 
 
 def _title_in_head(paper: Paper) -> Found | None:
@@ -273,7 +282,9 @@ def _title_in_head(paper: Paper) -> Found | None:
 
 def _title_at_top(paper: Paper, front: Sequence[Line]) -> Found | None:
     """The first heading, or the first line in capitals."""
-    rows = [(line, row) for line in (front or paper.body[:15]) for cell in distinct(line.cells) for row in cell.split("\n")]
+    rows = [
+        (line, row) for line in (front or paper.body[:15]) for cell in distinct(line.cells) for row in cell.split("\n")
+    ]
     for line, row in rows[:40]:
         if line.level == 1 and _may_be_title(row):
             return Found(row, "cover", Sure.LIKELY)
@@ -292,7 +303,7 @@ def _stem_words(name: str) -> str:
 def sentence(words: str) -> str:
     """ĐĂNG KÝ KHAI SINH → Đăng ký khai sinh; known abbreviations stay."""
     known = {one.lower(): one for one in _ACRONYMS}
-    low = [known.get(word.strip(".,;:()").lower(), "") and word or word.lower() for word in words.split()]
+    low = [(known.get(word.strip(".,;:()").lower(), "") and word) or word.lower() for word in words.split()]
     text = " ".join(low)
     return text[:1].upper() + text[1:]
 
@@ -314,7 +325,11 @@ def signers_in(lines: Sequence[Line]) -> tuple[Signer, ...]:
 
 
 def _role(cell: str) -> str:
-    return _ROLE_OF.get(key(cell.split("\n")[0].split(":")[0]), "") if cell and len(cell) < 60 else ""
+    return (
+        _ROLE_OF.get(key(cell.split("\n", maxsplit=1)[0].split(":", maxsplit=1)[0]), "")
+        if cell and len(cell) < 60
+        else ""
+    )
 
 
 def _in_columns(roles: dict[int, str], rows: Sequence[Sequence[str]]) -> Iterator[Signer]:
@@ -323,29 +338,37 @@ def _in_columns(roles: dict[int, str], rows: Sequence[Sequence[str]]) -> Iterato
         if role in done:
             continue
         done.add(role)
-        name, title = "", ""
-        for row in rows:
-            cell = row[column] if column < len(row) else ""
-            about = key(row[0]) if row and column != 0 else ""
-            parts = [part for part in cell.split("\n") if part not in EMPTY and not _is_stamp(part)]
-            if not parts:
-                continue
-            if "ho" in about.split() and "ten" in about or about == "ten":
-                name = name or parts[0]
-            elif about.startswith(("chuc vu", "chuc danh")):
-                title = title or " ".join(parts)
-            elif about.startswith(("chu ky", "ngay", "ky")):
-                continue
-            else:
-                for part in parts:
-                    if re.match(r"(?:chuc vu|chuc danh)", key(part)):
-                        title = title or part.split(":", 1)[-1].strip()
-                    elif _is_name(part) and not name:
-                        name = part.split(":", 1)[-1].strip() if ":" in part else part
-                    elif not title and (name or not _is_name(part)):
-                        title = part
+        name, title = _person([(key(row[0]) if column else "", row[column]) for row in rows if column < len(row)])
         if name or title:
             yield Signer(role, name[:150], title[:150])
+
+
+def _person(cells: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """Name and title out of the cells below a role, each with the word that stands at the head of its row."""
+    name, title = "", ""
+    for about, cell in cells:
+        parts = [part for part in cell.split("\n") if part not in EMPTY and not _is_stamp(part)]
+        if not parts or about.startswith(("chu ky", "ngay", "ky")):
+            continue
+        if "ho ten" in about or "ho va ten" in about or about == "ten":
+            name = name or parts[0]
+        elif about.startswith(("chuc vu", "chuc danh")):
+            title = title or " ".join(parts)
+        else:
+            name, title = _told(parts, name, title)
+    return name, title
+
+
+def _told(parts: Sequence[str], name: str, title: str) -> tuple[str, str]:
+    for part in parts:
+        words = part.split(":", 1)[-1].strip()
+        if re.match(r"(?:chuc vu|chuc danh)", key(part)):
+            title = title or words
+        elif _is_name(part) and not name:
+            name = words
+        elif not title and (name or not _is_name(part)):
+            title = part
+    return name, title
 
 
 def _in_rows(rows: Sequence[Sequence[str]]) -> Iterator[Signer]:
@@ -365,7 +388,22 @@ def _is_stamp(part: str) -> bool:
 def _is_name(part: str) -> bool:
     """Two to six words, each with a capital: Nguyễn Thị Kim Oanh, or the same in capitals."""
     words = part.split(":", 1)[-1].split()
-    titles = {"chu", "pho", "cong", "truong", "giam", "chuyen", "can", "thu", "nhan", "lanh", "bi", "van", "phu", "chanh"}
+    titles = {
+        "chu",
+        "pho",
+        "cong",
+        "truong",
+        "giam",
+        "chuyen",
+        "can",
+        "thu",
+        "nhan",
+        "lanh",
+        "bi",
+        "van",
+        "phu",
+        "chanh",
+    }
     return 2 <= len(words) <= 6 and all(word[0].isupper() and word.isalpha() for word in words) and (
         key(words[0]) not in titles or (key(words[0]) in {"van", "truong", "phu", "thu", "bi"} and part == part.title())
     )  # fmt: skip

@@ -44,7 +44,10 @@ class Uploads:
         if self.count > MOST_FILES:
             raise Unreadable(_("There are more than %(most)s files. Bring them in parts.") % {"most": MOST_FILES})
         if self.total > MOST_BYTES:
-            raise Unreadable(_("The files together are larger than %(most)s MB. Bring them in parts.") % {"most": MOST_BYTES // 2**20})
+            raise Unreadable(
+                _("The files together are larger than %(most)s MB. Bring them in parts.")
+                % {"most": MOST_BYTES // 2**20}
+            )
         return name, data
 
     def _unpacked(self, archive: Any) -> Iterator[tuple[str, bytes]]:
@@ -60,11 +63,15 @@ class Uploads:
                         continue
                     data = _content(package, entry)
                     if data is None:
-                        self.passed_over.append(f"{importing.harmless(entry.filename)}: {importing.too_large(largest() + 1)}")
+                        self.passed_over.append(
+                            f"{importing.harmless(entry.filename)}: {importing.too_large(largest() + 1)}"
+                        )
                         continue
                     yield self._counted(_name(entry), data)
         except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, zipfile.zlib.error) as wrong:  # type: ignore[attr-defined]
-            raise Unreadable(_("%(name)s is damaged or packed in an unusual way. Pack it anew as ZIP.") % {"name": name}) from wrong
+            raise Unreadable(
+                _("%(name)s is damaged or packed in an unusual way. Pack it anew as ZIP.") % {"name": name}
+            ) from wrong
 
 
 def _is_archive(one: Any) -> bool:

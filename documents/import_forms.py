@@ -32,9 +32,10 @@ class Files(forms.FileField):
 
 
 class BringForm(forms.Form):
-    files = Files(
+    files: Any = Files(
         label=gettext_lazy("Files"),
-        help_text=gettext_lazy("Word (DOCX), PDF, Excel (XLSX), OpenDocument (ODT) or plain text: up to 100 files at once, or one ZIP with up to 300."),
+        help_text=gettext_lazy("Word (DOCX), PDF, Excel (XLSX), OpenDocument (ODT) or plain text: "
+            "up to 100 files at once, or one ZIP with up to 300."),
         allow_empty_file=True, max_length=None,
     )  # fmt: skip
 
@@ -49,10 +50,11 @@ class PaperForm(forms.Form):
     unit = forms.ChoiceField(label=gettext_lazy("Unit in charge"), required=False)
 
     def __init__(self, *args: Any, file: ImportedFile, units: list[tuple[str, str]], **kwargs: Any) -> None:
+        kwargs["prefix"] = f"f{file.position}"
         kwargs["initial"] = {
             "is_wanted": file.is_wanted, "code": file.code, "kind": file.kind, "title": file.title, "unit": str(file.unit_id or ""),
         }  # fmt: skip
-        super().__init__(*args, prefix=f"f{file.position}", **kwargs)
+        super().__init__(*args, **kwargs)
         self.file = file
         self.fields["kind"].choices = [("", _("choose")), *Kind.choices]  # type: ignore[attr-defined]
         self.fields["unit"].choices = units  # type: ignore[attr-defined]
@@ -96,7 +98,11 @@ def paper_forms(data: Any, files: list[ImportedFile]) -> list[PaperForm]:
     if data is not None:
         seen: dict[str, str] = {}
         for paper in papers:
-            code = (paper.cleaned_data.get("code") or "").lower() if paper.is_valid() and paper.cleaned_data["is_wanted"] else ""
+            code = (
+                (paper.cleaned_data.get("code") or "").lower()
+                if paper.is_valid() and paper.cleaned_data["is_wanted"]
+                else ""
+            )
             if code and code in seen:
                 paper.add_error("code", _("This code stands also at %(name)s.") % {"name": seen[code]})
             elif code:

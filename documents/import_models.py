@@ -63,10 +63,14 @@ class ImportedFile(AgencyOwned):
     code = models.CharField(pgettext_lazy("document", "code"), max_length=40, blank=True)
     kind = models.CharField(_("kind"), max_length=30, choices=Kind, blank=True)
     title = models.CharField(pgettext_lazy("document", "title"), max_length=500, blank=True)
-    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("unit in charge"), null=True, blank=True, related_name="+")
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, verbose_name=_("unit in charge"), null=True, blank=True, related_name="+"
+    )
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, blank=True, default=Outcome.WAITING)
     problem = models.TextField(_("why not"), blank=True)  # in words, with what to do
-    document = models.ForeignKey(Document, models.PROTECT, verbose_name=_("document"), null=True, blank=True, related_name="imported")
+    document = models.ForeignKey(
+        Document, models.PROTECT, verbose_name=_("document"), null=True, blank=True, related_name="imported"
+    )
     saving = models.BigIntegerField(null=True, blank=True)  # documents.actions.last_saved of the draft as it was left
 
     class Meta:

@@ -9,7 +9,7 @@ from django.db import OperationalError
 from django.db.models import Q
 
 from documents import importing
-from documents.models import ImportRun, Outcome
+from documents.models import ImportRun
 from documents.paper_reading import Office
 from tenants.scoping import active
 from tenants.tasks import AgencyTask, for_each_agency, later

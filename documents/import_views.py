@@ -100,7 +100,9 @@ def imports(request: Any) -> HttpResponse:
 def _tell(request: Any, uploads: Uploads) -> None:
     """What of the files was not even kept."""
     if uploads.passed_over:
-        words = ngettext("%(count)s file was passed over:", "%(count)s files were passed over:", len(uploads.passed_over))
+        words = ngettext(
+            "%(count)s file was passed over:", "%(count)s files were passed over:", len(uploads.passed_over)
+        )
         named = " ".join(uploads.passed_over[:NAMED])
         messages.warning(request, f"{words % {'count': len(uploads.passed_over)}} {named}")
 
@@ -117,7 +119,11 @@ def import_run(request: Any, run: int) -> HttpResponse:
         return render(request, "documents/import_waiting.html", context, status=202 if request.method == "GET" else 200)
     if found.asked_at:
         context["rows"] = [_row(file) for file in files]
-        context["counts"] = [(str(outcome.label), count) for outcome in Outcome if (count := sum(file.outcome == outcome for file in files))]
+        context["counts"] = [
+            (str(outcome.label), count)
+            for outcome in Outcome
+            if (count := sum(file.outcome == outcome for file in files))
+        ]
         return render(request, "documents/import_done.html", context)
     return _choosing(request, found, files, waiting, context)
 
@@ -126,7 +132,7 @@ def _choosing(
     request: Any, run: ImportRun, files: list[ImportedFile], waiting: list[ImportedFile], context: dict[str, Any]
 ) -> HttpResponse:  # fmt: skip
     papers = paper_forms(posted(request), waiting)
-    if request.method == "POST" and all([paper.is_valid() for paper in papers]):
+    if request.method == "POST" and not any(paper.errors for paper in papers):
         importing.choose(run, {paper.file.position: paper.chosen for paper in papers}, by=request.member)
         later(import_tasks.go_on, request.agency.pk, run.pk)
         return redirect(run)
@@ -149,7 +155,12 @@ def imported_file(request: Any, run: int, position: int) -> HttpResponse:
     said = file.said
     content = said.what if said.content else None
     facts = [
-        {"label": label, "text": _value(name, said.value(name)), "place": place_words(fact.place), "sure": SURE_WORDS[Sure(fact.sure)]}
+        {
+            "label": label,
+            "text": _value(name, said.value(name)),
+            "place": place_words(fact.place),
+            "sure": SURE_WORDS[Sure(fact.sure)],
+        }
         for name, label in FACTS.items()
         if (fact := said.facts.get(name))
     ]
@@ -158,7 +169,9 @@ def imported_file(request: Any, run: int, position: int) -> HttpResponse:
         "file": file,
         "row": _row(file),
         "facts": facts,
-        "signers": [{"role": SignatureRole(row.role).label, "name": row.name, "title": row.title} for row in said.signers],
+        "signers": [
+            {"role": SignatureRole(row.role).label, "name": row.name, "title": row.title} for row in said.signers
+        ],
         "amendments": said.amendments,
         "content": content,
         "steps": [(step, span(step.norm)) for step in content.steps] if content else [],
@@ -194,7 +207,9 @@ def _run(request: Any, run: int) -> ImportRun:
 
 
 def _file(request: Any, run: int, position: int) -> ImportedFile:
-    file = _run(request, run).files.select_related("run", "original", "document", "unit").filter(position=position).first()
+    file = (
+        _run(request, run).files.select_related("run", "original", "document", "unit").filter(position=position).first()
+    )
     if file is None:
         raise Http404
     return file
@@ -203,4 +218,3 @@ def _file(request: Any, run: int, position: int) -> ImportedFile:
 def _require(allowed: bool) -> None:
     if not allowed:
         raise NotAllowed(_("Your role in this agency does not include this."))
-

@@ -34,6 +34,7 @@ from documents.understanding import Doubt, Understood
 from tenants import clock, letterhead
 from tenants.imports import printable, words_of
 from tenants.models import Member, Unit
+from tenants.scoping import active_agency_id
 from tenants.sources import Rejected
 from tenants.transitions import NotAllowed, Refusal, record
 
@@ -74,7 +75,9 @@ def read(data: bytes, name: str, office: Office, *, kind: str = "", otherwise: s
     elif found.kind == FileKind.PDF:
         extracted = _with_tables(extracted, data)
     elif not found.is_content:
-        words = _("%(kind)s: it cannot be read here. Save it as DOCX or PDF and bring that.") % {"kind": found.kind_words}
+        words = _("%(kind)s: it cannot be read here. Save it as DOCX or PDF and bring that.") % {
+            "kind": found.kind_words
+        }
         return Reading(sha256, len(data), examined, problem=words)
     understood = understand(extracted, name, office, kind=kind, otherwise=otherwise)
     doubts = [Doubt("file_note", note) for note in examined.notes]
@@ -90,14 +93,20 @@ def _with_tables(extracted: Extract, data: bytes) -> Extract:
         tagged = extract(data, "tagged")
     except Unreadable:
         return extracted
-    return replace(extracted, blocks=tagged.blocks) if any(isinstance(block, Table) for block in tagged.blocks) else extracted
+    return (
+        replace(extracted, blocks=tagged.blocks)
+        if any(isinstance(block, Table) for block in tagged.blocks)
+        else extracted
+    )
 
 
 def too_large(size: int) -> str:
     """Words for a file that is not even opened; empty when it may be."""
     if size <= largest():
         return ""
-    return _("The file is larger than %(most)s MB. Divide it or make its pictures smaller.") % {"most": largest() // 2**20}
+    return _("The file is larger than %(most)s MB. Divide it or make its pictures smaller.") % {
+        "most": largest() // 2**20
+    }
 
 
 def harmless(name: str) -> str:
@@ -133,7 +142,11 @@ def propose(file: ImportedFile, reading: Reading) -> None:
 def _unit_of(name: str) -> Unit | None:
     """The unit in whose folder the file lay."""
     folders = {key(part) for part in PurePath(name).parts[:-1]}
-    return next((unit for unit in Unit.objects.valid_on(clock.today()) if key(unit.name) in folders), None) if folders else None
+    return (
+        next((unit for unit in Unit.objects.valid_on(clock.today()) if key(unit.name) in folders), None)
+        if folders
+        else None
+    )
 
 
 @atomic
@@ -145,19 +158,27 @@ def take(file: ImportedFile, examined: Examined, *, by: Member, others: Collecti
     """
     if not permissions.may_draft(by):
         raise NotAllowed(_("Your role in this agency does not include this."))
-    _one_at_a_time(by.agency_id)
+    _one_at_a_time(active_agency_id())
     if same := _taken_before(file.sha256):
         file.document, file.outcome = same.document, Outcome.UNCHANGED
         return file
     if not file.kind:
-        raise NotTaken(_("The kind of document was not recognised. Say it (on the page, or with --kind), and bring the file again."))
+        raise NotTaken(
+            _(
+                "The kind of document was not recognised. "
+                "Say it (on the page, or with --kind), and bring the file again."
+            )
+        )
     code = file.code or _next_code(file.kind)
     _check_code(code)
     document = Document.objects.filter(code__iexact=code).first()
     previous = document and _newest_of(document)
     if document and previous is None:
         raise NotTaken(
-            _("The code %(code)s belongs to a document that was not imported (%(title)s). Compare them; give the file another code or begin the next version there.")
+            _(
+                "The code %(code)s belongs to a document that was not imported (%(title)s). "
+                "Compare them; give the file another code or begin the next version there."
+            )
             % {"code": document.code, "title": document.title}
         )
     if document and previous:
@@ -186,11 +207,17 @@ def _one_at_a_time(agency_id: int) -> None:
 def known(data: bytes) -> Document | None:
     """The document that this very file has become and still is the newest file of."""
     same = _taken_before(hashlib.sha256(data).hexdigest())
-    return same and same.document
+    return same.document if same else None
 
 
 def _taken_before(sha256: str) -> ImportedFile | None:
-    same = ImportedFile.objects.filter(sha256=sha256).exclude(saving=None).select_related("document").order_by("-pk").first()
+    same = (
+        ImportedFile.objects.filter(sha256=sha256)
+        .exclude(saving=None)
+        .select_related("document")
+        .order_by("-pk")
+        .first()
+    )
     if same is None or same.document is None or _newest_of(same.document) != same:
         return None  # never taken, or another file has come for its document since
     return same
@@ -205,7 +232,10 @@ def _next_code(kind: str) -> str:
         return codes.next_code(kind, "")
     except ValidationError as needed:
         raise NotTaken(
-            _("No code was found. Write it on the cover, put it into the name of the file (QT.TP.01 …), or enter it on the page, and bring the file again.")
+            _(
+                "No code was found. Write it on the cover, put it into the name of the file (QT.TP.01 …), "
+                "or enter it on the page, and bring the file again."
+            )
         ) from needed
 
 
@@ -228,22 +258,33 @@ def _begin(code: str, file: ImportedFile, *, by: Member) -> Version:
         raise NotTaken(words_of(wrong)) from wrong
 
 
-def _renew(document: Document, previous: ImportedFile, file: ImportedFile, *, by: Member, others: Collection[str]) -> Version:
+def _renew(
+    document: Document, previous: ImportedFile, file: ImportedFile, *, by: Member, others: Collection[str]
+) -> Version:
     """The draft is as the last import left it: it takes the text of the changed file."""
     if previous.name != file.name and previous.name in others:
         raise NotTaken(
-            _("The code %(code)s stands in two files of this folder, also in %(name)s. Keep one, or give one another code.")
+            _(
+                "The code %(code)s stands in two files of this folder, also in %(name)s. "
+                "Keep one, or give one another code."
+            )
             % {"code": document.code, "name": previous.name}
         )
     version = document.versions.filter(state=State.DRAFT).first()
     if version is None:
         raise NotTaken(
-            _("%(code)s is already being signed, is in force, or its draft was dropped. Nothing was overwritten; begin its next version on its page.")
+            _(
+                "%(code)s is already being signed, is in force, or its draft was dropped. "
+                "Nothing was overwritten; begin its next version on its page."
+            )
             % {"code": document.code}
         )
     if actions.last_saved(version) != previous.saving:
         raise NotTaken(
-            _("The draft of %(code)s was edited after it was imported. Nothing was overwritten; compare the file with it and enter what is missing.")
+            _(
+                "The draft of %(code)s was edited after it was imported. "
+                "Nothing was overwritten; compare the file with it and enter what is missing."
+            )
             % {"code": document.code}
         )
     title = file.title or version.title
@@ -253,7 +294,9 @@ def _renew(document: Document, previous: ImportedFile, file: ImportedFile, *, by
 
 def _keep_with(version: Version, examined: Examined, *, by: Member) -> Version:
     """The file itself, byte for byte: the content of a draft that has no parts, beside one that has."""
-    put = filing.put_content if _is_the_content(version.document.kind, examined.inspection.is_content) else filing.attach
+    put = (
+        filing.put_content if _is_the_content(version.document.kind, examined.inspection.is_content) else filing.attach
+    )
     return put(version, examined, by=by)
 
 
@@ -280,7 +323,11 @@ def _change_of(said: Understood) -> dict[str, str]:
         return {}
     line = said.amendments[-1]
     reason = " ".join((line.reason or line.summary).split())
-    return {"change_reason": reason[:300], "change_parts": " ".join(line.parts.split())[:200], "change_summary": line.summary[:2000]}
+    return {
+        "change_reason": reason[:300],
+        "change_parts": " ".join(line.parts.split())[:200],
+        "change_summary": line.summary[:2000],
+    }
 
 
 # --- from a page -------------------------------------------------------------------------------------
@@ -292,10 +339,12 @@ def bring(label: str, files: Any, *, by: Member) -> ImportRun:
     if not permissions.may_draft(by):
         raise NotAllowed(_("Your role in this agency does not include this."))
     run = record(ImportRun(label=label[:200], by=by), "import_begun", by=by)
-    for position, (name, data) in enumerate(files, 1):
-        name = harmless(name)
+    for position, (called, data) in enumerate(files, 1):
+        name = harmless(called)
         original = letterhead.store(data, name=PurePath(name).name[-200:], content_type="application/octet-stream")
-        file = ImportedFile(run=run, position=position, name=name, size=len(data), sha256=original.sha256, original=original)
+        file = ImportedFile(
+            run=run, position=position, name=name, size=len(data), sha256=original.sha256, original=original
+        )
         file.save()
     return run
 
@@ -367,7 +416,9 @@ def make_next(run_id: int, office: Office) -> bool:
 
 
 def _next(run_id: int, **which: Any) -> ImportedFile | None:
-    waiting = ImportedFile.objects.filter(run_id=run_id, **which).select_related("run__by", "original").order_by("position")
+    waiting = (
+        ImportedFile.objects.filter(run_id=run_id, **which).select_related("run__by", "original").order_by("position")
+    )
     return waiting.select_for_update(skip_locked=True, of=("self",)).first()
 
 

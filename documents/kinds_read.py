@@ -79,9 +79,18 @@ def kind_said(row: str) -> Said | None:
     return None
 
 
-def kind_of(code: Found | None, title: str, cover: list[str], patterns: Mapping[str, str], *, serves_residents: bool) -> Found | None:
+def kind_of(
+    code: Found | None, title: str, cover: list[str], patterns: Mapping[str, str], *, serves_residents: bool
+) -> Found | None:
     """The kind, and by what it was recognised. None when nothing tells."""
-    said = next((words.kind for row in cover if (words := kind_said(row)) and words.kind and (words.is_whole or words.is_title)), None)
+    said = next(
+        (
+            begun.kind
+            for row in cover
+            if (begun := kind_said(row)) and begun.kind and (begun.is_whole or begun.is_title)
+        ),
+        None,
+    )
     if code and (kind := _by_pattern(code.value, patterns)):
         if kind in {Kind.OPERATIONAL_PROCEDURE, Kind.INTERNAL_PROCEDURE}:
             return Found(_procedure(title, said, serves_residents), "pattern", Sure.LIKELY)
@@ -89,12 +98,16 @@ def kind_of(code: Found | None, title: str, cover: list[str], patterns: Mapping[
     if said:
         return Found(said, "cover", Sure.LIKELY)
     words = key(title)
-    is_procedure = any(words_said and words_said.kind is None for row in [title, *cover] if (words_said := kind_said(row)))
+    is_procedure = any(
+        words_said and words_said.kind is None for row in [title, *cover] if (words_said := kind_said(row))
+    )
     small_code = small(code.value) if code else ""
     if code and (kind := next((kind for pattern, kind in _PREFIXES if pattern.match(small_code)), None)):
         return Found(kind, code.place, Sure.LIKELY)
     if is_procedure or small_code.startswith(("qt", "sop", "qp")) or serves_residents:
-        return Found(_procedure(words, None, serves_residents), "text", Sure.LIKELY if serves_residents else Sure.GUESSED)
+        return Found(
+            _procedure(words, None, serves_residents), "text", Sure.LIKELY if serves_residents else Sure.GUESSED
+        )
     if (named := kind_said(title)) and named.kind:
         return Found(named.kind, "text", Sure.LIKELY)
     if _SYSTEM.search(words):
@@ -120,7 +133,11 @@ def _by_pattern(code: str, patterns: Mapping[str, str]) -> Kind | None:
     for kind, pattern in sorted(patterns.items(), key=lambda item: (FIELD in item[1], -len(item[1]))):
         before, width, after = NUMBER.split(pattern, maxsplit=1)
         shape = "".join(
-            [re.escape(before).replace(re.escape(FIELD), r"[\w.\-]{1,20}?"), rf"\d{{{len(width)},{len(width) + 2}}}", re.escape(after)]
+            [
+                re.escape(before).replace(re.escape(FIELD), r"[\w.\-]{1,20}?"),
+                rf"\d{{{len(width)},{len(width) + 2}}}",
+                re.escape(after),
+            ]
         )
         if re.fullmatch(shape, code, re.IGNORECASE):
             return Kind(kind)

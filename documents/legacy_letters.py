@@ -78,6 +78,8 @@ def in_unicode(texts: list[str]) -> tuple[list[str], str]:
     hint = _TCVN3_HINT if letters == TCVN3 else _VNI_HINT
     mixed = any(_MODERN.search(text) for text in texts)
     return [
-        text if text.isascii() or _MODERN.search(text) or (mixed and not hint.search(text)) else converted(text, letters)
+        text
+        if text.isascii() or _MODERN.search(text) or (mixed and not hint.search(text))
+        else converted(text, letters)
         for text in texts
     ], letters

@@ -63,7 +63,10 @@ def paper_of(extract: Extract) -> Paper:
 
 def tidy(text: str) -> str:
     """In NFC, single blanks, no empty lines."""
-    lines = (_BLANKS.sub(" ", line).strip() for line in readable(_CONTROL.sub("", text.replace("\r", "\n").replace("\v", "\n"))).split("\n"))
+    lines = (
+        _BLANKS.sub(" ", line).strip()
+        for line in readable(_CONTROL.sub("", text.replace("\r", "\n").replace("\v", "\n"))).split("\n")
+    )
     return "\n".join(filter(None, lines))
 
 

@@ -28,7 +28,9 @@ OLD_LETTERS = {"tcvn3": "TCVN3", "vni": "VNI"}
 class Office:
     """What reading needs to know of the agency: its patterns of codes, its units."""
 
-    patterns: Mapping[str, str] = field(default_factory=lambda: dict(codes.DEFAULTS))
+    patterns: Mapping[str, str] = field(
+        default_factory=lambda: {kind.value: usual for kind, usual in codes.DEFAULTS.items()}
+    )
     whom: Whom = field(default_factory=Whom)
 
     @classmethod
@@ -38,7 +40,9 @@ class Office:
         return cls(codes.patterns(), Whom({key(name): pk for name, pk in units}))
 
 
-def understand(extract: Extract, name: str, office: Office | None = None, *, kind: str = "", otherwise: str = "") -> Understood:
+def understand(
+    extract: Extract, name: str, office: Office | None = None, *, kind: str = "", otherwise: str = ""
+) -> Understood:
     """`name` is that of the file, with its folders; `kind` the one that was chosen by hand, `otherwise` the one taken
     where none is recognised.
     """
@@ -49,7 +53,9 @@ def understand(extract: Extract, name: str, office: Office | None = None, *, kin
     until = procedure.until if procedure.has_sections else min(len(paper.body), COVER_LINES)
     cover = read_cover(paper, until, name)
     facts, doubts = dict(cover.facts), list(cover.doubts)
-    front = [row for line in (*paper.body[:until], *paper.head) for cell in distinct(line.cells) for row in cell.split("\n")]
+    front = [
+        row for line in (*paper.body[:until], *paper.head) for cell in distinct(line.cells) for row in cell.split("\n")
+    ]
     serves = bool(content.components or content.services)
     said = facts.get("title")
     found = kind_of(facts.get("code"), said.value if said else "", front[:80], office.patterns, serves_residents=serves)

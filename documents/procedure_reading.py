@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from documents import procedure_tables as tables
-from documents.citations import NUMBER
 from documents.amendment_table import is_amendment_head
+from documents.citations import NUMBER
 from documents.content import Component, Content, Form, LegalBasis, RecordKept, Time
 from documents.norms import limit_of
 from documents.paper_lines import Line, Paper, distinct, is_page_number, key
@@ -37,11 +37,15 @@ PARTS = {
 }  # fmt: skip
 _SECTION = {number: re.compile(pattern) for number, pattern in SECTIONS.items()}
 _PART = {name: re.compile(pattern) for name, pattern in PARTS.items()}
-_NUMBERED = re.compile(r"^\s*(?:#+\s*)?(?:(?:phần|mục|điều)\s+)?((?:\d{1,2}|[IVX]{1,4})(?:\.\d{1,2})*)\s*[.)\-:/]?\s*(?=\D)", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"^\s*(?:#+\s*)?(?:(?:phần|mục|điều)\s+)?((?:\d{1,2}|[IVX]{1,4})(?:\.\d{1,2})*)\s*[.)\-:/]?\s*(?=\D)", re.IGNORECASE
+)
 _LEADERS = re.compile(r"(?:\.{3,}|…|\t|_{3,})\s*\d{1,3}\s*$")
 _BULLET = re.compile(r"^\s*(?:[-–—+*•▪◦·o]\s+|[a-zđ]\)\s*|\d{1,2}[.)]\s+|[-–+•]\s*(?=\S))")
 _SERVICE = re.compile(r"(?<![\d.])(\d\.\d{6})(?:\.\d{3}\.\d{2}\.\d{2}\.H\d{2})?(?![\d.])")
-_END = re.compile(r"(?:bang |so )?(?:theo doi |tinh trang |trang )?sua doi(?: tai lieu| bo sung)*|phu luc(?: (?:[ivx]{1,4}|\d{1,2}))?(?: .*)?|noi nhan")
+_END = re.compile(
+    r"(?:bang |so )?(?:theo doi |tinh trang |trang )?sua doi(?: tai lieu| bo sung)*|phu luc(?: (?:[ivx]{1,4}|\d{1,2}))?(?: .*)?|noi nhan"
+)
 _NOTHING = re.compile(r"^(?:khong quy dinh|khong co|khong|not specified|n a)$")
 LONGEST_LINE = {"component": 1000, "step": 500, "form": 300, "fact": 2000}
 
@@ -189,7 +193,9 @@ def _part_at(line: Line) -> tuple[str, str]:
     name = next((part for part, pattern in _PART.items() if pattern.fullmatch(key(words))), "")
     if not name or not (numbered or colon or not line.table):
         return "", ""
-    return name, "\n".join(filter(None, [behind.strip(" *"), *more, *([] if line.table and len(cells) > 2 else cells[1:])]))
+    return name, "\n".join(
+        filter(None, [behind.strip(" *"), *more, *([] if line.table and len(cells) > 2 else cells[1:])])
+    )
 
 
 # --- the walk --------------------------------------------------------------------------------------
@@ -208,15 +214,15 @@ def _walk(body: Sequence[Line], starts: dict[int, int], desk: _Desk) -> None:
             desk.texts["annex"].append(line.text)
             section, part, mode = 0, "annex", None
             continue
-        rest = None
+        said: str | None = None
         if section == 5 and (found := _part_at(line))[0]:
-            (part, rest), mode = found, None
+            (part, said), mode = found, None
         if line.table and (head := tables.mode_of(line, section, part)):
             mode = head if mode is None or mode.name != head.name or mode.table != line.table else mode
             continue
-        if rest is not None:
-            if rest:
-                desk.texts[part].append(rest)
+        if said is not None:
+            if said:
+                desk.texts[part].append(said)
             continue
         if mode and line.table and tables.goes_on(mode, line):
             mode.table = line.table
@@ -248,7 +254,9 @@ def _take_row(mode: tables.Mode, line: Line, desk: _Desk) -> None:
             desk.counted = desk.counted or mode.counts
     elif mode.name == "forms":
         if cells.get("name") or cells.get("code"):
-            desk.forms.append(Form(cells.get("code", "").replace("\n", " ")[:60], " ".join(cells.get("name", "").split())[:300]))
+            desk.forms.append(
+                Form(cells.get("code", "").replace("\n", " ")[:60], " ".join(cells.get("name", "").split())[:300])
+            )
     elif cells.get("name"):
         desk.records.append(
             RecordKept(" ".join(cells["name"].split())[:300], " ".join(cells.get("place", "").split())[:200], cells.get("retention", "").replace("\n", " ")[:100])
@@ -312,7 +320,11 @@ def _forms(lines: Sequence[str]) -> Iterator[Form]:
 
 
 def _records(lines: Sequence[str]) -> list[RecordKept]:
-    return [RecordKept(item[:300]) for item in _items(lines) if not re.search(r"\bluu (?:tai|giu|tru)\b|thoi (?:gian|han) luu", key(item))]
+    return [
+        RecordKept(item[:300])
+        for item in _items(lines)
+        if not re.search(r"\bluu (?:tai|giu|tru)\b|thoi (?:gian|han) luu", key(item))
+    ]
 
 
 def _with_retention(records: Sequence[RecordKept], lines: Sequence[str]) -> Iterator[RecordKept]:

@@ -73,7 +73,11 @@ class Whom:
         if unit := self.units.get(said):
             return Who.UNIT, str(unit)
         first = min(
-            ((found.start(), order, role) for order, (pattern, role) in enumerate(_WHO_PATTERNS) if (found := pattern.search(said))),
+            (
+                (found.start(), order, role)
+                for order, (pattern, role) in enumerate(_WHO_PATTERNS)
+                if (found := pattern.search(said))
+            ),
             default=None,
         )
         ranked = [(order, role) for order, (pattern, role) in enumerate(_WHO_PATTERNS) if pattern.search(said)]
@@ -104,14 +108,23 @@ def mode_of(line: Line, section: int, part: str) -> Mode | None:
         columns: dict[str, int] = {}
         for at, cell in enumerate(line.cells):
             words = key(cell.replace("\n", " "))
-            name = next((name for name, pattern in heads.items() if name not in columns and pattern.fullmatch(words)), "")
+            name = next(
+                (name for name, pattern in heads.items() if name not in columns and pattern.fullmatch(words)), ""
+            )
             if name and words:
                 columns[name] = at
-        if table == "steps" and "name" not in columns and "number" in columns and key(line.cells[columns["number"]]).startswith("buoc"):
+        if (
+            table == "steps"
+            and "name" not in columns
+            and "number" in columns
+            and key(line.cells[columns["number"]]).startswith("buoc")
+        ):
             columns["name"] = columns.pop("number")  # a column of steps that has no other for their names
         found[table] = columns
     steps = found["steps"]
-    if {"name", "who"} <= steps.keys() or ({"name", "time"} <= steps.keys() and part in {"steps", ""} and section in {0, 5}):
+    if {"name", "who"} <= steps.keys() or (
+        {"name", "time"} <= steps.keys() and part in {"steps", ""} and section in {0, 5}
+    ):
         return _mode("steps", steps, line)
     components = found["components"]
     if part == "components" or {"originals", "copies"} & components.keys():

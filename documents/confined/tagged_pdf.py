@@ -34,7 +34,7 @@ class _Reader:
     """Blocks of all pages, in the order of the structure."""
 
     def __init__(self) -> None:
-        import pypdfium2.raw as raw  # noqa: PLC0415
+        from pypdfium2 import raw  # noqa: PLC0415
 
         self.raw = raw
         self.blocks: list[dict[str, Any]] = []
@@ -82,7 +82,13 @@ class _Reader:
                 break
             kind = self._kind(child)
             if kind == "TR":
-                rows.append([_lines(self._all(cell, depth + 1)) for cell in self._children(child) if self._kind(cell) in {"TD", "TH"}])
+                rows.append(
+                    [
+                        _lines(self._all(cell, depth + 1))
+                        for cell in self._children(child)
+                        if self._kind(cell) in {"TD", "TH"}
+                    ]
+                )
             elif kind in {"THead", "TBody", "TFoot"}:
                 rows += self._rows(child, depth + 1)
         return [row for row in rows if any(row)]
@@ -109,7 +115,9 @@ class _Reader:
 
     def _children(self, element: Any) -> list[Any]:
         count = self.raw.FPDF_StructElement_CountChildren(element)
-        return [child for place in range(count) if (child := self.raw.FPDF_StructElement_GetChildAtIndex(element, place))]
+        return [
+            child for place in range(count) if (child := self.raw.FPDF_StructElement_GetChildAtIndex(element, place))
+        ]
 
     def _kind(self, element: Any) -> str:
         size = self.raw.FPDF_StructElement_GetType(element, None, 0)

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from typing import Any
 
 from docx import Document
 from docx.enum.section import WD_SECTION
 
 STEPS = [  # of E4, copies from the register (domain §3.4)
-    ("Tiếp nhận hồ sơ, kiểm tra, vào sổ, chuyển công chức Tư pháp – Hộ tịch", "Bộ phận TN&TKQ", "02 giờ", "Mẫu số 01, Mẫu số 06"),
+    (
+        "Tiếp nhận hồ sơ, kiểm tra, vào sổ, chuyển công chức Tư pháp – Hộ tịch",
+        "Bộ phận TN&TKQ",
+        "02 giờ",
+        "Mẫu số 01, Mẫu số 06",
+    ),
     ("Tra cứu sổ gốc, thẩm định, dự thảo bản sao", "Công chức Tư pháp – Hộ tịch", "03 giờ làm việc", "Bản sao dự thảo"),
     ("Ký duyệt bản sao", "Chủ tịch UBND xã", "0,25 ngày", "Bản sao đã ký"),
     ("Đóng dấu, vào sổ, trả kết quả", "Bộ phận TN&TKQ", "1 giờ", "Sổ theo dõi"),
 ]
 FORMS = [("BM.TP.04.01", "Tờ khai cấp bản sao"), ("BM.TP.04.02", "Sổ cấp bản sao từ sổ gốc")]
-AMENDED = ("Phiếu YC số 05 ngày 20/11/2025", "Mục 5.7", "Giảm thời gian 1 ngày còn 0,5 ngày; hồ sơ sau 16h trả ngày tiếp theo", "03", "28/11/2025")
+AMENDED = (
+    "Phiếu YC số 05 ngày 20/11/2025",
+    "Mục 5.7",
+    "Giảm thời gian 1 ngày còn 0,5 ngày; hồ sơ sau 16h trả ngày tiếp theo",
+    "03",
+    "28/11/2025",
+)
 
 
 def saved(document: Any) -> bytes:
@@ -53,7 +65,15 @@ def ward(code: str = "QT.TP.04", *, name: str = "Nguyễn Văn Hùng", last_hour
         AMENDED, ("", "", "", "", ""),
     ])  # fmt: skip
     document.add_paragraph("MỤC LỤC")
-    for line in ("1. MỤC ĐÍCH ............ 2", "2. PHẠM VI ............ 2", "3. TÀI LIỆU VIỆN DẪN\t2", "4. ĐỊNH NGHĨA/VIẾT TẮT\t3", "5. NỘI DUNG QUY TRÌNH ... 3", "6. BIỂU MẪU ... 5", "7. HỒ SƠ CẦN LƯU ... 5"):
+    for line in (
+        "1. MỤC ĐÍCH ............ 2",
+        "2. PHẠM VI ............ 2",
+        "3. TÀI LIỆU VIỆN DẪN\t2",
+        "4. ĐỊNH NGHĨA/VIẾT TẮT\t3",
+        "5. NỘI DUNG QUY TRÌNH ... 3",
+        "6. BIỂU MẪU ... 5",
+        "7. HỒ SƠ CẦN LƯU ... 5",
+    ):
         document.add_paragraph(line)
     document.add_heading("1. MỤC ĐÍCH", 1)
     document.add_paragraph("Quy định trình tự và trách nhiệm cấp bản sao trích lục hộ tịch từ sổ gốc.")
@@ -69,7 +89,14 @@ def ward(code: str = "QT.TP.04", *, name: str = "Nguyễn Văn Hùng", last_hour
     document.add_paragraph("- Luật Hộ tịch số 60/2014/QH13 ngày 20/11/2014;")
     document.add_paragraph("- Nghị định số 23/2015/NĐ-CP ngày 16/02/2015 của Chính phủ;")
     document.add_paragraph("5.2. Thành phần hồ sơ")
-    table(document, [("Giấy tờ", "Bản chính", "Bản sao"), ("Tờ khai cấp bản sao (BM.TP.04.01)", "x", ""), ("Giấy tờ tùy thân", "", "01")])
+    table(
+        document,
+        [
+            ("Giấy tờ", "Bản chính", "Bản sao"),
+            ("Tờ khai cấp bản sao (BM.TP.04.01)", "x", ""),
+            ("Giấy tờ tùy thân", "", "01"),
+        ],
+    )
     document.add_paragraph("5.3. Số lượng hồ sơ: 01 bộ")
     document.add_paragraph("5.4. Thời gian xử lý")
     document.add_paragraph("Trong ngày làm việc; hồ sơ nhận sau 15 giờ thì trả vào ngày làm việc tiếp theo.")
@@ -99,7 +126,9 @@ def department() -> bytes:
     frame = head.add_table(1, 3, width=document.sections[0].page_width)
     frame.cell(0, 0).text = "SỞ KHOA HỌC VÀ CÔNG NGHỆ"
     frame.cell(0, 1).text = "QUY TRÌNH CẤP GIẤY PHÉP TIẾN HÀNH CÔNG VIỆC BỨC XẠ"
-    frame.cell(0, 2).text = "Mã số: QT-05/HTQLCL\nBan hành lần: 02\nSoát xét: 01\nNgày hiệu lực: ngày 05 tháng 3 năm 2026\nTrang: 1/6"
+    frame.cell(
+        0, 2
+    ).text = "Mã số: QT-05/HTQLCL\nBan hành lần: 02\nSoát xét: 01\nNgày hiệu lực: ngày 05 tháng 3 năm 2026\nTrang: 1/6"
     document.add_paragraph("ỦY BAN NHÂN DÂN TỈNH")
     document.add_paragraph("SỞ KHOA HỌC VÀ CÔNG NGHỆ")
     table(document, [
@@ -107,7 +136,13 @@ def department() -> bytes:
         ("(Đã ký)", "(Đã ký)", "(Đã ký)"), ("Phạm Thu Trang", "Đặng Minh Đức", "Vũ Thị Hạnh"),
     ])  # fmt: skip
     document.add_paragraph("BẢNG THEO DÕI SỬA ĐỔI")
-    table(document, [("Lần sửa đổi", "Ngày sửa đổi", "Vị trí", "Nội dung sửa đổi"), ("01", "05/3/2026", "Mục V.4", "Rút ngắn thời hạn")])
+    table(
+        document,
+        [
+            ("Lần sửa đổi", "Ngày sửa đổi", "Vị trí", "Nội dung sửa đổi"),
+            ("01", "05/3/2026", "Mục V.4", "Rút ngắn thời hạn"),
+        ],
+    )
     document.add_paragraph("I. MỤC ĐÍCH")
     document.add_paragraph("Thống nhất cách cấp giấy phép.")
     document.add_paragraph("II. PHẠM VI ÁP DỤNG")
@@ -119,7 +154,14 @@ def department() -> bytes:
     document.add_paragraph("1. Căn cứ pháp lý:")
     document.add_paragraph("+ Nghị định 142/2020/NĐ-CP quy định về việc tiến hành công việc bức xạ")
     document.add_paragraph("2. Thành phần hồ sơ:")
-    table(document, [("STT", "Tên hồ sơ", "Số lượng"), ("1", "Đơn đề nghị (Mẫu 05)", "01 bản chính"), ("2", "Bản sao chứng chỉ", "02 bản sao")])
+    table(
+        document,
+        [
+            ("STT", "Tên hồ sơ", "Số lượng"),
+            ("1", "Đơn đề nghị (Mẫu 05)", "01 bản chính"),
+            ("2", "Bản sao chứng chỉ", "02 bản sao"),
+        ],
+    )
     document.add_paragraph("3. Số lượng hồ sơ")
     document.add_paragraph("02 bộ")
     document.add_paragraph("4. Thời hạn giải quyết")
@@ -142,7 +184,9 @@ def department() -> bytes:
     document.add_paragraph("VI. BIỂU MẪU KÈM THEO")
     document.add_paragraph("BM-05.01: Phiếu kiểm soát quá trình")
     document.add_paragraph("VII. LƯU HỒ SƠ")
-    table(document, [("STT", "Tên hồ sơ", "Nơi lưu", "Thời hạn lưu"), ("1", "Hồ sơ cấp phép", "Phòng Quản lý", "10 năm")])
+    table(
+        document, [("STT", "Tên hồ sơ", "Nơi lưu", "Thời hạn lưu"), ("1", "Hồ sơ cấp phép", "Phòng Quản lý", "10 năm")]
+    )
     return saved(document)
 
 
@@ -150,18 +194,34 @@ def commune() -> bytes:
     """A commune: everything from section 5 on is one table whose cells are merged; letters decomposed (NFD); the cover
     in lines; amendments after the text.
     """
-    import unicodedata
 
     def nfd(text: str) -> str:
         return unicodedata.normalize("NFD", text)
 
     document = Document()
-    for line in ("UBND HUYỆN PHÚ BÌNH", "UBND XÃ TÂN HÒA", "QUY TRÌNH", "ĐĂNG KÝ KHAI SINH", "Mã hiệu : QT – 01/TP", "Lần ban hành : 01", "Lần sửa đổi : 00", "Ngày ban hành : 15.06.2024"):
+    for line in (
+        "UBND HUYỆN PHÚ BÌNH",
+        "UBND XÃ TÂN HÒA",
+        "QUY TRÌNH",
+        "ĐĂNG KÝ KHAI SINH",
+        "Mã hiệu : QT – 01/TP",
+        "Lần ban hành : 01",
+        "Lần sửa đổi : 00",
+        "Ngày ban hành : 15.06.2024",
+    ):
         document.add_paragraph(nfd(line))
     table(document, [
         ("Người soạn thảo", "Người xem xét", "Người phê duyệt"), ("Công chức TP–HT", "Phó Chủ tịch", "Chủ tịch"), ("LÊ THỊ HOA", "HOÀNG VĂN NAM", "ĐỖ MINH QUÂN"),
     ])  # fmt: skip
-    for number, (head, text) in enumerate([("Mục đích", "Quy định cách đăng ký khai sinh cho trẻ em."), ("Phạm vi", "Công dân cư trú tại xã; công chức Tư pháp – Hộ tịch chịu trách nhiệm thực hiện."), ("Tài liệu viện dẫn", "Sổ tay chất lượng"), ("Định nghĩa, viết tắt", "TTHC: thủ tục hành chính")], 1):
+    for number, (head, text) in enumerate(
+        [
+            ("Mục đích", "Quy định cách đăng ký khai sinh cho trẻ em."),
+            ("Phạm vi", "Công dân cư trú tại xã; công chức Tư pháp – Hộ tịch chịu trách nhiệm thực hiện."),
+            ("Tài liệu viện dẫn", "Sổ tay chất lượng"),
+            ("Định nghĩa, viết tắt", "TTHC: thủ tục hành chính"),
+        ],
+        1,
+    ):
         document.add_paragraph(nfd(f"{number}/ {head.upper()}"))
         document.add_paragraph(nfd(text))
     document.add_paragraph(nfd("5/ NỘI DUNG"))

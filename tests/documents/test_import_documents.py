@@ -32,7 +32,8 @@ def run(folder: Path, by: str = "ha@example.vn", **options: object) -> dict:
     try:
         call_command("import_documents", str(folder), agency="tan-hoa", email=by, json=True, stdout=out, **options)
     except CommandError as told:
-        assert told.returncode == 1  # some were not taken
+        if told.returncode != 1:  # that some were not taken is in the report
+            raise
     return json.loads(out.getvalue().splitlines()[0])
 
 
@@ -41,7 +42,10 @@ def counts(report: dict) -> tuple[int, int, int, int]:
 
 
 def census() -> tuple[int, ...]:
-    return tuple(model.objects.count() for model in (Document, Version, ImportedFile, ImportRun, StoredFile, UploadedFile, JournalEntry))
+    return tuple(
+        model.objects.count()
+        for model in (Document, Version, ImportedFile, ImportRun, StoredFile, UploadedFile, JournalEntry)
+    )
 
 
 def test_a_folder_becomes_drafts_with_what_the_paper_says(cast: Cast, folder: Path) -> None:

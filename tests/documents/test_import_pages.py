@@ -53,7 +53,11 @@ def test_nothing_is_made_before_somebody_has_looked(cast: Cast, client_of: Clien
     page = client.get(f"/tan-hoa/imports/{run.pk}/")
     assert page.status_code == 200
     shown = as_shown(page.content.decode())
-    assert (shown["f1-code"], shown["f1-kind"], shown["f2-code"]) == ("QT.TP.04", "operational_procedure", "QT-05.HTQLCL")
+    assert (shown["f1-code"], shown["f1-kind"], shown["f2-code"]) == (
+        "QT.TP.04",
+        "operational_procedure",
+        "QT-05.HTQLCL",
+    )
     assert not Document.objects.exists()
 
 
@@ -70,7 +74,12 @@ def test_what_is_corrected_in_the_table_is_what_is_made(cast: Cast, client_of: C
     page = client.get(address).content.decode()
     assert "QT.TP.44" in page
     version = Version.objects.get()
-    assert (version.document.code, version.title, version.document.unit, version.state) == ("QT.TP.44", "Cấp bản sao", cast.ha.unit, State.DRAFT)
+    assert (version.document.code, version.title, version.document.unit, version.state) == (
+        "QT.TP.44",
+        "Cấp bản sao",
+        cast.ha.unit,
+        State.DRAFT,
+    )
     assert version.drafted_by == cast.ha
     assert list(run.files.values_list("outcome", flat=True)) == [Outcome.CREATED, Outcome.LEFT]
     assert set(JournalEntry.objects.filter(verb__startswith="import").values_list("verb", flat=True)) == {
@@ -84,7 +93,14 @@ def test_a_wrong_entry_comes_back_with_words_and_nothing_is_made(cast: Cast, cli
     worked(cast, run)
     address = f"/tan-hoa/imports/{run.pk}/"
     entered = as_shown(client.get(address).content.decode()) | {"f1-is_wanted": "on", "f2-is_wanted": "on"}
-    for wrong in ({"f1-code": "///"}, {"f1-code": "new"}, {"f1-kind": ""}, {"f1-title": ""}, {"f2-code": entered["f1-code"]}, {"f1-unit": "9999"}):
+    for wrong in (
+        {"f1-code": "///"},
+        {"f1-code": "new"},
+        {"f1-kind": ""},
+        {"f1-title": ""},
+        {"f2-code": entered["f1-code"]},
+        {"f1-unit": "9999"},
+    ):
         answer = client.post(address, entered | wrong)
         assert answer.status_code == 200, wrong
         assert 'id="errors"' in answer.content.decode() or "f1-unit" in wrong
@@ -110,7 +126,9 @@ def test_a_job_that_is_delivered_twice_or_dies_makes_each_draft_once(
     cast: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = client_of(cast.ha)
-    run = brought(client, sent("a.docx", offices.ward()), sent("b.docx", offices.department()), sent("c.docx", offices.commune()))
+    run = brought(
+        client, sent("a.docx", offices.ward()), sent("b.docx", offices.department()), sent("c.docx", offices.commune())
+    )
     worked(cast, run)
     address = f"/tan-hoa/imports/{run.pk}/"
     entered = as_shown(client.get(address).content.decode())
@@ -135,7 +153,9 @@ def test_a_job_that_is_delivered_twice_or_dies_makes_each_draft_once(
     assert import_tasks.go_on_waiting(cast.agency.pk) == 0
 
 
-def test_a_file_that_trips_us_does_not_keep_the_others(cast: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_trips_us_does_not_keep_the_others(
+    cast: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
     client = client_of(cast.ha)
     run = brought(client, sent("a.docx", offices.ward()), sent("b.docx", offices.commune()))
     understood = importing.understand
@@ -162,7 +182,9 @@ def test_an_archive_is_unpacked_under_harmless_names(cast: Cast, client_of: Clie
     assert ImportedFile.objects.get(name="trống.docx").outcome == Outcome.REFUSED
 
 
-def test_archives_that_harm_are_refused_in_words(cast: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_archives_that_harm_are_refused_in_words(
+    cast: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
     client = client_of(cast.ha)
     broken = packed(**{"a.docx": b"x" * 5000})[:-40]
     many = packed(**{f"{number}.txt": b"x" for number in range(301)})
@@ -206,7 +228,13 @@ def test_what_was_understood_is_shown_with_its_place(cast: Cast, client_of: Clie
     run = brought(client, sent("QT-05.docx", offices.department()))
     worked(cast, run)
     page = client.get(f"/tan-hoa/imports/{run.pk}/1/").content.decode()
-    for words in ("QT-05.HTQLCL", "05/03/2026", "Phạm Thu Trang", "Rút ngắn thời hạn", "Thẩm định hồ sơ và lập biên bản thẩm định"):
+    for words in (
+        "QT-05.HTQLCL",
+        "05/03/2026",
+        "Phạm Thu Trang",
+        "Rút ngắn thời hạn",
+        "Thẩm định hồ sơ và lập biên bản thẩm định",
+    ):
         assert words in page
 
 

@@ -54,14 +54,18 @@ def test_a_ward_with_a_cover_in_tables() -> None:
     ]  # fmt: skip
     assert [(row.reason, row.parts, row.summary, row.number, row.on) for row in said.amendments] == [offices.AMENDED]
     content = said.what
-    assert content.purpose == "Quy định trình tự và trách nhiệm cấp bản sao trích lục hộ tịch từ sổ gốc."  # not the table of contents
+    assert (
+        content.purpose == "Quy định trình tự và trách nhiệm cấp bản sao trích lục hộ tịch từ sổ gốc."
+    )  # not the table of contents
     assert content.services == ("2.000908",)
     assert [basis.number for basis in content.legal_bases] == ["60/2014/QH13", "23/2015/NĐ-CP"]
     assert [(row.name, row.originals, row.copies, row.form) for row in content.components] == [
         ("Tờ khai cấp bản sao", 1, 0, "BM.TP.04.01"), ("Giấy tờ tùy thân", 0, 1, ""),
     ]  # fmt: skip
     assert (content.sets, content.limit, content.fee) == (1, Time(Decimal(1), DAY, same_day=True), "8.000 đồng/bản")
-    assert [(step.name, step.who_words, step.form) for step in content.steps] == [(row[0], row[1], row[3]) for row in offices.STEPS]
+    assert [(step.name, step.who_words, step.form) for step in content.steps] == [
+        (row[0], row[1], row[3]) for row in offices.STEPS
+    ]
     assert [(step.whom, step.norm.amount, step.norm.unit) for step in content.steps] == [
         ("receptionist", 2, HOUR), ("officer", 3, HOUR), ("agency_head", Decimal("0.25"), DAY), ("receptionist", 1, HOUR),
     ]  # fmt: skip
@@ -88,7 +92,10 @@ def test_a_department_with_its_cover_in_the_running_head() -> None:
     ]  # fmt: skip
     assert content.norm_minutes == 25 * 480  # as the paper adds up itself
     assert (content.limit, content.sets) == (Time(Decimal(25), DAY), 2)
-    assert [(row.name, row.originals, row.copies) for row in content.components] == [("Đơn đề nghị", 1, 0), ("Bản sao chứng chỉ", 0, 2)]
+    assert [(row.name, row.originals, row.copies) for row in content.components] == [
+        ("Đơn đề nghị", 1, 0),
+        ("Bản sao chứng chỉ", 0, 2),
+    ]
     assert [kept.retention for kept in content.records] == ["10 năm"]
     assert content.definitions == ""  # it says that there are none
     assert {"code_respelled", "who_unknown", "not_kept"} <= kinds(said)
@@ -101,7 +108,11 @@ def test_a_commune_with_everything_in_one_table_and_letters_in_pieces() -> None:
         "code": "QT-01.TP", "title": "Đăng ký khai sinh", "kind": Kind.OPERATIONAL_PROCEDURE, "issue": "1", "revision": "0", "issued_on": "2024-06-15",
     }  # fmt: skip
     content = said.what
-    assert [row.name for row in content.components] == ["Tờ khai đăng ký khai sinh theo mẫu", "Giấy chứng sinh", "Sổ hộ khẩu"]
+    assert [row.name for row in content.components] == [
+        "Tờ khai đăng ký khai sinh theo mẫu",
+        "Giấy chứng sinh",
+        "Sổ hộ khẩu",
+    ]
     assert [(row.originals, row.copies) for row in content.components] == [(1, 0), (1, 0), (0, 1)]
     assert [(step.name, step.norm.minutes) for step in content.steps] == [
         ("Tiếp nhận hồ sơ", 30), ("Thẩm tra, ghi vào Sổ đăng ký", 240), ("Ký Giấy khai sinh", 90), ("Trả kết quả, lưu hồ sơ", 120),
@@ -118,16 +129,32 @@ def test_a_commune_with_everything_in_one_table_and_letters_in_pieces() -> None:
 
 def test_what_we_print_we_can_read(cast: Cast) -> None:
     version = approved(cast)
-    said = read(letterhead.render("documents/version_pdf.html", papers.paper_of(version)), "in.pdf", Office()).understood
+    said = read(
+        letterhead.render("documents/version_pdf.html", papers.paper_of(version)), "in.pdf", Office()
+    ).understood
     assert said is not None
     told = facts(said)
     assert (told["code"], told["title"], told["issue"], told["revision"]) == ("QT.TP.01", "Đăng ký khai sinh", "1", "0")
     assert (told["kind"], told["effective_from"]) == (Kind.OPERATIONAL_PROCEDURE, version.effective_from.isoformat())
     assert [row.name for row in said.signers] == ["Lê Thu Hà", "Nguyễn Thị Kim Oanh", "Trần Văn Đức"]
     content, printed = said.what, BIRTH
-    for part in ("purpose", "scope", "references", "definitions", "legal_bases", "sets", "place", "fee", "result", "forms", "records"):
+    for part in (
+        "purpose",
+        "scope",
+        "references",
+        "definitions",
+        "legal_bases",
+        "sets",
+        "place",
+        "fee",
+        "result",
+        "forms",
+        "records",
+    ):
         assert getattr(content, part) == getattr(printed, part), part
-    assert [(row.name, row.originals, row.copies) for row in content.components] == [(row.name, row.originals, row.copies) for row in printed.components]
+    assert [(row.name, row.originals, row.copies) for row in content.components] == [
+        (row.name, row.originals, row.copies) for row in printed.components
+    ]
     assert [(step.name, step.who_words, step.norm.minutes, step.form) for step in content.steps] == [
         (step.name, step.who_words, step.norm.minutes, step.form) for step in printed.steps
     ]  # fmt: skip
@@ -137,7 +164,12 @@ def test_what_we_print_we_can_read(cast: Cast) -> None:
 def test_a_workbook_is_read_as_far_as_it_goes() -> None:
     book, out = Workbook(), io.BytesIO()
     sheet = book.active
-    for row in (["DANH MỤC HỒ SƠ"], ["Mã hiệu: BM.HT.03", "Lần ban hành: 02"], ["TT", "Tên hồ sơ", "Nơi lưu"], [1, "Hồ sơ khai sinh", "Một cửa"]):
+    for row in (
+        ["DANH MỤC HỒ SƠ"],
+        ["Mã hiệu: BM.HT.03", "Lần ban hành: 02"],
+        ["TT", "Tên hồ sơ", "Nơi lưu"],
+        [1, "Hồ sơ khai sinh", "Một cửa"],
+    ):
         sheet.append(row)
     book.save(out)
     said = understood(out.getvalue(), "BM.HT.03.xlsx", "xlsx")
@@ -148,7 +180,11 @@ def test_a_workbook_is_read_as_far_as_it_goes() -> None:
 def test_a_handbook_in_markdown_with_its_head() -> None:
     text = "# Internal Audit\n\n**Document-ID:** 0560\n**Revision:** [TODO]\n**Owner:** {{ x }}\n\n<!-- remark -->\n\n## Purpose\n\nDefines it.\n"
     said = understand(extract_of_text(text), "0560_Internal_Audit.md")
-    assert (said.value("code"), said.value("title"), said.value("kind")) == ("0560", "Internal Audit", Kind.SYSTEM_PROCEDURE)
+    assert (said.value("code"), said.value("title"), said.value("kind")) == (
+        "0560",
+        "Internal Audit",
+        Kind.SYSTEM_PROCEDURE,
+    )
     assert said.what.purpose == "Defines it."
     assert "number_unclear" in kinds(said)
 
@@ -220,7 +256,9 @@ def test_codes_in_the_names_of_files(name: str, code: str) -> None:
 
 
 def test_days_as_papers_write_them() -> None:
-    assert [str(day_in(words)) for words in ("05/3/2026", "5.3.26", "ngày 05 tháng 3 năm 2026", "2026-03-05")] == ["2026-03-05"] * 4
+    assert [str(day_in(words)) for words in ("05/3/2026", "5.3.26", "ngày 05 tháng 3 năm 2026", "2026-03-05")] == [
+        "2026-03-05"
+    ] * 4
     assert day_in("…/…/20…") is None
     assert day_in("31/02/2026") is None
 
@@ -241,6 +279,8 @@ def test_letters_from_before_unicode_are_recognised_and_converted(letters: str) 
     assert converted(OLD[letters], letters).replace("Uyû", "Uỷ") == "Quy trình đăng ký khai sinh của Uỷ ban nhân dân xã"
 
 
-@pytest.mark.parametrize("text", ["Quy trình đăng ký khai sinh", "Résumé naïve: 5 × 3 µm © 2024 §5", "Hà Nội, Nam", "plain words", "¿Qué?"])
+@pytest.mark.parametrize(
+    "text", ["Quy trình đăng ký khai sinh", "Résumé naïve: 5 × 3 µm © 2024 §5", "Hà Nội, Nam", "plain words", "¿Qué?"]
+)
 def test_unicode_and_other_languages_stay_as_they_are(text: str) -> None:
     assert in_unicode([text]) == ([text], "")

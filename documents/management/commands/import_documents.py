@@ -35,18 +35,38 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folder", metavar="DIR", type=Path, help="the folder, with its folders; hidden files and links are passed over")
+        parser.add_argument(
+            "folder",
+            metavar="DIR",
+            type=Path,
+            help="the folder, with its folders; hidden files and links are passed over",
+        )
         parser.add_argument("--agency", metavar="SLUG", required=True, help="the agency it is for")
-        parser.add_argument("--as", metavar="EMAIL", dest="email", required=True, help="the member who drafts what comes of it (e-mail or user name)")
+        parser.add_argument(
+            "--as",
+            metavar="EMAIL",
+            dest="email",
+            required=True,
+            help="the member who drafts what comes of it (e-mail or user name)",
+        )
         parser.add_argument("--kind", choices=Kind.values, default="", help="for files whose kind is not recognised")
-        parser.add_argument("--field", metavar="CODE", default="", help="for files without a code: the field of the next free one, such as TP")
+        parser.add_argument(
+            "--field",
+            metavar="CODE",
+            default="",
+            help="for files without a code: the field of the next free one, such as TP",
+        )
         parser.add_argument("--dry-run", action="store_true", help="read and report, write nothing")
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
-    def handle(self, *, folder: Path, email: str, kind: str, field: str, dry_run: bool, json: bool, **options: Any) -> None:
+    def handle(
+        self, *, folder: Path, email: str, kind: str, field: str, dry_run: bool, json: bool, **options: Any
+    ) -> None:
         agency = agency_called(options["agency"])
         if not folder.is_dir():
-            raise CommandError(_("%(folder)s is no folder.") % {"folder": printable(str(folder))}, returncode=UNREADABLE)
+            raise CommandError(
+                _("%(folder)s is no folder.") % {"folder": printable(str(folder))}, returncode=UNREADABLE
+            )
         by = _member(agency, email)
         self.quiet, self.kind, self.field, self.dry_run = json, kind, field, dry_run
         report = self._walk(folder, agency, by)
@@ -55,7 +75,9 @@ class Command(BaseCommand):
         else:
             self._sum_up(report)
         if report.rejected:
-            raise CommandError(_("Files not taken: %(count)s.") % {"count": len(report.rejected)}, returncode=SOME_REJECTED)
+            raise CommandError(
+                _("Files not taken: %(count)s.") % {"count": len(report.rejected)}, returncode=SOME_REJECTED
+            )
 
     def _walk(self, folder: Path, agency: Agency, by: Member) -> Report:
         """One file after the other, each read, written and forgotten before the next."""
@@ -78,7 +100,10 @@ class Command(BaseCommand):
                 raise
             except Exception as wrong:  # one bad file never loses the others
                 log.exception("import of %s", name)
-                report.reject(name, _("It could not be worked on: %(reason)s") % {"reason": f"{type(wrong).__name__}: {wrong}"[:300]})
+                report.reject(
+                    name,
+                    _("It could not be worked on: %(reason)s") % {"reason": f"{type(wrong).__name__}: {wrong}"[:300]},
+                )
                 self._say(words + report.rejected[-1]["reason"])
             else:
                 if outcome:
@@ -114,7 +139,11 @@ class Command(BaseCommand):
             except BaseException:
                 run.pk = former  # the row of the run went with the file's transaction
                 raise
-        words = {"created": _("draft of %(code)s begun."), "updated": _("draft of %(code)s renewed."), "unchanged": _("%(code)s is there already, unchanged.")}
+        words = {
+            "created": _("draft of %(code)s begun."),
+            "updated": _("draft of %(code)s renewed."),
+            "unchanged": _("%(code)s is there already, unchanged."),
+        }
         code = file.document.code if file.document else file.code
         return file.outcome, f"{words[file.outcome] % {'code': code}} {told}"
 
@@ -126,7 +155,10 @@ class Command(BaseCommand):
     def _sum_up(self, report: Report) -> None:
         counts = {**asdict(report), "rejected": len(report.rejected)}
         self.stdout.write(
-            _("Files read: %(read)s; drafts begun %(created)s, renewed %(updated)s, unchanged %(unchanged)s, not taken %(rejected)s.") % counts
+            _(
+                "Files read: %(read)s; drafts begun %(created)s, renewed %(updated)s, unchanged %(unchanged)s, not taken %(rejected)s."
+            )
+            % counts
         )
         if self.dry_run:
             self.stdout.write(_("Nothing was written (dry run)."))
@@ -150,9 +182,14 @@ def _member(agency: Agency, email: str) -> Member:
         found = Member.objects.at_work().select_related("user")
         member = found.filter(user__email__iexact=email).first() or found.filter(user__username=email).first()
         if member is None:
-            raise CommandError(_("Nobody at work in this agency has the address “%(email)s”.") % {"email": email}, returncode=UNREADABLE)
+            raise CommandError(
+                _("Nobody at work in this agency has the address “%(email)s”.") % {"email": email},
+                returncode=UNREADABLE,
+            )
         if not permissions.may_draft(member):
-            raise CommandError(_("%(name)s may not begin drafts in this agency.") % {"name": member.name}, returncode=UNREADABLE)
+            raise CommandError(
+                _("%(name)s may not begin drafts in this agency.") % {"name": member.name}, returncode=UNREADABLE
+            )
         member.agency = agency
         return member
 
@@ -160,7 +197,9 @@ def _member(agency: Agency, email: str) -> Member:
 def _told(file: Any) -> str:
     """What was understood and what not, in one line."""
     said = file.said
-    facts = ", ".join(f"{name} {fact.value} ({place_words(fact.place)})" for name, fact in said.facts.items() if name in {"code", "issue", "issued_on", "effective_from"})  # fmt: skip
+    shown = {"code", "issue", "issued_on", "effective_from"}
+    read = [(name, fact.value, place_words(fact.place)) for name, fact in said.facts.items() if name in shown]
+    facts = ", ".join(f"{name} {value} ({place})" for name, value, place in read)
     steps = len(file.understood["content"].get("steps", ()))
     parts = [facts, _("steps: %(count)s") % {"count": steps} if steps else "", *(doubt.words for doubt in said.doubts)]
     return " ".join(part for part in parts if part)
