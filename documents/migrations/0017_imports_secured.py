@@ -10,5 +10,6 @@ OWNED = ("documents_importrun", "documents_historicalimportrun", "documents_impo
 class Migration(migrations.Migration):
     dependencies: ClassVar = [("documents", "0016_imports")]
     operations: ClassVar = [
-        migrations.RunSQL(f"SELECT qms_secure('{table}')", migrations.RunSQL.noop) for table in OWNED
+        *(migrations.RunSQL(f"SELECT qms_secure('{table}')", migrations.RunSQL.noop) for table in OWNED),
+        migrations.RunSQL("SELECT qms_append_only('documents_historicalimportrun')", migrations.RunSQL.noop),
     ]
