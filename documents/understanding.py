@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from documents.content import Content
 
@@ -20,9 +20,9 @@ class Sure(StrEnum):
 
 
 SURE_WORDS = {
-    Sure.CERTAIN: gettext_lazy("read"),
-    Sure.LIKELY: gettext_lazy("probably"),
-    Sure.GUESSED: gettext_lazy("guessed"),
+    Sure.CERTAIN: pgettext_lazy("how sure", "read"),
+    Sure.LIKELY: pgettext_lazy("how sure", "probably"),
+    Sure.GUESSED: pgettext_lazy("how sure", "guessed"),
 }
 PLACES = {
     "header": gettext_lazy("in the header of the page"),
@@ -59,7 +59,7 @@ DOUBTS = {
     "date_unclear": gettext_lazy("A date was not understood: “%(detail)s”."),
     "number_unclear": gettext_lazy("The issue or revision was not understood: “%(detail)s”."),
     "old_letters": gettext_lazy("Typed in an old font (%(detail)s); the letters were converted. Read the text once."),
-    "no_steps": gettext_lazy("No step table was understood; the file itself is what the draft says."),
+    "no_steps": gettext_lazy("No step table was understood. Enter the steps in the draft; the file is kept with it."),
     "no_text": gettext_lazy("No text can be read, perhaps a scan. Enter what it says, or import the Word file."),
     "who_unknown": gettext_lazy("Nobody was recognised as responsible for step %(detail)s. Choose who it is."),
     "who_guessed": gettext_lazy("Who is responsible was recognised by words: %(detail)s. Check it."),

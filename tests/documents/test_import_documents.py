@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from documents import actions
+from documents import actions, importing
 from documents.models import Document, ImportedFile, ImportRun, Kind, State, UploadedFile, Version
 from tenants.models import JournalEntry, StoredFile
+from tests import cast as the_cast
 from tests.cast import Cast
 from tests.documents import paper_offices as offices
+from tests.documents.test_two_at_once import at_once
+from tests.tenants.importing import shared
 
 
 @pytest.fixture
@@ -185,3 +188,40 @@ def test_progress_is_said_file_by_file(cast: Cast, folder: Path) -> None:
     lines = out.getvalue().splitlines()
     assert lines[0].startswith("1/2 QT-05 Bức xạ.docx")
     assert lines[1].startswith("2/2 ")
+
+
+def test_killed_in_the_middle_it_goes_on_where_it_stood(
+    cast: Cast, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take, calls = importing.take, []
+
+    def killed(*given: object, **named: object) -> object:
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return take(*given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(importing, "take", killed)
+    with pytest.raises(KeyboardInterrupt):
+        run(folder)
+    assert Document.objects.count() == 1
+    monkeypatch.setattr(importing, "take", take)
+    assert counts(run(folder)) == (1, 0, 1, 0)
+    assert Document.objects.count() == 2
+
+
+def test_two_commands_at_once_make_each_draft_once(committed: None, folder: Path) -> None:
+    cast = the_cast.build()
+    reports = at_once(lambda: run(folder), lambda: run(folder))
+    assert sorted(counts(report)[0] + counts(report)[2] for report in reports) == [2, 2]  # type: ignore[arg-type]
+    assert sum(counts(report)[0] for report in reports) == 2  # type: ignore[arg-type]
+    with cast.agency.active():
+        assert Document.objects.count() == ImportedFile.objects.count() == 2
+
+
+@pytest.mark.parametrize("kind", ["frameworks", "files", "xml-attacks"])
+def test_public_files_are_read_or_named_without_an_error(cast: Cast, kind: str) -> None:
+    place = shared(kind)
+    report = run(place, kind="manual")
+    assert report["created"] + len(report["rejected"]) + report["unchanged"] == report["read"] > 5
+    assert not any("Error" in line["reason"] for line in report["rejected"])
