@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from documents.content import Component, Step, Time, Who
 from documents.norms import norm_of
@@ -16,11 +15,11 @@ from tenants.models import Role
 COLUMNS = {
     "steps": {
         "number": r"(?:t ?t|stt|so tt|buoc|b|no|so)",
-        "who": r"(?:bo phan |nguoi |don vi |ca nhan |chuc danh )*(?:trach nhiem|thuc hien|phu trach|chu tri|don vi ca nhan)(?: thuc hien| xu ly| chinh| giai quyet)*|responsible|don vi nguoi thuc hien|nguoi don vi thuc hien|vi tri thuc hien",
-        "time": r"(?:thoi gian|thoi han|so ngay|dinh muc thoi gian|tg)(?: thuc hien| xu ly| giai quyet| quy dinh| toi da| gio| ngay| lam viec| du kien)*|time",
+        "who": r"(?:bo phan |nguoi |don vi |ca nhan |chuc danh |doi tuong |co quan |chiu )*(?:trach nhiem|tham quyen|thuc hien|phu trach|chu tri|xu ly|giai quyet|don vi ca nhan)(?: thuc hien| xu ly| chinh| giai quyet| ho so| cong viec)*|responsible|don vi nguoi thuc hien|nguoi don vi thuc hien|vi tri thuc hien",
+        "time": r"(?:thoi gian|thoi han|so ngay|dinh muc thoi gian|tg)(?: thuc hien| xu ly| giai quyet| theo| quy dinh| toi da| gio| ngay| phut| lam viec| du kien| ho so| dinh muc)*|time",
         "form": r"(?:ho so |bieu mau|mau bieu|tai lieu|ket qua|san pham|ho so)(?: bieu mau| ket qua| ho so| san pham| mau bieu| tai lieu| dau ra| thuc hien| lien quan| ap dung| kem theo)*|form result",
         "notes": r"(?:dien giai|mo ta|ghi chu|huong dan)(?: chi tiet| cong viec| noi dung| thuc hien| cach thuc)*",
-        "name": r"(?:trinh tu|noi dung|cong viec|cac buoc|ten buoc|buoc cong viec|buoc thuc hien|hoat dong|trinh tu thuc hien|cac buoc thuc hien)(?: cong viec| thuc hien| cac buoc| xu ly| cac cong viec| hoat dong| quy trinh)*|what is done",
+        "name": r"(?:trinh tu|noi dung|cong viec|cac buoc|ten buoc|buoc cong viec|buoc thuc hien|hoat dong|trinh tu thuc hien|cac buoc thuc hien)(?: cong viec| thuc hien| cac buoc| buoc| trinh tu| xu ly| giai quyet| cac cong viec| hoat dong| quy trinh| tthc| ho so| noi dung)*|what is done",
     },
     "components": {
         "number": r"(?:t ?t|stt|no)",
@@ -50,7 +49,7 @@ _WHO = [  # the first that is found in the words names the role; what a resident
     (r"\b(?:nguoi nop|cong dan|nguoi dan|khach hang|nguoi yeu cau|to chuc ca nhan|ca nhan to chuc|nguoi khieu nai|chu dau tu)\b", ""),
     (r"\b(?:mot cua|tn ?tkq|tn va tkq|tiep nhan va tra|ttpvhcc|phuc vu hanh chinh cong|bptn|bpmc|tiep nhan)\b", Role.RECEPTIONIST),
     (r"\b(?:pho chu tich|pho giam doc|pho chi cuc truong|pho thu truong|dai dien lanh dao|qmr)\b", Role.DEPUTY_HEAD),
-    (r"\b(?:truong phong|lanh dao phong|truong bo phan|lanh dao (?:don vi|chuyen mon|phong chuyen mon)|phu trach (?:bo phan|phong)|truong don vi|chanh van phong|truong ban|phong chuyen mon)\b", Role.UNIT_HEAD),
+    (r"\b(?:truong phong|lanh dao phong|truong bo phan|lanh dao (?:don vi|chuyen mon|phong chuyen mon|van phong|ban|to|doi|bo phan)|phu trach (?:bo phan|phong)|truong don vi|chanh van phong|truong ban|phong chuyen mon)\b", Role.UNIT_HEAD),
     (r"\b(?:chu tich|lanh dao (?:ubnd|uy ban|so|co quan|xa|phuong|chi cuc|huyen|trung tam)|giam doc|thu truong|nguoi dung dau|chi cuc truong|lanh dao)\b", Role.AGENCY_HEAD),
     (r"\b(?:thu ky iso|thu ky|ban iso|bcd iso)\b", Role.ISO_SECRETARY),
     (r"\b(?:van thu|kiem soat tai lieu)\b", Role.DOCUMENT_CONTROLLER),
@@ -72,19 +71,8 @@ class Whom:
         said = key(words)
         if unit := self.units.get(said):
             return Who.UNIT, str(unit)
-        first = min(
-            (
-                (found.start(), order, role)
-                for order, (pattern, role) in enumerate(_WHO_PATTERNS)
-                if (found := pattern.search(said))
-            ),
-            default=None,
-        )
-        ranked = [(order, role) for order, (pattern, role) in enumerate(_WHO_PATTERNS) if pattern.search(said)]
-        if not ranked or first is None:
-            return Who.ROLE, ""
-        staff = [role for _order, role in ranked if role]
-        return Who.ROLE, str(staff[0]) if staff else ""
+        roles = [role for pattern, role in _WHO_PATTERNS if role and pattern.search(said)]
+        return Who.ROLE, str(roles[0]) if roles else ""
 
 
 @dataclass
@@ -96,9 +84,13 @@ class Mode:
     width: int
     table: int
     counts: bool = False
+    unit: str = ""  # of times, where the head of their column says it: “Thời gian (giờ)”
 
     def cells_of(self, line: Line) -> dict[str, str]:
-        return {name: line.cells[at] for name, at in self.columns.items() if at < len(line.cells)}
+        cells = {name: line.cells[at] for name, at in self.columns.items() if at < len(line.cells)}
+        if self.unit and re.fullmatch(r"\d{1,3}(?:[.,]\d{1,2})?", cells.get("time", "").strip()):
+            cells["time"] = f"{cells['time'].strip()} {self.unit}"
+        return cells
 
 
 def mode_of(line: Line, section: int, part: str) -> Mode | None:
@@ -146,7 +138,9 @@ def mode_of(line: Line, section: int, part: str) -> Mode | None:
 
 
 def _mode(name: str, columns: dict[str, int], line: Line, *, counts: bool = False) -> Mode:
-    return Mode(name, columns, len(line.cells), line.table, counts)
+    head = line.cells[columns["time"]] if "time" in columns else ""
+    unit = re.search(r"\(\s*(giờ|ngày|phút|h)\b", head, re.IGNORECASE)
+    return Mode(name, columns, len(line.cells), line.table, counts, unit[1].lower() if unit else "")
 
 
 def goes_on(mode: Mode, line: Line) -> bool:
@@ -261,7 +255,3 @@ def _count(cell: str) -> int:
 def _counted(words: str, what: str) -> int:
     found = re.search(rf"(\d{{1,2}})\s*(?:\(\w+\)\s*)?(?:{what})", key(words))
     return int(found[1]) if found else int(bool(re.search(what, key(words))))
-
-
-def together(steps: Sequence[Step]) -> Decimal:
-    return sum((Decimal(step.norm.minutes) for step in steps), Decimal(0))

@@ -284,3 +284,18 @@ def test_letters_from_before_unicode_are_recognised_and_converted(letters: str) 
 )
 def test_unicode_and_other_languages_stay_as_they_are(text: str) -> None:
     assert in_unicode([text]) == ([text], "")
+
+
+def test_a_unit_in_the_head_of_the_column_counts_for_its_numbers() -> None:
+    rows = [
+        "| Bước | Tên bước | Đơn vị chịu trách nhiệm | Thời gian (giờ) | Kết quả |",
+        "| 1 | Nhận | Lãnh đạo Văn phòng | 4 | Phiếu |",
+        "| 2 | Ký | Chủ tịch | 0,5 | |",
+    ]
+    said = understand(
+        extract_of_text(
+            "QUY TRÌNH\nTIẾP CÔNG DÂN\nMã hiệu: QT.VP.02\n1. MỤC ĐÍCH\nA.\n5. NỘI DUNG\n" + "\n".join(rows)
+        ),
+        "a.txt",
+    )
+    assert [(step.whom, step.norm.minutes) for step in said.what.steps] == [("unit_head", 240), ("agency_head", 30)]

@@ -19,6 +19,7 @@ from documents import codes, importing, permissions
 from documents.models import ImportRun, Kind
 from documents.paper_reading import Office
 from documents.understanding import place_words
+from tenants import clock
 from tenants.imports import SOME_REJECTED, UNREADABLE, Report, agency_called, printable
 from tenants.models import Agency, Member
 from tenants.sources import Rejected
@@ -85,6 +86,7 @@ class Command(BaseCommand):
         paths = list(files_in(folder))
         names = {importing.harmless(str(path.relative_to(folder))) for path in paths}
         run = ImportRun(agency=agency, label=printable(folder.resolve().name)[:200], by=by)
+        run.asked_at = run.finished_at = clock.now()  # what has a row is dealt with
         with agency.active():
             office = Office.of_active()
         for number, path in enumerate(paths, 1):
