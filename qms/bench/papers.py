@@ -13,11 +13,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+import psycopg
 from django.conf import settings
 
-from qms.bench.database import Database
+from qms.bench.database import Database, bulk
 from qms.bench.load_people import load_people, slug_of
-from qms.bench.sizes import BIGGEST, SIZES
+from qms.bench.sizes import BIGGEST, SIZES, Size
 
 SETTLED = 20  # files after which everything that is loaded once has been
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -59,7 +60,7 @@ class Imported:
 def measure_import(count: int) -> Imported:
     """A folder of `count` procedures of about twelve pages, imported by the command into an agency of its own database."""
     database = Database(replace(SIZES["XS"], name="papers"))
-    database.make(load_people)
+    database.make(_load)
     try:
         with tempfile.TemporaryDirectory() as folder, database.connect() as connection:
             connection.execute("SELECT set_config('qms.agency', %s, false)", [str(BIGGEST)])
@@ -73,6 +74,11 @@ def measure_import(count: int) -> Imported:
             return _imported(database, Path(folder), slug_of(BIGGEST), row[0], count)
     finally:
         database.drop()
+
+
+def _load(connection: psycopg.Connection, size: Size) -> None:
+    with bulk(connection, []):
+        load_people(connection, size)
 
 
 def _imported(database: Database, folder: Path, slug: str, user: str, count: int) -> Imported:
