@@ -7,6 +7,7 @@ class DocumentsConfig(AppConfig):
     verbose_name = _("Documents")
 
     def ready(self) -> None:
+        import documents.file_checks  # noqa: PLC0415, F401  (registers itself)
         from documents import import_words  # noqa: PLC0415  (the models must be there first)
         from documents.law_words import ADDRESSES, WORDS  # noqa: PLC0415
         from tenants.reports import speak  # noqa: PLC0415

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from documents.content import Content
 from documents.differences import Cells, Mark, Row, Text, compare_rows, compare_words, former, later
+from documents.file_reports import compared_lines
 from documents.models import Acknowledgement, Signature, State, Version
 from documents.reports import span
 from tenants.models import Member
@@ -191,11 +192,23 @@ def compare(before: Version, after: Version) -> Comparison:
     old, new = Content.of(before.content), Content.of(after.content)
     parts = [_text("title", pgettext("document", "Title"), before.title, after.title)]
     parts += _procedure(old, new, after) if after.document.is_procedure else _plain(old, new)
+    parts.append(
+        _table(
+            "p9", _("Attachments"), (_("File"), "SHA-256"), old.attachments, new.attachments,
+            lambda one: (one.name, one.sha256[:16]), _attachments,
+        )
+    )  # fmt: skip
     return Comparison(before, after, [part for part in parts if part.rows])
 
 
 def _plain(old: Content, new: Content) -> list[Part]:
-    return [_text("p5", _("Content"), old.text, new.text, _paragraphs)]
+    """The text, written here or read of the file; the file itself is told by its name and hash."""
+    files = [" · ".join((one.name, one.sha256[:16])) if one.given else "" for one in (old.file, new.file)]
+    return [
+        _value("p5f", _("File"), *files),
+        _value("p5l", _("Found at"), old.link, new.link),
+        _text("p5", _("Content"), compared_lines(old), compared_lines(new), _paragraphs),
+    ]
 
 
 def _procedure(old: Content, new: Content, version: Version) -> list[Part]:
@@ -298,6 +311,10 @@ def _references(n: int) -> str:
 
 def _services(n: int) -> str:
     return ngettext("%(n)s service", "%(n)s services", n) % {"n": n}
+
+
+def _attachments(n: int) -> str:
+    return ngettext("%(n)s attachment", "%(n)s attachments", n) % {"n": n}
 
 
 def _paragraphs(n: int) -> str:

@@ -44,3 +44,8 @@ def run(task: str, kind: str, data: bytes) -> bytes:
         logger.warning("%s %s of %s bytes: ended with %s", task, kind, len(data), child.returncode)
         return b""
     return child.stdout
+
+
+def joined(cover: bytes, body: bytes) -> bytes:
+    """The PDF `cover` with the pages of the PDF `body` behind it; nothing when these cannot be taken over."""
+    return run("join", "pdf", len(cover).to_bytes(8, "big") + cover + body)

@@ -50,7 +50,7 @@ class Difference:
 
 def edit(request: Any, code: str, number: Number) -> HttpResponse:
     """The text of a draft; for a procedure its parts and papers."""
-    version = _draft_of(request, code, number)
+    version = draft_of(request, code, number)
     procedure = version.document.is_procedure
     base = Content.of(version.content)
     form = (ProcedureForm if procedure else TextForm)(posted(request), version=version)
@@ -107,6 +107,7 @@ def _edited(
         "differences": differences or [],
         "comments": commenting.open_by_part(version),
         "line": version.requests.first(),
+        "content": Content.of(version.content),
     }
     return render(request, "documents/edit.html", context, status=409 if stale else 200)
 
@@ -173,7 +174,7 @@ def _of_rows(label: str, found: Merged[Any], words: Callable[[Any], str]) -> lis
 
 def steps(request: Any, code: str, number: Number) -> HttpResponse:
     """The step editor: every button is a submit with its own name; the server moves, adds, recounts."""
-    version = _draft_of(request, code, number)
+    version = draft_of(request, code, number)
     if not version.document.is_procedure:
         raise NotPossible(_("Only procedures have steps."), about=version)
     base = Content.of(version.content)
@@ -324,7 +325,8 @@ def _seen(request: Any) -> int:
     return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 19 else 0
 
 
-def _draft_of(request: Any, code: str, number: Number) -> Version:
+def draft_of(request: Any, code: str, number: Number) -> Version:
+    """The draft this member may edit. Raises NotPossible and NotAllowed."""
     version = version_of(request, code, number)
     if not version.is_editable:
         raise NotPossible(_("Version %(number)s is no longer a draft.") % {"number": version.number}, about=version)

@@ -44,6 +44,11 @@ VERBS = {
     "created": gettext_lazy("%(who)s began the document %(what)s"),
     "began": gettext_lazy("%(who)s began %(what)s"),
     "edited": gettext_lazy("%(who)s saved %(what)s"),
+    "put_file": gettext_lazy("%(who)s uploaded the file that %(what)s consists of"),
+    "took_file_off": gettext_lazy("%(who)s took the file off %(what)s"),
+    "attached": gettext_lazy("%(who)s attached a file to %(what)s"),
+    "detached": gettext_lazy("%(who)s took an attachment off %(what)s"),
+    "linked": gettext_lazy("%(who)s changed the link of %(what)s"),
     "take_over": gettext_lazy("%(who)s took over the draft %(what)s"),
     "drop": gettext_lazy("%(who)s dropped the draft %(what)s"),
     "take_up": gettext_lazy("%(who)s began %(what)s in the place of the dropped draft"),
@@ -142,6 +147,8 @@ def _editing(version: Version) -> list[Button]:
     buttons = [Button(_("Edit the text"), address(version, "edit_version"), "edit")]
     if version.document.is_procedure:
         buttons.append(Button(_("Edit the steps"), address(version, "steps"), "procedure"))
+    label = _("Attachments") if version.document.is_procedure else _("Upload a file")
+    buttons.append(Button(label, address(version, "version_files"), "document"))
     return buttons
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from celery import shared_task
@@ -10,12 +11,16 @@ from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from documents.confinement import joined
+from documents.file_kinds import FileKind
+from documents.file_models import uploaded
 from documents.models import State, Version
 from documents.reports import sheet_of
 from tenants import letterhead, links, qr, stamps
 from tenants.tasks import AgencyTask, later
 from tenants.transitions import lock, record
 
+log = logging.getLogger("qms.documents")
 MARK = 16  # signs of the hash in the address on a print
 ISSUED = (State.APPROVED, State.IN_FORCE, State.SUPERSEDED, State.WITHDRAWN)
 
@@ -29,7 +34,7 @@ def render_version_pdf(agency_id: int, version_id: int) -> bool:
     version = Version.objects.select_related("document__unit", "agency").filter(pk=version_id).first()
     if version is None or version.pdf_id is not None or version.state not in ISSUED:
         return False
-    content = letterhead.render("documents/version_pdf.html", paper_of(version))
+    content = _drawn(version)
     name = f"{version.document.code}_{version.issue:02}-{version.revision:02}.pdf"
     version = lock(version)
     if version.pdf_id is not None:
@@ -51,6 +56,18 @@ def render_waiting_versions(agency_id: int) -> int:
     for version_id in waiting:
         later(render_version_pdf, agency_id, version_id)
     return len(waiting)
+
+
+def _drawn(version: Version) -> bytes:
+    """The paper; of an uploaded PDF its pages behind the control sheet, unless they cannot be taken over."""
+    paper = paper_of(version)
+    file = uploaded(paper["sheet"].content).get(paper["sheet"].content.file.sha256)
+    if file is not None and file.kind == FileKind.PDF:
+        cover = letterhead.render("documents/version_pdf.html", paper | {"follows": True})
+        if whole := joined(cover, file.content):
+            return whole
+        log.warning("%s: the pages of %s cannot be taken over", version, file)
+    return letterhead.render("documents/version_pdf.html", paper)
 
 
 def paper_of(version: Version) -> dict[str, Any]:

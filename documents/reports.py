@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from documents.content import Content, RecordKept, Step, Time, TimeUnit
+from documents.file_reports import FileFacts, file_facts
 from documents.models import (
     OPEN_STATES,
     Acknowledgement,
@@ -173,6 +174,8 @@ class Sheet:
     limit: Span
     records: tuple[RecordKept, ...] = ()
     headings: list[Heading] = field(default_factory=list)
+    file: FileFacts | None = None  # the content, where it was uploaded
+    attachments: list[FileFacts] = field(default_factory=list)
 
     @property
     def fingerprint(self) -> str:
@@ -198,6 +201,8 @@ def sheet_of(version: Version, versions: Iterable[Version] | None = None) -> She
     document, agency = version.document, version.agency
     known = list(document.versions.defer("content")) if versions is None else list(versions)
     content = Content.of(version.content)
+    facts = file_facts(content)
+    file = facts.get(content.file.sha256)
     return Sheet(
         superior=agency.superior_line,
         office=agency.name,
@@ -219,7 +224,9 @@ def sheet_of(version: Version, versions: Iterable[Version] | None = None) -> She
         total=span_of_minutes(content.norm_minutes, content.limit),
         limit=span(content.limit, agency.cut_off),
         records=content.records,
-        headings=_headings(document.is_procedure),
+        headings=_headings(document.is_procedure, file, attached=bool(content.attachments)),
+        file=file,
+        attachments=[facts[one.sha256] for one in content.attachments],
     )
 
 
@@ -251,9 +258,11 @@ def _amendments(version: Version, versions: list[Version]) -> list[Amendment]:
     ]
 
 
-def _headings(procedure: bool) -> list[Heading]:
+def _headings(procedure: bool, file: FileFacts | None, *, attached: bool) -> list[Heading]:
+    last = [Heading("p9", _("Attachments"))] if attached else []
     if not procedure:
-        return [Heading("p0", _("Amendments")), Heading("p5", _("Content"))]
+        chapters = [Heading(anchor, title) for anchor, title in file.headings] if file else []
+        return [Heading("p0", _("Amendments")), Heading("p5", _("Content")), *chapters, *last]
     titles = [
         _("Amendments"),
         _("1. Purpose"),
@@ -264,7 +273,7 @@ def _headings(procedure: bool) -> list[Heading]:
         _("6. Forms"),
         _("7. Records kept"),
     ]
-    return [Heading(f"p{place}", title) for place, title in enumerate(titles)]
+    return [Heading(f"p{place}", title) for place, title in enumerate(titles)] + last
 
 
 # --- the master list -----------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -187,14 +188,11 @@ def _words(data: bytes, name: str, kind: FileKind, problem: str) -> str:
     }
     if problem == "too_large":
         return _("The file has %(size)s; at most %(most)s are taken. Divide it or make its pictures smaller.") % said
-    if problem in PROBLEMS:
-        return f"{str(KINDS[kind])[0].upper()}{str(KINDS[kind])[1:]}: {PROBLEMS[problem]}"
+    hidden = {FileKind.ENCRYPTED_OFFICE: "encrypted", FileKind.OFFICE_MACROS: "macros"}.get(kind, problem)
+    if hidden in PROBLEMS:
+        return f"{capfirst(str(KINDS[kind]))}: {PROBLEMS[hidden]}"
     if kind == FileKind.EMPTY:
         return _("The file is empty. Choose it anew; perhaps it is still open in Word or was not copied completely.")
-    if kind == FileKind.ENCRYPTED_OFFICE:
-        return f"{_('Encrypted Office document:')} {PROBLEMS['encrypted']}"
-    if kind == FileKind.OFFICE_MACROS:
-        return f"{_('Office document with macros:')} {PROBLEMS['macros']}"
     if problem == "kind" and _suffix(name) in KNOWN:
         return (
             _(

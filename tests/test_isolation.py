@@ -20,7 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from audits import actions as auditing
 from audits.models import Audit
 from documents import actions as writing
-from documents import changing, delegating, importing, law, reviewing
+from documents import changing, delegating, filing, importing, law, reviewing
 from documents import clauses as clauses_served
 from documents.content import Component, Content, LegalBasis, Step, Time, TimeUnit, Who
 from documents.copies import hand_out
@@ -66,6 +66,7 @@ class World:
     update: int = 0
     imported: int = 0
     calendar_day: int = 0
+    attached: str = ""
     clients: dict[str, Client] = field(default_factory=dict)
 
 
@@ -81,6 +82,7 @@ def secret_procedure(cast: Cast) -> Version:
     version = writing.create_document(
         "operational_procedure", "QT.TP.01", f"Quy trình {SECRET}", cast.ha.unit, by=cast.ha, content=content
     )
+    filing.attach(version, filing.examine(SECRET.encode(), f"{SECRET}.txt", as_content=False), by=cast.ha)
     writing.submit(version, by=cast.ha)
     writing.review(version, by=cast.oanh)
     return writing.approve(version, by=cast.duc, effective_from=clock.today())
@@ -123,8 +125,9 @@ def world(cast: Cast, client_of: Callable[[Member], Client]) -> World:
     importing.read_next(run.pk, Office())
     version.refresh_from_db()
     return World(
-        cast, version, dossier, audit, finding.code, mail, closure.pk, request, delegation, text.code, update.pk, run.pk
-    )
+        cast, version, dossier, audit, finding.code, mail, closure.pk, request, delegation, text.code, update.pk, run.pk,
+        attached=Content.of(version.content).attachments[0].sha256,
+    )  # fmt: skip
 
 
 def book(world: World) -> dict[str, list[object]]:
@@ -141,7 +144,7 @@ def book(world: World) -> dict[str, list[object]]:
         "documents": [], "create_document": [], "document": document, "edit_document": document, "document_activity": document,
         "draft_version": document, "version": versions, "version_pdf": versions, "edit_version": versions, "steps": versions,
         "submit": versions, "review": versions, "approve": versions, "send_back_version": versions, "withdraw": versions,
-        "take_over": versions, "drop": versions,
+        "take_over": versions, "drop": versions, "version_files": versions, "version_file": [*versions, world.attached],
         "copies": versions, "hand_out_copy": versions, "recall_copy": [*versions, 1], "copy_pdf": [*versions, 1],
         "compare": document, "compare_versions": [*versions, number], "comparison_pdf": [*versions, number],
         "propose_change": document, "review_document": document, "distribute": document, "change_requests": [],

@@ -1,4 +1,4 @@
-"""`python -m documents.confined look|read|draw KIND`: the file on stdin, one JSON object (or pictures) on stdout.
+"""`python -m documents.confined look|read|join KIND`: the file on stdin, one JSON object (or a PDF) on stdout.
 
 Whatever goes wrong is said as `{"problem": …}`; the parent has the sentences (documents.sniffing).
 """
@@ -22,6 +22,10 @@ READERS = {"tagged": "tagged_pdf", "docx": "docx", "xlsx": "xlsx", "odt": "odt",
 def main(task: str, kind: str) -> None:
     _confine()
     data = sys.stdin.buffer.read()
+    if task == "join":
+        size = int.from_bytes(data[:8], "big")
+        sys.stdout.buffer.write(import_module("documents.confined.pdf").joined(data[8 : 8 + size], data[8 + size :]))
+        return
     try:
         answer = _answer(task, kind, data)
     except (MemoryError, RecursionError):

@@ -178,3 +178,33 @@ def _paragraphs(pages: list[list[str]]) -> list[str]:
 def _begins(line: str) -> bool:
     """A number, a letter or a dash before a blank: an entry of a list, a heading."""
     return bool(re.match(r"(?:[-–•+*]|[0-9IVX]+(?:\.[0-9]+)*[.)]?|[a-zđ][.)]|Điều \d+|Bước \d+)(?:\s|$)", line))
+
+
+# --- paper ----------------------------------------------------------------------------------------
+
+
+DRAWN = ("/Type", "/Subtype", "/Rect", "/AP", "/AS", "/F")  # of an annotation: how it looks, not what it does
+LEFT_OUT = ("/Link", "/Popup")
+
+
+def joined(cover: bytes, body: bytes) -> bytes:
+    """The pages of `body` behind those of `cover`: as they look, without anything that acts."""
+    from pypdf import PdfReader, PdfWriter  # noqa: PLC0415
+    from pypdf.generic import ArrayObject, DictionaryObject, NameObject  # noqa: PLC0415
+
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(cover)))
+    for page in PdfReader(io.BytesIO(body), strict=False).pages:
+        notes = [note.get_object() for note in page.get("/Annots", ArrayObject()).get_object()]
+        looks = [
+            DictionaryObject({NameObject(key): dict.get(note, key) for key in DRAWN if key in note})
+            for note in notes
+            if note.get("/Subtype") not in LEFT_OUT
+        ]
+        for name in ("/AA", "/Annots", "/B", "/StructParents"):
+            page.pop(name, None)
+        if looks:
+            page[NameObject("/Annots")] = ArrayObject(looks)
+        writer.add_page(page)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()

@@ -15,6 +15,7 @@ from documents.content import Content
 from documents.copy_models import ControlledCopy
 from documents.models import Acknowledgement, Document, Extent, Kind, Version
 from processes.importers import import_services
+from qms.sample.files import fill_uploaded
 from qms.sample.office import Office, at, back
 from qms.sample.people import ECONOMY, FULL_CAST, JUSTICE, Place
 from qms.sample.procedures import (
@@ -217,6 +218,7 @@ def _states(office: Office) -> None:
     with at(back(120), 10):  # withdrawn
         writing.withdraw(old, by=office.one(Role.AGENCY_HEAD), reason="Đã chuyển hẳn sang hồ sơ điện tử.")
     _around(office)
+    fill_uploaded(office)
 
 
 def _around(office: Office) -> None:

@@ -36,7 +36,8 @@ class Entry:
 
 # Addresses that show no page of their own: files, machines, redirects, and what is only posted to.
 NO_PAGE = {
-    "account_email", "set_language", "theme", "live", "ready", "short_procedure", "short_dossier", "version_pdf", "report_pdf", "comparison_pdf", "copy_pdf", "imported_original",
+    "account_email", "set_language", "theme", "live", "ready", "short_procedure", "short_dossier", "version_pdf", "version_file", "report_pdf", "comparison_pdf", "copy_pdf",
+    "imported_original",
     "django.views.generic.base.RedirectView", "mfa_download_recovery_codes", "mfa_login_webauthn", "openid_connect_login", "openid_connect_callback",
 }  # fmt: skip
 # Looked at where their story leads to them: test_accounts.py, test_story.py, test_strangers_and_refusals.
@@ -135,7 +136,7 @@ def book(site: Site) -> dict[str, list[Entry]]:
             Entry("version", ("QT.TP.01", first)), Entry("version", ("HD.VP.00", first)),
             Entry("compare", ("QT.TP.01",)), Entry("compare_versions", ("QT.TP.01", (1, 1), first), core=True),
             Entry("compare_versions", ("QT.TP.01", (1, 1), first), query="?view=side&all=1"), Entry("take_over", ("HD.VP.01", first)), Entry("drop", ("HD.VP.01", first)),
-            Entry("edit_version", ("HD.VP.01", first)), Entry("appoint"), Entry("edit_member", (ask(member, "ha"),)), Entry("release", (ask(member, "ha"),)),
+            Entry("edit_version", ("HD.VP.01", first)), Entry("version_files", ("HD.VP.01", first)), Entry("appoint"), Entry("edit_member", (ask(member, "ha"),)), Entry("release", (ask(member, "ha"),)),
             Entry("renew_password", (ask(member, "ha"),)), Entry("open_unit"), Entry("edit_unit", (unit,)), Entry("calendar", core=True),
             Entry("calendar", query="?year=2027"), Entry("add_closure"), Entry("work_hours"), Entry("audits", core=True), Entry("plan_audit", core=True),
             Entry("edit_audit", (planned,)), Entry("cancel_audit", (planned,)), Entry("acknowledgements"), Entry("draft_version", ("QT.TP.03",)),
