@@ -72,10 +72,14 @@ def create_document(
     content: Content | None = None,
     procedure: Document | None = None,
     confidentiality: str = "",
+    number: tuple[int, int] = (1, 0),
+    change: dict[str, str] | None = None,
 ) -> Version:
-    """A new document with its first draft 01/00. Raises ValidationError when the code is taken or malformed.
+    """A new document with its first draft, 01/00 unless it goes on from paper with another issue and revision `number`
+    and the line of the amendment table that led to it (`change`, as in `edit`).
 
     `procedure`: whose form it is. `confidentiality`: the usual one of its kind when none is said.
+    Raises ValidationError when the code is taken or malformed.
     """
     _may(permissions.may_draft(by))
     usual = Confidentiality.PUBLIC if kind == Kind.OPERATIONAL_PROCEDURE else Confidentiality.INTERNAL
@@ -84,12 +88,9 @@ def create_document(
     )
     document.full_clean()
     version = Version(
-        document=document,
-        issue=1,
-        title=title,
-        content=formatted.cleaned(content or Content()).as_json(),
-        drafted_by=by,
-    )
+        document=document, issue=number[0], revision=number[1], title=title,
+        content=formatted.cleaned(content or Content()).as_json(), drafted_by=by, **(change or {}),
+    )  # fmt: skip
     try:
         with deed("created", document, by=by, details={"version": version.number}):
             document.save()

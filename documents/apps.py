@@ -8,10 +8,11 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         import documents.file_checks  # noqa: PLC0415, F401  (registers itself)
+        from documents import import_words, law_words  # noqa: PLC0415  (the models must be there first)
         from documents.hiding import lines_hidden_from  # noqa: PLC0415
-        from documents.law_words import ADDRESSES, WORDS  # noqa: PLC0415  (the models must be there first)
         from tenants.querysets import hide  # noqa: PLC0415
         from tenants.reports import speak  # noqa: PLC0415
 
-        speak(WORDS, ADDRESSES)
+        for words in (law_words, import_words):
+            speak(words.WORDS, words.ADDRESSES)
         hide(lines_hidden_from)

@@ -428,6 +428,7 @@ from documents.cycle_models import (  # noqa: E402  (they refer to the models ab
     Verdict,
 )
 from documents.file_models import UploadedFile  # noqa: E402
+from documents.import_models import ImportedFile, ImportRun, Outcome  # noqa: E402
 from documents.law_models import LegalText, LegalUpdate, OwnLegalText  # noqa: E402
 from documents.route_models import ApprovalRoute  # noqa: E402
 from documents.search_models import SearchText  # noqa: E402
@@ -456,9 +457,12 @@ __all__ = [
     "Document",
     "Extent",
     "FrameworkChoice",
+    "ImportRun",
+    "ImportedFile",
     "Kind",
     "LegalText",
     "LegalUpdate",
+    "Outcome",
     "OwnLegalText",
     "PeriodicReview",
     "SearchText",

@@ -12,7 +12,7 @@ from tenants.permissions import may_manage_shared_calendar, runs_platform
 
 if TYPE_CHECKING:
     from documents.law_models import LegalUpdate
-    from documents.models import ChangeRequest, Delegation, Document, Version
+    from documents.models import ChangeRequest, Delegation, Document, ImportRun, Version
 
 APPROVERS = (Role.AGENCY_HEAD, Role.DEPUTY_HEAD)
 KEEPERS = (Role.ISO_SECRETARY, Role.DOCUMENT_CONTROLLER)
@@ -93,6 +93,11 @@ def delegation_of(member: Member, day: Any = None) -> Delegation | None:
     if not member.has_role(*DELEGATES):
         return None
     return apps.get_model("documents", "Delegation").objects.standing(day).filter(to=member).order_by("pk").last()
+
+
+def may_import(run: ImportRun, member: Member) -> bool:
+    """See the files somebody brought and have their drafts made: whoever brought them, and who keeps the documents."""
+    return run.by_id == member.pk or member.has_role(*KEEPERS)
 
 
 def may_set_codes(member: Member) -> bool:

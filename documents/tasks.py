@@ -8,6 +8,7 @@ from celery import shared_task
 from django.db import IntegrityError, OperationalError
 
 from documents import actions
+from documents.import_tasks import go_on, go_on_everywhere, go_on_waiting
 from documents.law_sweep import open_law_updates, open_law_updates_everywhere
 from documents.models import Version
 from documents.papers import render_version_pdf, render_waiting_versions
@@ -18,6 +19,9 @@ from tenants.transitions import NotPossible
 __all__ = [
     "bring_due_versions_into_force",
     "bring_into_force_everywhere",
+    "go_on",
+    "go_on_everywhere",
+    "go_on_waiting",
     "open_law_updates",
     "open_law_updates_everywhere",
     "render_version_pdf",

@@ -29,6 +29,10 @@ app.conf.beat_schedule = {
     "reminders": {"task": "qms.tasks.night", "schedule": crontab(minute="30", hour="5")},
     "reminders, second strike": {"task": "qms.tasks.night", "schedule": crontab(minute="30", hour="12")},
     "mails left behind": {"task": "tenants.tasks.send_waiting_mails", "schedule": crontab(minute="*/10")},
+    "imports left behind": {
+        "task": "documents.import_tasks.go_on_everywhere",
+        "schedule": crontab(minute="*/10"),
+    },
     "files left behind": {"task": "qms.tasks.render_waiting_files", "schedule": crontab(minute="*/15")},
 }
 

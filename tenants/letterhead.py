@@ -52,6 +52,16 @@ def serve(file: StoredFile) -> FileResponse:
     return response
 
 
+def serve_to_save(file: StoredFile) -> FileResponse:
+    """Likewise, but never opened in the browser: whatever people brought may hold scripts."""
+    response = FileResponse(
+        default_storage.open(file.path), as_attachment=True, filename=file.name, content_type="application/octet-stream"
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
 def derived(content: bytes, *, name: str) -> HttpResponse:
     """A paper made for this one answer, such as a stamped copy: shown in the browser, stored nowhere."""
     response = HttpResponse(content, content_type="application/pdf")

@@ -20,7 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from audits import actions as auditing
 from audits.models import Audit
 from documents import actions as writing
-from documents import changing, delegating, filing, law, reviewing, set_actions
+from documents import changing, delegating, filing, importing, law, reviewing, set_actions
 from documents import clauses as clauses_served
 from documents.content import Component, Content, LegalBasis, Step, Time, TimeUnit, Who
 from documents.copies import hand_out
@@ -30,12 +30,15 @@ from documents.models import (
     ClauseNote,
     Delegation,
     FrameworkChoice,
+    ImportedFile,
+    ImportRun,
     LegalUpdate,
     OwnLegalText,
     PeriodicReview,
     ServedClause,
     Version,
 )
+from documents.paper_reading import Office
 from documents.tasks import render_version_pdf
 from processes import actions as working
 from processes.models import Dossier, Service
@@ -62,6 +65,7 @@ class World:
     delegation: Delegation
     text: str = ""
     update: int = 0
+    imported: int = 0
     calendar_day: int = 0
     attached: str = ""
     clients: dict[str, Client] = field(default_factory=dict)
@@ -119,9 +123,11 @@ def world(cast: Cast, client_of: Callable[[Member], Client]) -> World:
     set_actions.name_document("public-posting", version.document, by=cast.khanh)
     audits_clause = Clause.objects.get(edition__is_default=True, number="9.2")
     clauses_served.note_clause(audits_clause, applies=True, words=SECRET, by=cast.khanh)
+    run = importing.bring(SECRET, [(f"{SECRET}.txt", f"# {SECRET}".encode())], by=cast.ha)
+    importing.read_next(run.pk, Office())
     version.refresh_from_db()
     return World(
-        cast, version, dossier, audit, finding.code, mail, closure.pk, request, delegation, text.code, update.pk,
+        cast, version, dossier, audit, finding.code, mail, closure.pk, request, delegation, text.code, update.pk, run.pk,
         attached=Content.of(version.content).attachments[0].sha256,
     )  # fmt: skip
 
@@ -150,6 +156,7 @@ def book(world: World) -> dict[str, list[object]]:
         "framework_set": [], "framework_template": ["quality-policy"], "answer_item": ["public-posting"], "readiness": [], "readiness_pdf": [],
         "acknowledge": versions, "acknowledgements": [],
         "past_list": [], "external_list": [], "amendments": [], "distribution_list": [],
+        "imports": [], "import_run": [world.imported], "imported_file": [world.imported, 1], "imported_original": [world.imported, 1],
         "document_clauses": document, "legal_texts": [], "record_legal_text": [], "legal_text": [world.text], "edit_legal_text": [world.text],
         "waive_update": [world.update], "standards": [], "standard": ["tcvn-iso-9001-2015"], "clause": ["tcvn-iso-9001-2015", "9.2"],
         "note_clause": ["tcvn-iso-9001-2015", "9.2"], "evidence": [],
@@ -205,6 +212,7 @@ def admin_paths(world: World) -> list[str]:
         "documents.ownlegaltext": OwnLegalText.objects.get(code=world.text).pk, "documents.legalupdate": world.update,
         "tenants.user": world.cast.ha.user_id, "tenants.closure": world.closure,
         "documents.changerequest": world.request.pk, "documents.delegation": world.delegation.pk,
+        "documents.importrun": world.imported, "documents.importedfile": ImportedFile.objects.get(run=world.imported).pk,
     }  # fmt: skip
     found = [
         reverse("admin:index"),
@@ -224,7 +232,7 @@ def admin_paths(world: World) -> list[str]:
 def census() -> tuple[int, ...]:
     owned = (
         JournalEntry, Member, Version, Dossier, Audit, StoredFile, Mail, LegalUpdate, OwnLegalText, ServedClause, ClauseNote,
-        ChangeRequest, Delegation, PeriodicReview, FrameworkChoice,
+        ChangeRequest, Delegation, PeriodicReview, FrameworkChoice, ImportRun, ImportedFile,
     )  # fmt: skip
     return (*(model.objects.count() for model in owned), User.objects.count())
 
@@ -251,6 +259,9 @@ def test_members_do_see_what_strangers_must_not(world: World, client_of: Callabl
         "delegations",
         "framework_set",
         "readiness",
+        "imports",
+        "import_run",
+        "imported_file",
     ):
         response = client.get(f"/tan-hoa{paths(world)[name]}")
         assert response.status_code == 200, name

@@ -16,7 +16,7 @@ from documents.confined.problem import Problem
 
 MEMORY = 1024 * 2**20  # bytes of address space
 SECONDS = 25  # of the processor
-READERS = {"docx": "docx", "xlsx": "xlsx", "odt": "odt", "pdf": "pdf"}
+READERS = {"tagged": "tagged_pdf", "docx": "docx", "xlsx": "xlsx", "odt": "odt", "pdf": "pdf"}
 
 
 def main(task: str, kind: str) -> None:

@@ -11,5 +11,5 @@ FORMATTED = Path(__file__).with_name("search_formatted.sql").read_text()
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("documents", "0015_files_searched")]
+    dependencies: ClassVar = [("documents", "0017_imports_secured")]
     operations: ClassVar = [migrations.RunSQL(FORMATTED, f"{FORMER}; DROP FUNCTION documents_words_of")]

@@ -18,6 +18,7 @@ from processes.models import Dossier
 from qms.sample.audits import conduct_audits
 from qms.sample.dossiers import DOSSIERS, OTHERS, run_dossiers
 from qms.sample.framework import begin_sets
+from qms.sample.imports import bring_papers
 from qms.sample.laws import record_laws
 from qms.sample.office import Office, at, back
 from qms.sample.papers import fill_catalogue, issue_documents
@@ -48,6 +49,8 @@ def load(say: Callable[[str], None] = lambda words: None) -> None:
     say("Legal texts")
     standing = [offices[place.slug] for place in PLACES if not place.ended]
     record_laws(offices["so-khcn"], offices["tan-hoa"], standing)
+    with offices["tan-hoa"].agency.active():
+        bring_papers(offices["tan-hoa"])
     say("Audits")
     conduct_audits(offices["tan-hoa"])
     say("Framework sets")

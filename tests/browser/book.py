@@ -37,6 +37,7 @@ class Entry:
 # Addresses that show no page of their own: files, machines, redirects, and what is only posted to.
 NO_PAGE = {
     "account_email", "set_language", "theme", "live", "ready", "short_procedure", "short_dossier", "version_pdf", "version_file", "report_pdf", "readiness_pdf", "comparison_pdf", "copy_pdf",
+    "imported_original",
     "django.views.generic.base.RedirectView", "mfa_download_recovery_codes", "mfa_login_webauthn", "openid_connect_login", "openid_connect_callback",
 }  # fmt: skip
 # Looked at where their story leads to them: test_accounts.py, test_story.py, test_strangers_and_refusals.
@@ -98,6 +99,10 @@ def book(site: Site) -> dict[str, list[Entry]]:
     law = ask("SELECT code FROM documents_legaltext ORDER BY code LIMIT 1")
     own = ask("SELECT code FROM documents_ownlegaltext ORDER BY code LIMIT 1")
     update = ask("SELECT id FROM documents_legalupdate WHERE state = 'open' ORDER BY due_on LIMIT 1")
+    done_run, new_run = (
+        ask(f"SELECT id FROM documents_importrun WHERE asked_at IS {given} ORDER BY id LIMIT 1")
+        for given in ("NOT NULL", "NULL")
+    )
     english = other(dossier, "processing")
     track = f"?code={closed}&k={ask('SELECT a.look_up FROM processes_applicant a JOIN processes_dossier d ON d.applicant_id = a.id WHERE d.code = %s', closed)}"
     return {
@@ -116,7 +121,7 @@ def book(site: Site) -> dict[str, list[Entry]]:
             Entry("version", ("HD.VP.01", first)), Entry("dossiers", query="?mine=1"), Entry("dossiers", query="?q=khong+co+gi"),
             Entry("mails"), Entry("mail", (ask(mail, "ha"),)),
         ],
-        "nhung": [Entry("home"), Entry("copies", ("QT.TP.01", first), core=True), Entry("copies", ("QT.TP.01", (1, 1))), Entry("hand_out_copy", ("QT.TP.01", (1, 1))),
+        "nhung": [Entry("home"), Entry("imports", core=True), Entry("import_run", (done_run,), core=True), Entry("import_run", (new_run,), core=True), Entry("imported_file", (done_run, 1), core=True), Entry("copies", ("QT.TP.01", first), core=True), Entry("copies", ("QT.TP.01", (1, 1))), Entry("hand_out_copy", ("QT.TP.01", (1, 1))),
             Entry("recall_copy", ("QT.TP.01", first, 1)), Entry("submit", ("HD.VP.01", first)), Entry("version", ("HD.VP.03", first))],
         "thanh": [Entry("home"), Entry("assign", (ha,)), Entry("dossiers", query="?state=all")],
         "duc": [

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from qms.bench import report
+from qms.bench import papers, report
 from qms.bench.database import Database
 from qms.bench.measure import measure
 from qms.bench.server import CannotServe
@@ -34,6 +34,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--drop", action="store_true", help="remove the databases afterwards (M takes 1 GB)")
         parser.add_argument(
+            "--papers", type=int, metavar="COUNT", default=0, help="instead of pages: import a folder of so many files"
+        )
+        parser.add_argument(
             "--keep", action="store_true", help="keep the server running afterwards, for a profiler, until Ctrl-C"
         )
 
@@ -43,6 +46,11 @@ class Command(BaseCommand):
         sizes = [SIZES[name] for name in (DEFAULT if size == "all" else (size,))]
         file = json or Path(settings.VAR) / "bench" / f"{dt.datetime.now(dt.UTC):%Y%m%d-%H%M%S}.json"
         file.parent.mkdir(parents=True, exist_ok=True)
+        if options["papers"]:
+            imported = papers.measure_import(options["papers"])
+            file.write_text(papers.as_json(imported))
+            self.say(f"{papers.words(imported)}\nFigures: {file}")
+            return
         results = []
         try:
             for one in sizes:

@@ -1,0 +1,60 @@
+"""The amendment table of a paper (SỬA ĐỔI TÀI LIỆU, domain §3.1-3), before or after the text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from documents.paper_lines import Line, key
+from documents.understanding import Amended
+
+HEADS = {
+    "reason": ("yeu cau sua doi", "ly do sua doi", "noi dung yeu cau", "yeu cau", "can cu sua doi", "ly do"),
+    "parts": ("trang phan", "phan lien quan", "trang", "vi tri", "muc sua doi", "dieu khoan", "noi sua doi"),
+    "summary": ("mo ta noi dung", "noi dung sua doi", "mo ta", "tom tat", "noi dung thay doi", "what changed"),
+    "number": ("lan ban hanh", "lan sua doi", "lan soat xet", "lan bh", "lan sd", "phien ban", "lan"),
+    "on": ("ngay ban hanh", "ngay sua doi", "ngay hieu luc", "ngay thang", "ngay"),
+}  # fmt: skip
+EMPTY = {"", "-", "–", "—", "/", ".", "…", "..."}
+
+
+def is_amendment_head(cells: Sequence[str]) -> bool:
+    found = _columns(cells)
+    return (
+        "summary" in found.values()
+        and bool({"number", "on", "parts", "reason"} & set(found.values()))
+        and len(found) >= 3
+    )
+
+
+def _columns(cells: Sequence[str]) -> dict[int, str]:
+    columns: dict[int, str] = {}
+    for column, cell in enumerate(cells):
+        words = key(cell)
+        if not words or len(words) > 60:
+            continue
+        for name, labels in HEADS.items():
+            if name not in columns.values() and any(words.startswith(label) for label in labels):
+                columns[column] = name
+                break
+    return columns
+
+
+def amendments_in(lines: Sequence[Line]) -> tuple[Amended, ...]:
+    """The lines of the amendment table, empty ones left out."""
+    for at, line in enumerate(lines):
+        if not line.table or not is_amendment_head(line.cells):
+            continue
+        columns, found = _columns(line.cells), []
+        for below in lines[at + 1 :]:
+            if below.table not in {line.table, line.table + 1} or (
+                below.table != line.table and len(below.cells) != len(line.cells)
+            ):
+                break
+            if is_amendment_head(below.cells):
+                continue  # repeated on the next page
+            row = {name: below.cells[column] for column, name in columns.items() if column < len(below.cells)}
+            row = {name: "" if value in EMPTY else value for name, value in row.items()}
+            if row.get("summary") or row.get("parts") or (row.get("number") and row.get("on")):
+                found.append(Amended(**row))
+        return tuple(found)
+    return ()

@@ -1,0 +1,409 @@
+"""The cover of a paper: code, title, kind, issue, dates, who signed, what was amended (domain §3.1).
+
+Offices lay it out in tables, in lines, or in the running head; what they share are the labels. Names of files help
+where the paper says nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from documents.amendment_table import EMPTY, amendments_in, is_amendment_head
+from documents.kinds_read import kind_said
+from documents.paper_lines import Line, Paper, distinct, is_page_number, key, small
+from documents.understanding import Amended, Doubt, Found, Signer, Sure
+
+LABELS = {
+    "code": ("ma hieu tai lieu", "ma so tai lieu", "ma hieu", "ma so", "ma tai lieu", "ma quy trinh", "ma hoa", "ma van ban", "ky hieu", "so hieu", "ma qt", "document code", "document id", "document no", "doc no", "code"),
+    "issue": ("lan ban hanh lan sua doi", "lan ban hanh sua doi", "lan ban hanh", "ban hanh lan thu", "ban hanh lan", "lan phat hanh", "lan bh", "phien ban", "issue no", "issue", "version"),
+    "revision": ("lan sua doi", "sua doi lan thu", "sua doi lan", "lan soat xet", "soat xet lan thu", "soat xet lan", "lan hieu chinh", "so lan sua doi", "lan sd", "soat xet", "revision no", "revision", "rev"),
+    "issued_on": ("ngay ban hanh", "ngay phat hanh", "ngay bh", "ngay ky", "date of issue", "issue date"),
+    "effective_from": ("ngay co hieu luc", "ngay hieu luc", "hieu luc tu ngay", "co hieu luc tu ngay", "hieu luc tu", "ngay ap dung", "in force from", "effective date"),
+    "title": ("ten tai lieu", "ten quy trinh", "ten van ban", "ten bieu mau", "tieu de", "title"),
+    "": ("so trang", "tong so trang", "trang", "page", "nguoi viet", "nguoi soan thao", "soan thao", "nguoi kiem tra", "kiem tra", "xem xet", "phe duyet", "nguoi phe duyet", "don vi", "phong", "noi nhan", "ngay sua doi", "owner", "organisation", "approved by", "author", "status", "classification", "last update", "template version", "to"),
+}  # fmt: skip
+_NAMES = {label: name for name, labels in LABELS.items() for label in labels}
+_LABEL = re.compile(
+    r"(?<![^\W_])(" + "|".join(sorted((label.replace(" ", r"[ \W]{1,3}") for label in _NAMES), key=len, reverse=True)) + r")(?![^\W_])"
+)  # fmt: skip
+_EDGE = " \t:.;,|–—-·•_*…()/"
+CODE = re.compile(r"[^\W_][\w./\-]*", re.UNICODE)
+PREFIXES = r"QT|QTTN|QTNB|QTHT|BM|HD|HDCV|QC|QĐ|QD|STCL|ST|CSCL|CS|MTCL|MT|CNNV|MTCV|TB|HTQLCL|KH|PL|TL|SOP|WI|FM|QM|QP"
+_FILE_CODE = re.compile(rf"(?<![^\W_])((?:{PREFIXES})(?:[ ._/\-]*[A-ZĐ]{{1,8}}(?![a-zà-ỹ]))*(?:[ ._/\-]*\d{{1,3}}){{1,3}}(?-i:[-_/][A-ZĐ]{{2,8}}(?![^\W_]))?)", re.IGNORECASE)  # fmt: skip
+_DAY = re.compile(r"(?<!\d)(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})(?!\d)")
+_ISO_DAY = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
+_LONG_DAY = re.compile(r"ngay\s+(\d{1,2})\s+thang\s+(\d{1,2})\s+nam\s+(\d{4})")
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
+ROLES = {
+    "drafted": ("nguoi soan thao", "soan thao", "nguoi viet", "bien soan", "nguoi bien soan", "nguoi lap", "drafted", "prepared by"),
+    "reviewed": ("nguoi xem xet", "xem xet", "nguoi kiem tra", "kiem tra", "soat xet", "nguoi soat xet", "tham tra", "reviewed", "checked by"),
+    "approved": ("nguoi phe duyet", "phe duyet", "nguoi duyet", "duyet", "approved", "approved by"),
+}  # fmt: skip
+_ROLE_OF = {words: role for role, several in ROLES.items() for words in several}
+_OFFICE = re.compile(
+    r"^(?:uy ban nhan dan|ubnd|cong hoa xa hoi|doc lap|so |tinh |huyen |xa |phuong |thi tran|thanh pho|tp |bo |tong cuc|chi cuc|cuc |trung tam |ban |van phong|dang uy|hoi dong|he thong quan ly|tai lieu he thong|tai lieu noi bo|tcvn|logo|trang |muc luc|iso )"
+)
+_ACRONYMS = "UBND HĐND TTHC ISO TCVN HTQLCL QLCL QSDĐ QSD CBCC CBCCVC KPH HĐKP BCĐ CNTT TNHH HKD BHYT BHXH VPQH TN&TKQ KH&CN CCHC BVMT PCCC GPXD TB&XH VHTT KCN".split()
+
+
+@dataclass(frozen=True)
+class Cover:
+    facts: dict[str, Found]
+    signers: tuple[Signer, ...]
+    amendments: tuple[Amended, ...]
+    doubts: tuple[Doubt, ...]
+
+
+def read_cover(paper: Paper, until: int, name: str) -> Cover:
+    """What stands before line `until` of the body, in the running head and in the file's name."""
+    front = paper.body[:until]
+    doubts: list[Doubt] = []
+    facts: dict[str, Found] = {}
+    said = dict(_labelled(front, "cover"))
+    for fact, found in _labelled(paper.head, "header"):
+        said.setdefault(fact, found)
+    _read_numbers(said, facts, doubts)
+    _read_code(said.get("code"), name, facts, doubts)
+    for fact in ("issued_on", "effective_from"):
+        if fact in said:
+            _read_day(fact, said[fact], facts, doubts)
+    _read_title(said.get("title"), paper, front, name, facts, doubts)
+    return Cover(facts, signers_in(front), amendments_in(paper.body), tuple(doubts))
+
+
+# --- labels --------------------------------------------------------------------------------------
+
+
+def _labelled(lines: Sequence[Line], place: str) -> Iterator[tuple[str, Found]]:
+    """Every label with what stands behind it, beside it, or below it; the first that says something."""
+    seen: set[str] = set()
+    for at, line in enumerate(lines):
+        if line.table and is_amendment_head(line.cells):
+            return  # below stand the numbers and days of other issues
+        for column, cell in enumerate(line.cells):
+            for name, value, is_last in _in_cell(cell):
+                if not name or name in seen:
+                    continue
+                where = place if not line.table or place == "header" else f"table:{line.table}"
+                told = value or (_beside(lines, at, column) if is_last else "")
+                if told:
+                    seen.add(name)
+                    yield name, Found(told, where)
+
+
+def _in_cell(cell: str) -> Iterator[tuple[str, str, bool]]:
+    """(name, value, whether nothing of the cell comes after) of the labels that begin a line or have a colon."""
+    rows = cell.split("\n")
+    for number, row in enumerate(rows):
+        found = [match for match in _LABEL.finditer(small(row)) if _is_label(row, match)]
+        for match, following in zip(found, [*found[1:], None], strict=False):
+            value = row[match.end() : following.start() if following else None].strip(_EDGE)
+            below = rows[number + 1].strip(_EDGE) if number + 1 < len(rows) else ""
+            if not value and following is None and below and not _is_label_row(below):
+                value = below
+            yield _NAMES[key(match[0])], value, following is None and number + 1 >= len(rows)
+
+
+def _is_label(row: str, match: re.Match[str]) -> bool:
+    before, after = row[: match.start()].strip(" \t*•-–([|#"), row[match.end() :].lstrip(" *)")
+    return (not before and (not after or after[0] in ":.…*-–" or len(after) < 30)) or bool(
+        re.match(r"[\s.*)]*:", after)
+    )
+
+
+def _is_label_row(row: str) -> bool:
+    match = _LABEL.match(small(row).lstrip())
+    return match is not None
+
+
+def _beside(lines: Sequence[Line], at: int, column: int) -> str:
+    """The next cell of the row that says something, else the cell below."""
+    cells = lines[at].cells
+    if not lines[at].table:
+        return ""
+    for cell in cells[column + 1 :]:
+        if cell and cell != cells[column]:
+            return "" if _is_label_row(cell) else cell.strip(_EDGE)
+    if at + 1 < len(lines) and lines[at + 1].table == lines[at].table and column < len(lines[at + 1].cells):
+        below = lines[at + 1].cells[column]
+        return "" if _is_label_row(below) else below.strip(_EDGE)
+    return ""
+
+
+# --- code and numbers ------------------------------------------------------------------------------
+
+
+def _read_code(said: Found | None, name: str, facts: dict[str, Found], doubts: list[Doubt]) -> None:
+    of_name = code_in_name(name)
+    if said and (code := code_of(said.value)):
+        facts["code"] = Found(code, said.place, said.sure)
+        written = said.value.split("\n")[0]
+        if "/" in written or key(code).replace(" ", "") != key(written).replace(" ", ""):
+            doubts.append(Doubt("code_respelled", written[:60]))
+        if of_name and key(of_name).replace(" ", "") != key(code).replace(" ", ""):
+            doubts.append(Doubt("codes_differ", of_name))
+    elif of_name:
+        facts["code"] = Found(of_name, "name", Sure.LIKELY)
+
+
+def code_of(written: str) -> str:
+    """As documents are addressed: “QT/HTQLCL/05” → QT.HTQLCL.05, “QT – 05” → QT-05; "" where it holds no digit or letter."""
+    text = unicodedata.normalize("NFC", written.split("\n", maxsplit=1)[0])
+    text = re.sub(r"\s*[–—−‐‑-]\s*", "-", text)
+    text = re.sub(r"\s*([./])\s*", r"\1", text)
+    text = re.sub(r"(?<=[^\W\d_])\s+(?=\d)", ".", text.strip(_EDGE))
+    found = CODE.match(text)
+    code = found[0].replace("/", ".").strip(".-_") if found else ""
+    return code[:40] if re.search(r"\d", code) or code.isupper() else ""
+
+
+def code_in_name(name: str) -> str:
+    """The code a file's name begins with or holds: “01. QT-TP-01 Khai sinh.docx” → QT-TP-01."""
+    stem = PurePath(unicodedata.normalize("NFC", name).replace("\\", "/")).name
+    stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", stem)
+    found = _FILE_CODE.search(stem)
+    if not found:
+        return ""
+    code = re.sub(r"\s*[ ]\s*", ".", found[1].strip(" ._-").upper())
+    return code_of(code.replace("_", "."))
+
+
+def _read_numbers(said: Mapping[str, Found], facts: dict[str, Found], doubts: list[Doubt]) -> None:
+    issue, revision = said.get("issue"), said.get("revision")
+    if issue:
+        both = re.search(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})(?!\d|\s*[/.\-]\s*\d)", issue.value)
+        if both:
+            facts["issue"], facts["revision"] = (Found(str(int(part)), issue.place) for part in both.groups())
+        else:
+            _read_number("issue", issue, facts, doubts)
+    if revision and "revision" not in facts:
+        _read_number("revision", revision, facts, doubts)
+    if facts.get("issue") and facts["issue"].value == "0":
+        facts["issue"] = Found("1", facts["issue"].place, Sure.GUESSED)
+
+
+def _read_number(name: str, said: Found, facts: dict[str, Found], doubts: list[Doubt]) -> None:
+    words = key(said.value)
+    digits = re.match(r"(?:lan |thu |so )*(\d{1,3})\b", words)
+    roman = _ROMAN.get(words.split(" ")[0] if words else "")
+    if digits and int(digits[1]) <= 999:
+        facts[name] = Found(str(int(digits[1])), said.place)
+    elif roman:
+        facts[name] = Found(str(roman), said.place, Sure.LIKELY)
+    elif words in {"dau", "lan dau", "mot", "thu nhat"}:
+        facts[name] = Found("1", said.place)
+    elif said.value not in EMPTY and not re.fullmatch(r"[\W_]*", said.value):
+        doubts.append(Doubt("number_unclear", said.value[:60]))
+
+
+def day_in(text: str) -> dt.date | None:
+    """A day as papers write it: 05/3/2026, 5.3.26, 2026-03-05, ngày 05 tháng 3 năm 2026."""
+    if found := _ISO_DAY.search(text):
+        year, month, day = found.groups()
+    elif (found := _DAY.search(text)) or (found := _LONG_DAY.search(key(text))):
+        day, month, year = found.groups()
+    else:
+        return None
+    try:
+        read = dt.date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
+    except ValueError:
+        return None
+    return read if 1990 <= read.year <= 2100 else None
+
+
+def _read_day(name: str, said: Found, facts: dict[str, Found], doubts: list[Doubt]) -> None:
+    day = day_in(said.value)
+    if day:
+        facts[name] = Found(day.isoformat(), said.place)
+    elif re.search(r"\d", said.value):
+        doubts.append(Doubt("date_unclear", said.value[:60]))
+
+
+# --- title -----------------------------------------------------------------------------------------
+
+
+def _read_title(
+    said: Found | None, paper: Paper, front: Sequence[Line], name: str, facts: dict[str, Found], doubts: list[Doubt]
+) -> None:
+    found = said or _title_on(front) or _title_in_head(paper) or _title_at_top(paper, front)
+    if (
+        found is None
+        and (title := paper.properties.get("title", ""))
+        and len(key(title)) > 8
+        and not code_in_name(title)
+    ):
+        found = Found(re.sub(r"^Microsoft Word - ", "", title), "properties", Sure.GUESSED)
+    if found is None:
+        found = Found(_stem_words(name), "name", Sure.GUESSED)
+        doubts.append(Doubt("title_from_name"))
+    words = " ".join(found.value.split()).strip(' :-–#*"“”')
+    if words.isupper() and len(words) > 6:
+        words = sentence(words)
+        doubts.append(Doubt("title_was_capital"))
+    facts["title"] = Found(words[:500] or name[:500], found.place, found.sure)
+
+
+def _title_on(lines: Sequence[Line]) -> Found | None:
+    """The line that begins with a word of kind (“QUY TRÌNH …”), with the capital lines that go on."""
+    pieces = [(row, line.table) for line in lines for cell in distinct(line.cells) for row in cell.split("\n")]
+    for at, (row, table) in enumerate(pieces):
+        if not _may_be_title(row) or (kind := kind_said(row)) is None:
+            continue
+        bare_kind = kind.is_whole
+        rest = [row] if not bare_kind or kind.is_title else []
+        if row.isupper() or bare_kind:
+            for more, _table in pieces[at + 1 : at + 5]:
+                goes_on = more.isupper() or (not rest and _may_be_title(more))
+                if not goes_on or not _may_be_title(more) or _is_label_row(more) or code_in_name(more) == more:
+                    break
+                rest.append(more)
+        if rest:
+            words = rest[0][kind.length :] if not kind.is_title and not bare_kind else rest[0]
+            return Found(
+                " ".join([words, *rest[1:]]).strip(" :-–"), f"table:{table}" if table else "cover", Sure.LIKELY
+            )
+    return None
+
+
+def _may_be_title(row: str) -> bool:
+    words = key(row)
+    return len(words) > 3 and len(row) <= 250 and not _OFFICE.match(words) and not is_page_number(row)
+
+
+def _title_in_head(paper: Paper) -> Found | None:
+    found = _title_on(paper.head)
+    return found and Found(found.value, "header", Sure.LIKELY)
+
+
+def _title_at_top(paper: Paper, front: Sequence[Line]) -> Found | None:
+    """The first heading, or the first line in capitals."""
+    rows = [
+        (line, row) for line in (front or paper.body[:15]) for cell in distinct(line.cells) for row in cell.split("\n")
+    ]
+    for line, row in rows[:40]:
+        if line.level == 1 and _may_be_title(row):
+            return Found(row, "cover", Sure.LIKELY)
+    for line, row in rows[:25]:
+        if row.isupper() and not line.table and _may_be_title(row) and len(row.split()) > 2 and not _is_label_row(row):
+            return Found(row, "cover", Sure.GUESSED)
+    return None
+
+
+def _stem_words(name: str) -> str:
+    stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", PurePath(name.replace("\\", "/")).name)
+    words = " ".join(_FILE_CODE.sub(" ", stem).replace("_", " ").split()).strip(" .-–")
+    return re.sub(r"^\d{1,3}[. ]+(?=[^\W\d])", "", words) or stem
+
+
+def sentence(words: str) -> str:
+    """ĐĂNG KÝ KHAI SINH → Đăng ký khai sinh; known abbreviations stay."""
+    known = {one.lower(): one for one in _ACRONYMS}
+    low = [(known.get(word.strip(".,;:()").lower(), "") and word) or word.lower() for word in words.split()]
+    text = " ".join(low)
+    return text[:1].upper() + text[1:]
+
+
+# --- signers -------------------------------------------------------------------------------------
+
+
+def signers_in(lines: Sequence[Line]) -> tuple[Signer, ...]:
+    """From the table of three columns, or of three rows: who drafted, reviewed, approved, with their titles."""
+    for at, line in enumerate(lines):
+        if not line.table:
+            continue
+        roles = {column: role for column, cell in enumerate(line.cells) if (role := _role(cell))}
+        if len(set(roles.values())) >= 2:
+            rows = [below.cells for below in lines[at + 1 :] if below.table == line.table]
+            return tuple(_in_columns(roles, rows))
+    rows = [line.cells for line in lines if line.table and line.cells and _role(next(distinct(line.cells), ""))]
+    return tuple(_in_rows(rows)) if len(rows) >= 2 else ()
+
+
+def _role(cell: str) -> str:
+    return (
+        _ROLE_OF.get(key(cell.split("\n", maxsplit=1)[0].split(":", maxsplit=1)[0]), "")
+        if cell and len(cell) < 60
+        else ""
+    )
+
+
+def _in_columns(roles: dict[int, str], rows: Sequence[Sequence[str]]) -> Iterator[Signer]:
+    done: set[str] = set()
+    for column, role in roles.items():
+        if role in done:
+            continue
+        done.add(role)
+        name, title = _person([(key(row[0]) if column else "", row[column]) for row in rows if column < len(row)])
+        if name or title:
+            yield Signer(role, name[:150], title[:150])
+
+
+def _person(cells: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """Name and title out of the cells below a role, each with the word that stands at the head of its row."""
+    name, title = "", ""
+    for about, cell in cells:
+        parts = [part for part in cell.split("\n") if part not in EMPTY and not _is_stamp(part)]
+        if not parts or about.startswith(("chu ky", "ngay", "ky")):
+            continue
+        if "ho ten" in about or "ho va ten" in about or about == "ten":
+            name = name or parts[0]
+        elif about.startswith(("chuc vu", "chuc danh")):
+            title = title or " ".join(parts)
+        else:
+            name, title = _told(parts, name, title)
+    return name, title
+
+
+def _told(parts: Sequence[str], name: str, title: str) -> tuple[str, str]:
+    for part in parts:
+        words = part.split(":", 1)[-1].strip()
+        if re.match(r"(?:chuc vu|chuc danh)", key(part)):
+            title = title or words
+        elif _is_name(part) and not name:
+            name = words
+        elif not title and (name or not _is_name(part)):
+            title = part
+    return name, title
+
+
+def _in_rows(rows: Sequence[Sequence[str]]) -> Iterator[Signer]:
+    for row in rows:
+        role, *rest = distinct(row)
+        words = [part for cell in rest for part in cell.split("\n") if part not in EMPTY and not _is_stamp(part)]
+        name = next((part for part in words if _is_name(part)), "")
+        title = next((part for part in words if part != name and not day_in(part)), "")
+        if name or title:
+            yield Signer(_role(role), name[:150], title[:150])
+
+
+def _is_stamp(part: str) -> bool:
+    return bool(re.match(r"(?:\(?da ky|chua ky|ky so|signed|not signed|chu ky|\d|ngay |ho va ten$|ho ten$)", key(part)))
+
+
+def _is_name(part: str) -> bool:
+    """Two to six words, each with a capital: Nguyễn Thị Kim Oanh, or the same in capitals."""
+    words = part.split(":", 1)[-1].split()
+    titles = {
+        "chu",
+        "pho",
+        "cong",
+        "truong",
+        "giam",
+        "chuyen",
+        "can",
+        "thu",
+        "nhan",
+        "lanh",
+        "bi",
+        "van",
+        "phu",
+        "chanh",
+    }
+    return 2 <= len(words) <= 6 and all(word[0].isupper() and word.isalpha() for word in words) and (
+        key(words[0]) not in titles or (key(words[0]) in {"van", "truong", "phu", "thu", "bi"} and part == part.title())
+    )  # fmt: skip

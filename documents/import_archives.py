@@ -1,0 +1,116 @@
+"""Files that come through a page: several, or a ZIP that is unpacked here, within limits, under harmless names."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from documents import importing
+from documents.sniffing import largest
+from tenants.sources import Unreadable
+
+MOST_FILES = 300
+MOST_BYTES = 500 * 2**20  # of all files together, counted while unpacking: what the archive says of itself may be a lie
+CHUNK = 2**16
+
+
+@dataclass
+class Uploads:
+    """The files in their order, one in memory at a time; `passed_over` names what is not even kept, and why."""
+
+    sent: Iterable[Any]
+    passed_over: list[str] = field(default_factory=list)
+    count: int = 0
+    total: int = 0
+
+    def __iter__(self) -> Iterator[tuple[str, bytes]]:
+        """Raises Unreadable for an archive that cannot be taken."""
+        for one in self.sent:
+            if _is_archive(one):
+                yield from self._unpacked(one)
+            elif problem := importing.too_large(one.size):
+                self.passed_over.append(f"{importing.harmless(one.name)}: {problem}")
+            else:
+                yield self._counted(one.name, one.read())
+
+    def _counted(self, name: str, data: bytes) -> tuple[str, bytes]:
+        self.count += 1
+        self.total += len(data)
+        if self.count > MOST_FILES:
+            raise Unreadable(_("There are more than %(most)s files. Bring them in parts.") % {"most": MOST_FILES})
+        if self.total > MOST_BYTES:
+            raise Unreadable(
+                _("The files together are larger than %(most)s MB. Bring them in parts.")
+                % {"most": MOST_BYTES // 2**20}
+            )
+        return name, data
+
+    def _unpacked(self, archive: Any) -> Iterator[tuple[str, bytes]]:
+        name = importing.harmless(archive.name)
+        try:
+            with zipfile.ZipFile(archive) as package:
+                for entry in sorted(package.infolist(), key=lambda entry: entry.filename):
+                    if entry.is_dir() or _is_hidden(entry.filename):
+                        continue
+                    if entry.flag_bits & 1:
+                        raise Unreadable(_("%(name)s is encrypted. Pack it without a password.") % {"name": name})
+                    if (entry.external_attr >> 28) == 0xA:  # a link, made on a Unix machine
+                        continue
+                    data = _content(package, entry)
+                    if data is None:
+                        self.passed_over.append(
+                            f"{importing.harmless(entry.filename)}: {importing.too_large(largest() + 1)}"
+                        )
+                        continue
+                    yield self._counted(_name(entry), data)
+        except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, zipfile.zlib.error) as wrong:  # type: ignore[attr-defined]
+            raise Unreadable(
+                _("%(name)s is damaged or packed in an unusual way. Pack it anew as ZIP.") % {"name": name}
+            ) from wrong
+
+
+def _is_archive(one: Any) -> bool:
+    """A ZIP that is no Office file."""
+    start = one.read(4)
+    one.seek(0)
+    if start not in {b"PK\x03\x04", b"PK\x05\x06"}:
+        return False
+    try:
+        with zipfile.ZipFile(one) as package:
+            names = {entry.filename for entry in package.infolist()[:2000]}
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
+        return str(one.name).lower().endswith(".zip")
+    finally:
+        one.seek(0)
+    return not names & {"[Content_Types].xml", "mimetype"}
+
+
+def _is_hidden(name: str) -> bool:
+    parts = name.replace("\\", "/").split("/")
+    return any(part.startswith((".", "~$")) and part not in {".", ".."} for part in parts) or parts[0] == "__MACOSX"
+
+
+def _name(entry: zipfile.ZipInfo) -> str:
+    """Windows packs names in its own letters without saying so: where they are UTF-8 after all, they are read as that."""
+    if entry.flag_bits & 0x800:
+        return entry.filename
+    try:
+        return entry.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return entry.filename
+
+
+def _content(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes | None:
+    """The bytes of one entry, or None when there are more than a document may have."""
+    out, most = io.BytesIO(), largest()
+    with package.open(entry) as file:
+        while chunk := file.read(CHUNK):
+            if out.tell() + len(chunk) > most:
+                return None
+            out.write(chunk)
+    return out.getvalue()

@@ -1,0 +1,445 @@
+"""From paper to electronic: files are read, understood, and become drafts; never more than drafts.
+
+Each file is a transaction of its own, so that one that fails harms no other and a run that was killed goes on where
+it stood. A file that was taken before is known by its hash; a draft that a person has touched, or signed, is never
+overwritten.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.db import OperationalError, connection
+from django.db.transaction import atomic
+from django.utils.translation import gettext as _
+
+from documents import actions, codes, filing, permissions
+from documents.content import Content
+from documents.extraction import Extract, Table, Unreadable, extract
+from documents.file_kinds import FileKind
+from documents.filing import Examined
+from documents.models import PROCEDURES, Document, ImportedFile, ImportRun, Outcome, State, UploadedFile, Version
+from documents.paper_lines import key
+from documents.paper_reading import Office, extract_of_text, understand
+from documents.sniffing import CONTENT_KINDS, PROBLEMS, largest
+from documents.understanding import Doubt, Understood
+from tenants import clock, letterhead
+from tenants.imports import printable, words_of
+from tenants.models import Member, Unit
+from tenants.scoping import active_agency_id
+from tenants.sources import Rejected
+from tenants.transitions import NotAllowed, Refusal, record
+
+log = logging.getLogger("qms.documents")
+LONGEST_NAME = 300
+MOST_NUMBER = 99  # of issues and revisions: more is a year that was misread
+
+
+class NotTaken(Rejected):
+    """This file becomes no draft. Says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read of one file; `problem` in words where it cannot be taken."""
+
+    sha256: str
+    size: int
+    examined: Examined | None = None
+    understood: Understood | None = None
+    problem: str = ""
+
+
+def read(data: bytes, name: str, office: Office, *, kind: str = "", otherwise: str = "") -> Reading:
+    """Inspect, scan, extract, understand (`kind` and `otherwise` as in `understand`). Asks nothing of the database and
+    writes nothing; never raises for what is in a file.
+    """
+    sha256 = hashlib.sha256(data).hexdigest()
+    try:
+        examined = filing.examine(data, name, as_content=False)
+    except filing.Refused as refused:
+        return Reading(sha256, len(data), problem=str(refused))
+    found, extracted = examined.inspection, examined.extract
+    if "unread" in extracted.marks:
+        return Reading(sha256, len(data), examined, problem=str(PROBLEMS["unreadable"]))
+    if found.kind == FileKind.TEXT:
+        extracted = extract_of_text(data.decode("utf-8", errors="replace"))
+    elif found.kind == FileKind.PDF:
+        extracted = _with_tables(extracted, data)
+    elif not found.is_content:
+        words = _("%(kind)s: it cannot be read here. Save it as DOCX or PDF and bring that.") % {
+            "kind": found.kind_words
+        }
+        return Reading(sha256, len(data), examined, problem=words)
+    understood = understand(extracted, name, office, kind=kind, otherwise=otherwise)
+    doubts = [Doubt("file_note", note) for note in examined.notes]
+    if found.kind == FileKind.PDF and not any(isinstance(block, Table) for block in extracted.blocks):
+        doubts.append(Doubt("tables_as_lines"))
+    understood = replace(understood, doubts=(*understood.doubts, *doubts))
+    return Reading(sha256, len(data), examined, understood)
+
+
+def _with_tables(extracted: Extract, data: bytes) -> Extract:
+    """A PDF as Word and our own papers make it says what is a row and what a cell; of any other the lines remain."""
+    try:
+        tagged = extract(data, "tagged")
+    except Unreadable:
+        return extracted
+    return (
+        replace(extracted, blocks=tagged.blocks)
+        if any(isinstance(block, Table) for block in tagged.blocks)
+        else extracted
+    )
+
+
+def too_large(size: int) -> str:
+    """Words for a file that is not even opened; empty when it may be."""
+    if size <= largest():
+        return ""
+    return _("The file is larger than %(most)s MB. Divide it or make its pictures smaller.") % {
+        "most": largest() // 2**20
+    }
+
+
+def harmless(name: str) -> str:
+    """A path as it is shown and kept: printable, forward slashes, nothing that leads anywhere."""
+    parts = [part for part in re.split(r"[/\\]+", printable(name)) if part not in {"", ".", ".."}]
+    text = "/".join("".join(sign if sign.isprintable() else "_" for sign in part) for part in parts)
+    return text[-LONGEST_NAME:] or "?"
+
+
+# --- a file becomes a draft --------------------------------------------------------------------------
+
+
+def described(run: ImportRun, position: int, name: str, reading: Reading) -> ImportedFile:
+    """The row of a file, not saved: what was understood is what is proposed."""
+    file = ImportedFile(run=run, position=position, name=harmless(name), size=reading.size, sha256=reading.sha256)
+    propose(file, reading)
+    return file
+
+
+def propose(file: ImportedFile, reading: Reading) -> None:
+    """Fill in what was understood."""
+    file.problem, file.read_at = reading.problem, clock.now()
+    file.file_kind = reading.examined.inspection.kind if reading.examined else ""
+    if reading.understood is None:
+        file.outcome = Outcome.REFUSED
+        return
+    file.understood = reading.understood.as_json()
+    for name in ("code", "kind", "title"):
+        setattr(file, name, reading.understood.value(name))
+    file.unit = _unit_of(file.name)
+
+
+def _unit_of(name: str) -> Unit | None:
+    """The unit in whose folder the file lay."""
+    folders = {key(part) for part in PurePath(name).parts[:-1]}
+    return (
+        next((unit for unit in Unit.objects.valid_on(clock.today()) if key(unit.name) in folders), None)
+        if folders
+        else None
+    )
+
+
+@atomic
+def take(file: ImportedFile, examined: Examined, *, by: Member, others: Collection[str] = ()) -> ImportedFile:
+    """Make or renew the draft of this file and keep the file with it; the row is saved with what became of it, unless the
+    very file was taken before: then nothing is written.
+
+    `others`: the names of all files that come together with it. Raises NotTaken, NotAllowed.
+    """
+    if not permissions.may_draft(by):
+        raise NotAllowed(_("Your role in this agency does not include this."))
+    _one_at_a_time(active_agency_id())
+    if same := _taken_before(file.sha256):
+        file.document, file.outcome = same.document, Outcome.UNCHANGED
+        return file
+    if not file.kind:
+        raise NotTaken(
+            _(
+                "The kind of document was not recognised. "
+                "Say it (on the page, or with --kind), and bring the file again."
+            )
+        )
+    code = file.code or _next_code(file.kind)
+    _check_code(code)
+    document = Document.objects.filter(code__iexact=code).first()
+    previous = document and _newest_of(document)
+    if document and previous is None:
+        raise NotTaken(
+            _(
+                "The code %(code)s belongs to a document that was not imported (%(title)s). "
+                "Compare them; give the file another code or begin the next version there."
+            )
+            % {"code": document.code, "title": document.title}
+        )
+    if document and previous:
+        version = _renew(document, previous, file, by=by, others=others)
+        file.outcome = Outcome.UPDATED
+    else:
+        version = _begin(code, file, by=by)
+        file.outcome = Outcome.CREATED
+    version = _keep_with(version, examined, by=by)
+    if file.original_id is None:
+        file.original = UploadedFile.objects.select_related("stored").get(sha256=file.sha256).stored
+    file.document, file.code = version.document, version.document.code
+    file.saving = actions.last_saved(version)
+    if file.run.pk is None:
+        file.run = record(file.run, "import_begun", by=by)
+    file.save()
+    return file
+
+
+def _one_at_a_time(agency_id: int) -> None:
+    """Two imports of one agency decide one after the other; other work is not held up."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('documents.importing'), %s)", [agency_id % 2**31])
+
+
+def known(data: bytes) -> Document | None:
+    """The document that this very file has become and still is the newest file of."""
+    same = _taken_before(hashlib.sha256(data).hexdigest())
+    return same.document if same else None
+
+
+def _taken_before(sha256: str) -> ImportedFile | None:
+    same = (
+        ImportedFile.objects.filter(sha256=sha256)
+        .exclude(saving=None)
+        .select_related("document")
+        .order_by("-pk")
+        .first()
+    )
+    if same is None or same.document is None or _newest_of(same.document) != same:
+        return None  # never taken, or another file has come for its document since
+    return same
+
+
+def _newest_of(document: Document) -> ImportedFile | None:
+    return document.imported.exclude(saving=None).order_by("-pk").first()
+
+
+def _next_code(kind: str) -> str:
+    try:
+        return codes.next_code(kind, "")
+    except ValidationError as needed:
+        raise NotTaken(
+            _(
+                "No code was found. Write it on the cover, put it into the name of the file (QT.TP.01 …), "
+                "or enter it on the page, and bring the file again."
+            )
+        ) from needed
+
+
+def _check_code(code: str) -> None:
+    try:
+        Document._meta.get_field("code").run_validators(code)
+    except ValidationError as wrong:
+        raise NotTaken(" ".join(wrong.messages)) from wrong
+    if code.lower() == "new":
+        raise NotTaken(_("This word cannot be a code. Choose another."))
+
+
+def _begin(code: str, file: ImportedFile, *, by: Member) -> Version:
+    title = file.title or PurePath(file.name).stem[:500]
+    try:
+        return actions.create_document(
+            file.kind, code, title, file.unit, by=by, content=content_of(file), number=_number_of(file.said), change=_change_of(file.said)
+        )  # fmt: skip
+    except ValidationError as wrong:
+        raise NotTaken(words_of(wrong)) from wrong
+
+
+def _renew(
+    document: Document, previous: ImportedFile, file: ImportedFile, *, by: Member, others: Collection[str]
+) -> Version:
+    """The draft is as the last import left it: it takes the text of the changed file."""
+    if previous.name != file.name and previous.name in others:
+        raise NotTaken(
+            _(
+                "The code %(code)s stands in two files of this folder, also in %(name)s. "
+                "Keep one, or give one another code."
+            )
+            % {"code": document.code, "name": previous.name}
+        )
+    version = document.versions.filter(state=State.DRAFT).first()
+    if version is None:
+        raise NotTaken(
+            _(
+                "%(code)s is already being signed, is in force, or its draft was dropped. "
+                "Nothing was overwritten; begin its next version on its page."
+            )
+            % {"code": document.code}
+        )
+    if actions.last_saved(version) != previous.saving:
+        raise NotTaken(
+            _(
+                "The draft of %(code)s was edited after it was imported. "
+                "Nothing was overwritten; compare the file with it and enter what is missing."
+            )
+            % {"code": document.code}
+        )
+    title = file.title or version.title
+    actions.edit(version, content_of(file), title, by=by, seen=previous.saving, change=_change_of(file.said))
+    return version
+
+
+def _keep_with(version: Version, examined: Examined, *, by: Member) -> Version:
+    """The file itself, byte for byte: the content of a draft that has no parts, beside one that has."""
+    put = (
+        filing.put_content if _is_the_content(version.document.kind, examined.inspection.is_content) else filing.attach
+    )
+    return put(version, examined, by=by)
+
+
+def _is_the_content(kind: str, can_be: bool) -> bool:
+    return can_be and kind not in PROCEDURES
+
+
+def content_of(file: ImportedFile) -> Content:
+    """What the draft says beside the file: the parts of a procedure, the words of a plain text."""
+    if not file.understood or _is_the_content(file.kind, file.file_kind in CONTENT_KINDS):
+        return Content()
+    return Content.of(file.understood["content"])
+
+
+def _number_of(said: Understood) -> tuple[int, int]:
+    """Issue and revision go on from paper (domain §8.3: they are not the same)."""
+    issue, revision = said.number("issue", 1), said.number("revision", 0)
+    return (issue if 1 <= issue <= MOST_NUMBER else 1, revision if 0 <= revision <= MOST_NUMBER else 0)
+
+
+def _change_of(said: Understood) -> dict[str, str]:
+    """The newest line of the paper's amendment table; earlier ones stay in the original."""
+    if not said.amendments:
+        return {}
+    line = said.amendments[-1]
+    reason = " ".join((line.reason or line.summary).split())
+    return {
+        "change_reason": reason[:300],
+        "change_parts": " ".join(line.parts.split())[:200],
+        "change_summary": line.summary[:2000],
+    }
+
+
+# --- from a page -------------------------------------------------------------------------------------
+
+
+@atomic
+def bring(label: str, files: Any, *, by: Member) -> ImportRun:
+    """Keep these files (name, bytes) as a run that a worker will read. Nothing is made of them yet."""
+    if not permissions.may_draft(by):
+        raise NotAllowed(_("Your role in this agency does not include this."))
+    run = record(ImportRun(label=label[:200], by=by), "import_begun", by=by)
+    for position, (called, data) in enumerate(files, 1):
+        name = harmless(called)
+        original = letterhead.store(data, name=PurePath(name).name[-200:], content_type="application/octet-stream")
+        file = ImportedFile(
+            run=run, position=position, name=name, size=len(data), sha256=original.sha256, original=original
+        )
+        file.save()
+    return run
+
+
+@atomic
+def choose(run: ImportRun, chosen: dict[int, dict[str, Any]], *, by: Member) -> ImportRun:
+    """What people corrected in the table (position → code, kind, title, unit, is_wanted); from now on drafts are made."""
+    run = _own(run, by)
+    for file in run.files.filter(position__in=chosen, outcome=Outcome.WAITING):
+        for name, value in chosen[file.position].items():
+            setattr(file, name, value)
+        if not file.is_wanted:
+            file.outcome = Outcome.LEFT
+        file.save()
+    run.asked_at = clock.now()
+    return record(run, "import_asked", by=by, details={"files": run.files.filter(outcome=Outcome.WAITING).count()})
+
+
+def _own(run: ImportRun, by: Member) -> ImportRun:
+    run = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    if not permissions.may_import(run, by):
+        raise NotAllowed(_("Your role in this agency does not include this."))
+    return run
+
+
+@atomic
+def settle(run: ImportRun) -> None:
+    """All files have been dealt with: say so, once."""
+    run = ImportRun.objects.select_for_update(of=("self",)).select_related("by").get(pk=run.pk)
+    if run.finished_at is None and run.asked_at and not run.files.filter(outcome=Outcome.WAITING).exists():
+        run.finished_at = clock.now()
+        counts = {outcome.value: run.files.filter(outcome=outcome).count() for outcome in Outcome if outcome}
+        record(run, "import_finished", by=run.by, details=counts)
+
+
+@atomic
+def read_next(run_id: int, office: Office) -> bool:
+    """Read the next file of a run that nobody else is reading. False when there is none."""
+    file = _next(run_id, read_at=None)
+    if file is None:
+        return False
+    try:
+        propose(file, read(_bytes_of(file), file.name, office))
+    except Exception:  # one file that trips us must not keep the others
+        _trip(file)
+    file.save()
+    return True
+
+
+@atomic
+def make_next(run_id: int, office: Office) -> bool:
+    """Make the draft of the next file of a run. False when there is none."""
+    file = _next(run_id, outcome=Outcome.WAITING, run__asked_at__isnull=False, read_at__isnull=False)
+    if file is None:
+        return False
+    names = set(ImportedFile.objects.filter(run_id=run_id).values_list("name", flat=True))
+    try:
+        take(file, _again(file, office), by=file.run.by, others=names)
+    except OperationalError:  # the database itself: the job is tried again
+        raise
+    except Rejected as wrong:
+        file.problem, file.outcome = str(wrong), Outcome.REFUSED
+    except Refusal as wrong:
+        file.problem, file.outcome = str(wrong.message), Outcome.REFUSED
+    except Exception:
+        _trip(file)
+    file.save()
+    return True
+
+
+def _next(run_id: int, **which: Any) -> ImportedFile | None:
+    waiting = (
+        ImportedFile.objects.filter(run_id=run_id, **which).select_related("run__by", "original").order_by("position")
+    )
+    return waiting.select_for_update(skip_locked=True, of=("self",)).first()
+
+
+def _trip(file: ImportedFile) -> None:
+    log.exception("import: %s", file.pk)
+    file.read_at, file.outcome = file.read_at or clock.now(), Outcome.REFUSED
+    file.document = file.saving = None
+    file.problem = _("This file could not be worked on, which is our fault. It is noted in the log; the others go on.")
+
+
+def _again(file: ImportedFile, office: Office) -> Examined:
+    """The file as it is now. A kind chosen by hand has other parts than the one recognised: these are read as well."""
+    reading = read(_bytes_of(file), file.name, office, kind=file.kind)
+    if reading.examined is None or reading.understood is None:
+        raise NotTaken(reading.problem)
+    if (file.kind in PROCEDURES) != (file.said.value("kind") in PROCEDURES):
+        file.understood = reading.understood.as_json()
+    return reading.examined
+
+
+def _bytes_of(file: ImportedFile) -> bytes:
+    assert file.original is not None
+    with default_storage.open(file.original.path) as stored:
+        return bytes(stored.read())
