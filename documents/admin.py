@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from documents import actions, cycle_admin, permissions
+from documents import actions, cycle_admin, permissions, record_admin
 from documents.copy_models import ControlledCopy
 from documents.models import (
     Acknowledgement,
@@ -27,7 +27,7 @@ from documents.panels import PAGES
 from tenants.governed import GovernedAdmin
 from tenants.models import Member
 
-__all__ = ["cycle_admin"]  # registers the rows around the versions
+__all__ = ["cycle_admin", "record_admin"]  # register the rows around the versions, and the records
 
 
 @admin.register(Document)

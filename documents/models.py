@@ -432,7 +432,9 @@ from documents.cycle_models import (  # noqa: E402  (they refer to the models ab
     PeriodicReview,
     Verdict,
 )
+from documents.export_models import DocumentExport  # noqa: E402
 from documents.law_models import LegalText, LegalUpdate, OwnLegalText  # noqa: E402
+from documents.record_models import Disposal, DisposalItem, RecordGroup, RecordHold, RecordSeries  # noqa: E402
 from documents.search_models import SearchText  # noqa: E402
 from documents.standard_models import ClauseNote, Correlation, ServedClause  # noqa: E402
 
@@ -452,13 +454,19 @@ __all__ = [
     "ControlledCopy",
     "Correlation",
     "Delegation",
+    "Disposal",
+    "DisposalItem",
     "Document",
+    "DocumentExport",
     "Extent",
     "Kind",
     "LegalText",
     "LegalUpdate",
     "OwnLegalText",
     "PeriodicReview",
+    "RecordGroup",
+    "RecordHold",
+    "RecordSeries",
     "SearchText",
     "ServedClause",
     "Signature",

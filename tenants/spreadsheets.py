@@ -23,12 +23,14 @@ LONGEST_CELL = 32_767  # what a cell of Excel holds
 
 def answer(kind: str, name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
     """The table as a download `name.xlsx` or `name.csv`. `kind` is one of KINDS."""
-    content, content_type = (
-        (_xlsx(heads, rows), XLSX) if kind == "xlsx" else (_csv(heads, rows), "text/csv; charset=utf-8")
-    )
-    return HttpResponse(
-        content, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
-    )
+    content_type = XLSX if kind == "xlsx" else "text/csv; charset=utf-8"
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
+    return HttpResponse(content(kind, heads, rows), content_type=content_type, headers=headers)
+
+
+def content(kind: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """The table as the bytes of such a file."""
+    return _xlsx(heads, rows) if kind == "xlsx" else _csv(heads, rows)
 
 
 def _xlsx(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
