@@ -26,14 +26,14 @@ _UNSAFE = re.compile(r"[^\w.\-]+")
 
 def safe_name(name: str) -> str:
     """One part of a path that every system can unpack: letters, digits, dot, hyphen, underscore; never `..`, a device of
-    Windows, a hidden file, or a name of nothing.
+    Windows, a hidden file, an option of a command, or a name of nothing.
     """
     plain = _UNSAFE.sub("_", unicodedata.normalize("NFC", name)).strip(". ")
     stem, dot, ending = plain.rpartition(".")
     if dot and len(ending) <= 10 and stem:
         plain = f"{_short(stem, LONGEST_NAME - len(ending) - 1)}.{ending}"
     plain = _short(plain, LONGEST_NAME).rstrip(". ") or "_"
-    return f"_{plain}" if plain.split(".")[0].lower() in RESERVED else plain
+    return f"_{plain}" if plain.split(".")[0].lower() in RESERVED or plain.startswith("-") else plain
 
 
 def _short(text: str, most: int) -> str:

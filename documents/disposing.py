@@ -150,7 +150,7 @@ def carry_out(
     if disposal.state == DisposalState.APPROVED and not groups:
         raise NotPossible(_("A hold stands on everything in the list: nothing may be destroyed."), about=disposal)
     perform(
-        disposal.carry_out, by=by, on=on, doer=by, place=place, method=method, commission="\n".join(members),
+        disposal.carry_out, by=by, on=on, doer=by, place=place, how=method, commission="\n".join(members),
         details={"groups": [item.group.code for item in groups], "left_out": [item.group.code for item in held]},
     )  # fmt: skip
     for item in groups:
@@ -167,13 +167,13 @@ def carry_out(
 
 
 def to_carry_out(disposal: Disposal, *, locked: bool = False) -> tuple[list[DisposalItem], list[DisposalItem]]:
-    """Of what is in the list: what may be destroyed now, and what a hold keeps back. Locks the groups and their series."""
+    """Of what is in the list: what may be destroyed now, and what is kept back (a hold, another rule). Can lock them."""
     items = _listed(disposal)
-    if locked:
-        groups = [item.group_id for item in items]
-        fresh = RecordGroup.objects.filter(pk__in=groups).select_for_update(of=("self",)).order_by("pk").in_bulk()
-        series = {group.series_id for group in fresh.values()}
-        rows = RecordSeries.objects.filter(pk__in=series).select_for_update(of=("self",)).order_by("pk").in_bulk()
+    if locked:  # series before groups, as everywhere
+        series = RecordSeries.objects.filter(pk__in={item.group.series_id for item in items})
+        rows = series.select_for_update(of=("self",)).order_by("pk").in_bulk()
+        groups = RecordGroup.objects.filter(pk__in=[item.group_id for item in items])
+        fresh = groups.select_for_update(of=("self",)).order_by("pk").in_bulk()
         for item in items:
             item.group = fresh[item.group_id]
             item.group.series = rows[item.group.series_id]

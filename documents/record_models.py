@@ -320,10 +320,10 @@ class Disposal(ConcurrentTransitionMixin, AgencyOwned):
         state, DisposalState.APPROVED, DisposalState.CARRIED_OUT, permission=permissions.may_carry_out,
         custom={"label": _("Enter that it was carried out"), "needs": _("whoever keeps the records, after the decision")},
     )  # fmt: skip
-    def carry_out(self, on: dt.date, doer: Member, place: str, method: str, commission: str) -> None:
+    def carry_out(self, on: dt.date, doer: Member, place: str, how: str, commission: str) -> None:
         """The papers are destroyed; minutes are drawn up from what is said here."""
         self.carried_out_on, self.carried_out_by = on, doer
-        self.place, self.method, self.commission = place, method, commission
+        self.place, self.method, self.commission = place, how, commission
 
 
 class Outcome(models.TextChoices):
