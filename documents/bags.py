@@ -139,15 +139,18 @@ def _harmless(word: str) -> str:
     return f"'{word}" if word.startswith(("=", "+", "-", "@", "\t", "\r")) else word
 
 
-def settled(workbook: bytes) -> bytes:
-    """The same Excel file whenever it is made: moments of making are fixed, inside and around."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+def settled(workbook: Any, file: Any) -> None:
+    """The same Excel file whenever it is made, from one open file into another: moments of making are fixed, inside and
+    around.
+    """
+    with zipfile.ZipFile(workbook) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
         for name in sorted(old.namelist()):
-            content = old.read(name)
-            if name == "docProps/core.xml":
-                content = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"1980-01-01T00:00:00Z", content)
             entry = zipfile.ZipInfo(name, EPOCH)
             entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 3
-            new.writestr(entry, content)
-    return out.getvalue()
+            if name == "docProps/core.xml":
+                moment = rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
+                new.writestr(entry, re.sub(moment, b"1980-01-01T00:00:00Z", old.read(name)))
+                continue
+            with old.open(name) as source, new.open(entry, "w", force_zip64=True) as target:
+                for chunk in chunks_of(source):
+                    target.write(chunk)

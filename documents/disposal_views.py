@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents import disposing, panels
+from documents import disposing
 from documents import record_permissions as permissions
 from documents.record_forms import ApproveDisposalForm, CarryOutForm, ProposeForm, ShortReasonForm
 from documents.record_models import Disposal, DisposalItem, DisposalState, Outcome, RecordGroup
@@ -20,6 +20,7 @@ from documents.record_reports import Badge
 from documents.views import posted
 from tenants import confirmation, letterhead
 from tenants.models import JournalEntry
+from tenants.reports import recent
 from tenants.transitions import NotAllowed, NotPossible, offers
 from tenants.views import deed_page
 
@@ -86,7 +87,7 @@ def disposal(request: Any, code: str) -> HttpResponse:
         "barred": {item.pk for item in held},
         "deeds": _deeds(found, request.member),
         "shown": found.items.filter(outcome=Outcome.LISTED).count() if found.stands else 0,
-        "history": panels.happenings(JournalEntry.objects.about(found).select_related("by").order_by("-pk")[:20]),
+        "history": recent(JournalEntry.objects.about(found).select_related("by").order_by("-pk")[:20]),
     }
     return render(request, "documents/disposal.html", context)
 

@@ -11,7 +11,7 @@ import hashlib
 import json
 import logging
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from django.db import IntegrityError
 from django.db.models import Prefetch
 from django.db.transaction import atomic
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from documents import past
 from documents import record_permissions as permissions
@@ -41,6 +41,8 @@ log = logging.getLogger("qms.documents")
 FORMAT = "qms-version/1"
 SIGNED = (State.APPROVED, State.IN_FORCE, State.SUPERSEDED, State.WITHDRAWN)
 AT_ONCE = 50  # versions held in memory
+LINES_AT_ONCE = 2000  # of a list
+MOST_IN_EXCEL = 1_000_000  # lines; a sheet holds a little more
 PATIENCE = dt.timedelta(minutes=20)  # before a job is taken for lost; a second one would do no harm
 FIRST_DAY = dt.date(1945, 9, 2)
 HEADS = ("code", "version", "state", "title", "what")
@@ -282,15 +284,32 @@ def _write_lists(bag: Bag, member: Member, today: dt.date) -> None:
         ("distribution", past.distribution_list(member, today)),
     )
     for name, listing in lists:
-        heads, rows = listing.table()
-        for kind, content in _files(heads, rows):
-            bag.add(f"lists/{name}.{kind}", [content], ("", "", "", listing.title, "list"))
+        count = listing.rows.count()
+        for kind in ("csv", "xlsx"):
+            if kind == "xlsx" and count > MOST_IN_EXCEL:
+                continue  # the other file has every line
+            with tempfile.TemporaryFile() as file:
+                _write_list(file, kind, listing, count)
+                file.seek(0)
+                bag.add(f"lists/{name}.{kind}", chunks_of(file), ("", "", "", listing.title, "list"))
 
 
-def _files(heads: list[str], rows: Iterable[list[Any]]) -> Iterator[tuple[str, bytes]]:
-    kept = list(rows)
-    yield "csv", spreadsheets.content("csv", heads, kept)
-    yield "xlsx", settled(spreadsheets.content("xlsx", heads, kept))
+def _write_list(file: Any, kind: str, listing: past.Listing, count: int) -> None:
+    heads = [pgettext("document", "Code"), pgettext("document", "Title"), *listing.heads]
+    if kind == "csv":
+        spreadsheets.write(kind, file, heads, _rows(listing, count))
+        return
+    with tempfile.TemporaryFile() as as_made:
+        spreadsheets.write(kind, as_made, heads, _rows(listing, count))
+        as_made.seek(0)
+        settled(as_made, file)
+
+
+def _rows(listing: past.Listing, count: int) -> Iterator[list[Any]]:
+    """Some lines at a time."""
+    for start in range(0, count, LINES_AT_ONCE):
+        for line in listing.lines(listing.rows[start : start + LINES_AT_ONCE]):
+            yield [line.code, line.title, *line.values]
 
 
 def _day(day: dt.date | None) -> str | None:

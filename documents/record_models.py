@@ -1,6 +1,6 @@
 """Records kept: series taken from the procedures, groups with their retention, holds, and disposal (ISO 9001 clause 7.5.3).
 
-The database itself disposes of nothing that is held, permanent or not decided (documents/migrations/0015).
+The database itself disposes of nothing that is held, permanent or not decided (documents/migrations, “records_secured”).
 """
 
 from __future__ import annotations
@@ -341,7 +341,9 @@ class DisposalItem(AgencyOwned):
 
     disposal = models.ForeignKey(Disposal, models.PROTECT, verbose_name=_("disposal"), related_name="items")
     group = models.ForeignKey(RecordGroup, models.PROTECT, verbose_name=_("record group"), related_name="items")
-    outcome = models.CharField(_("what became of it"), max_length=10, choices=Outcome, default=Outcome.LISTED)
+    outcome = models.CharField(
+        pgettext_lazy("disposal item", "what became of it"), max_length=10, choices=Outcome, default=Outcome.LISTED
+    )
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     history = History()
 

@@ -88,7 +88,19 @@ def groups_on(member: Member, day: dt.date, **wanted: Any) -> Any:
     return rows.order_by(in_words("series__name"), "series__code", "number")
 
 
-def register(member: Member, day: dt.date, **wanted: Any) -> Listing:
+class Register(Listing):
+    """The same lines for page, Excel and paper, under the heads of records."""
+
+    @property
+    def columns(self) -> list[dict[str, str]]:
+        return [{"label": label} for label in (_("Record group"), *self.heads)]
+
+    def table(self) -> tuple[list[str], list[list[Any]]]:
+        heads = [_("Code"), pgettext("record group", "Title"), *self.heads]
+        return heads, [[line.code, line.title, *line.values] for line in self.lines(self.rows)]
+
+
+def register(member: Member, day: dt.date, **wanted: Any) -> Register:
     """For the page's files: one line for each group."""
     heads = [
         _("Series"), _("Unit that keeps it"), _("Records from"), _("Records to"), _("Papers or files"), _("Location"),
@@ -106,7 +118,7 @@ def register(member: Member, day: dt.date, **wanted: Any) -> Listing:
     def lines(page: Any) -> list[Line]:
         return [Line(row.code, row.title, reverse("record_group", args=[row.code]), cells(row)) for row in page]
 
-    return Listing(
+    return Register(
         _("Register of records"),
         _("on %(day)s") % {"day": day_words(day)},
         heads,
@@ -211,7 +223,7 @@ class SeriesRow:
 def waiting_series(member: Member) -> list[RecordSeries]:
     """Whose retention the procedures leave open and nobody has said."""
     rows = RecordSeries.objects.visible_to(member).filter(retention=Retention.UNSET, ended_on=None)
-    return list(rows.select_related("unit").order_by(in_words("name"), "code"))
+    return list(rows.select_related("document").order_by(in_words("name"), "code"))
 
 
 def rows_of_series(series: RecordSeries) -> list[Row]:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from documents import panels, record_keeping, record_reports, record_series
+from documents import record_keeping, record_reports, record_series
 from documents import record_permissions as permissions
 from documents.list_views import MOST_PRINTED
 from documents.record_forms import CloseForm, GroupForm, HoldForm, RegisterFilter, SeriesForm, ShortReasonForm
@@ -20,6 +20,7 @@ from documents.retention import Retention
 from documents.views import posted
 from tenants import clock, letterhead, spreadsheets
 from tenants.models import JournalEntry
+from tenants.reports import recent
 from tenants.transitions import NotAllowed, NotPossible
 from tenants.views import deed_page
 
@@ -92,7 +93,7 @@ def series(request: Any, code: str) -> HttpResponse:
         "may_set": permissions.may_keep_records(request.member),
         "may_add": found.ended_on is None and permissions.may_keep_series(found, request.member),
         "may_hold": permissions.may_hold(request.member),
-        "history": panels.happenings(JournalEntry.objects.about(found).select_related("by").order_by("-pk")[:20]),
+        "history": recent(JournalEntry.objects.about(found).select_related("by").order_by("-pk")[:20]),
     }
     return render(request, "documents/record_series.html", context)
 
@@ -158,7 +159,7 @@ def group(request: Any, code: str) -> HttpResponse:
         "may_keep": permissions.may_keep_series(found.series, request.member),
         "may_hold": permissions.may_hold(request.member),
         "may_propose": permissions.may_keep_records(request.member),
-        "history": panels.happenings(JournalEntry.objects.about(found).select_related("by").order_by("-pk")[:20]),
+        "history": recent(JournalEntry.objects.about(found).select_related("by").order_by("-pk")[:20]),
     }
     return render(request, "documents/record_group.html", context)
 

@@ -47,7 +47,7 @@ def keep_records(office: Office) -> None:
             old = disposing.approve(old, by=head, decision="61/QĐ-UBND")
         with at(back(200), 15):
             disposing.carry_out(
-                old, by=controller, on=back(200), place="Kho lưu trữ, trụ sở UBND xã", method="Cắt nhỏ bằng máy hủy giấy",
+                old, by=controller, on=clock.today(), place="Kho lưu trữ, trụ sở UBND xã", method="Cắt nhỏ bằng máy hủy giấy",
                 commission=[f"{who.name}, {who.title}" for who in (office.one(Role.DEPUTY_HEAD), secretary, controller)],
             )  # fmt: skip
         with at(back(25), 9):
