@@ -22,7 +22,9 @@ from documents.models import (
     Acknowledgement,
     Clause,
     ClauseNote,
+    Disposal,
     LegalUpdate,
+    RecordGroup,
     Signature,
     StandardEdition,
     Version,
@@ -193,6 +195,22 @@ def _documents(since: dt.date) -> list[tuple[str, Record]]:
     ]  # fmt: skip
 
 
+def _kept(since: dt.date) -> list[tuple[str, Record]]:
+    groups = RecordGroup.objects.exclude(state="disposed").count()
+    done = Disposal.objects.filter(state="carried_out", carried_out_on__gte=since).count()
+    kept = _said(
+        ngettext_lazy("%(count)s record group kept", "%(count)s record groups kept", "count"),
+        groups,
+        reverse("records"),
+    )
+    disposed = _said(
+        ngettext_lazy("%(count)s disposal with minutes", "%(count)s disposals with minutes", "count"),
+        done,
+        reverse("disposals"),
+    )
+    return [("7.5.3", kept), ("7.5.3", disposed)]
+
+
 def _people(since: dt.date) -> list[tuple[str, Record]]:
     count = Member.objects.people().filter(valid_to=None).exclude(roles=[]).count()
     people = _said(
@@ -252,7 +270,9 @@ def _audits(since: dt.date) -> list[tuple[str, Record]]:
     return [("9.2", audits), ("10.2", findings)]
 
 
-SOURCES: tuple[Callable[[dt.date], list[tuple[str, Record]]], ...] = (_documents, _people, _dossiers, _audits)
+SOURCES: tuple[Callable[[dt.date], list[tuple[str, Record]]], ...] = (
+    _documents, _kept, _people, _dossiers, _audits,
+)  # fmt: skip
 
 
 # --- as a file -----------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
 
-from documents import commenting, formatted, law_sweep, notices, permissions, reading, routes, routing
+from documents import commenting, formatted, law_sweep, notices, permissions, reading, record_series, routes, routing
 from documents.content import Content, problems, seal
 from documents.file_models import uploaded
 from documents.models import (
@@ -373,6 +373,8 @@ def withdraw(version: Version, *, by: Member, reason: str) -> Version:
         raise NotPossible(_("A later version holds already. Withdraw that one."), about=version)
     perform(version.withdraw, by=by, reason=reason, on=clock.today())
     law_sweep.settle(version.document, version.document.versions.in_force().first(), by=by)
+    if not version.document.versions.in_force().exists():
+        record_series.end_all(version.document, by=by)
     was_withdrawn.send(Version, version=version, by=by)
     have_read = version.acknowledgements.exclude(read_at=None).values("member")
     notices.was_withdrawn(version, Member.objects.select_related("user").at_work().filter(pk__in=have_read), reason)
@@ -457,6 +459,7 @@ def _come_into_force(version: Version, *, by: Member) -> None:
         document.save()
     bulk_create_with_history(rows, Acknowledgement, default_user=by, default_date=clock.now())
     law_sweep.settle(document, version, by=by)
+    record_series.follow(version, by=by)
     came_into_force.send(Version, version=version, by=by)
     notices.came_into_force(version, Member.objects.select_related("user").filter(pk__in=waiting))
 

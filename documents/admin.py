@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from documents import actions, cycle_admin, file_admin, import_admin, permissions
+from documents import actions, cycle_admin, file_admin, import_admin, permissions, record_admin
 from documents.copy_models import ControlledCopy
 from documents.models import (
     Acknowledgement,
@@ -28,7 +28,7 @@ from documents.paper_admin import PaperAdmin
 from tenants.governed import GovernedAdmin
 from tenants.models import Member
 
-__all__ = ["cycle_admin", "file_admin", "import_admin"]  # register the rows around the versions
+__all__ = ["cycle_admin", "file_admin", "import_admin", "record_admin"]  # register the rows around the versions
 
 
 @admin.register(Document)

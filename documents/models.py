@@ -427,9 +427,11 @@ from documents.cycle_models import (  # noqa: E402  (they refer to the models ab
     PeriodicReview,
     Verdict,
 )
+from documents.export_models import DocumentExport  # noqa: E402
 from documents.file_models import UploadedFile  # noqa: E402
 from documents.import_models import ImportedFile, ImportRun, Outcome  # noqa: E402
 from documents.law_models import LegalText, LegalUpdate, OwnLegalText  # noqa: E402
+from documents.record_models import Disposal, DisposalItem, RecordGroup, RecordHold, RecordSeries  # noqa: E402
 from documents.route_models import ApprovalRoute  # noqa: E402
 from documents.search_models import SearchText  # noqa: E402
 from documents.set_models import FrameworkChoice  # noqa: E402
@@ -454,7 +456,10 @@ __all__ = [
     "ControlledCopy",
     "Correlation",
     "Delegation",
+    "Disposal",
+    "DisposalItem",
     "Document",
+    "DocumentExport",
     "Extent",
     "FrameworkChoice",
     "ImportRun",
@@ -465,6 +470,9 @@ __all__ = [
     "Outcome",
     "OwnLegalText",
     "PeriodicReview",
+    "RecordGroup",
+    "RecordHold",
+    "RecordSeries",
     "SearchText",
     "ServedClause",
     "Signature",

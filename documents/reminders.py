@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from documents import law_reminders, routes
+from documents import law_reminders, record_reminders, routes
 from documents.copy_models import ControlledCopy
 from documents.models import Acknowledgement, Delegation, Document, State, Version
 from tenants.links import below
@@ -19,12 +19,13 @@ REVIEW_AGAIN = 7  # days between two reminders of an overdue review
 
 
 def occasions(night: Night) -> Iterator[Occasion]:
-    """Five queries, whatever the number of documents."""
+    """A fixed number of queries, whatever the number of documents."""
     yield from _signatures(night)
     yield from _reading(night)
     yield from _reviews(night)
     yield from _copies(night)
     yield from law_reminders.occasions(night)
+    yield from record_reminders.occasions(night)
 
 
 def _signatures(night: Night) -> Iterator[Occasion]:

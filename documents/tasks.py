@@ -8,10 +8,13 @@ from celery import shared_task
 from django.db import IntegrityError, OperationalError
 
 from documents import actions
+from documents.disposing import render_minutes, render_waiting_minutes
+from documents.exporting import expire_everywhere, expire_exports, make_export, make_waiting_exports
 from documents.import_tasks import go_on, go_on_everywhere, go_on_waiting
 from documents.law_sweep import open_law_updates, open_law_updates_everywhere
 from documents.models import Version
 from documents.papers import render_version_pdf, render_waiting_versions
+from documents.record_series import follow_all, follow_everywhere
 from tenants.models import Agency
 from tenants.tasks import AgencyTask, for_each_agency
 from tenants.transitions import NotPossible
@@ -19,12 +22,20 @@ from tenants.transitions import NotPossible
 __all__ = [
     "bring_due_versions_into_force",
     "bring_into_force_everywhere",
+    "expire_everywhere",
+    "expire_exports",
+    "follow_all",
+    "follow_everywhere",
     "go_on",
     "go_on_everywhere",
     "go_on_waiting",
+    "make_export",
+    "make_waiting_exports",
     "open_law_updates",
     "open_law_updates_everywhere",
+    "render_minutes",
     "render_version_pdf",
+    "render_waiting_minutes",
     "render_waiting_versions",
 ]
 log = logging.getLogger("qms.documents")

@@ -24,6 +24,7 @@ from documents import (
     past,
     permissions,
     reading,
+    record_permissions,
     reports,
     routes,
     standard_reports,
@@ -100,6 +101,7 @@ def documents(request: Any) -> HttpResponse:
         "total": everything.count(),
         "filtered": any(request.GET.get(name) for name in form.fields if name != "sort"),
         "may_draft": permissions.may_draft(request.member),
+        "may_export": record_permissions.may_export(request.member),
         "roads": [{"title": title, "url": reverse(name)} for name, title in past.LISTS.items()],
     }
     return render(request, "documents/documents.html", context)

@@ -7,4 +7,4 @@ class ProcessesConfig(AppConfig):
     verbose_name = _("Procedures and dossiers")
 
     def ready(self) -> None:
-        from processes import receivers  # noqa: F401, PLC0415  (connects to signals; models must be loaded first)
+        from processes import receivers, records  # noqa: F401, PLC0415  (they connect; models must be loaded first)

@@ -26,6 +26,14 @@ app.conf.beat_schedule = {
         "task": "documents.law_sweep.open_law_updates_everywhere",
         "schedule": crontab(minute="0", hour="5,12"),
     },
+    "series of records": {
+        "task": "documents.record_series.follow_everywhere",
+        "schedule": crontab(minute="10", hour="5,12"),
+    },
+    "exports past their days": {
+        "task": "documents.exporting.expire_everywhere",
+        "schedule": crontab(minute="40"),
+    },
     "reminders": {"task": "qms.tasks.night", "schedule": crontab(minute="30", hour="5")},
     "reminders, second strike": {"task": "qms.tasks.night", "schedule": crontab(minute="30", hour="12")},
     "mails left behind": {"task": "tenants.tasks.send_waiting_mails", "schedule": crontab(minute="*/10")},

@@ -16,7 +16,7 @@ from audits.models import Audit
 from documents import permissions
 from documents.copy_models import ControlledCopy
 from documents.law_reports import due_of, sentence_of
-from documents.models import Acknowledgement, ChangeRequest, Document, LegalUpdate, Version
+from documents.models import Acknowledgement, ChangeRequest, Disposal, Document, LegalUpdate, Version
 from documents.permissions import KEEPERS
 from processes.models import Dossier, Task
 from processes.reports import applicant_of, title_of
@@ -73,6 +73,7 @@ GROUPS = {  # in the order of the page
     "sign": (gettext_lazy("Waiting for your signature"), "", "sign"),
     "decide": (gettext_lazy("Requests for change to decide"), "", "edit"),
     "review": (gettext_lazy("Documents to review"), "", "read"),
+    "dispose": (gettext_lazy("Disposals of records"), "", "dossier"),
     "return": (gettext_lazy("Results to hand out"), "", "hand-over"),
     "recall": (gettext_lazy("Copies to recall"), "", "return"),
     "week": (gettext_lazy("This week"), "", "plan"),
@@ -93,6 +94,7 @@ def of(member: Member, now: dt.datetime) -> Work:
     _add_updates(groups, member, ends)
     _add_requests(groups, member)
     _add_reviews(groups, member, now)
+    _add_disposals(groups, member)
     for audit in Audit.objects.visible_to(member).waiting_for(member).select_related("unit").order_by("planned_on"):
         due = calendar.closing(calendar.working_day_from(audit.planned_on))
         groups[_when(due, ends)].tasks.append(_audit(audit, due, now, calendar))
@@ -271,6 +273,24 @@ def _add_reviews(groups: dict[str, Group], member: Member, now: dt.datetime) -> 
         groups["review"].tasks.append(item)
     if len(rows) == MOST:
         _rest(groups, {"review": due.count()}, f"{reverse('documents')}?review=overdue")
+
+
+def _add_disposals(groups: dict[str, Group], member: Member) -> None:
+    """What the head has to decide, and what was approved and is to be carried out."""
+    waiting = Disposal.objects.visible_to(member).waiting_for(member)
+    rows = list(waiting.select_related("proposed_by").order_by("proposed_at")[:MOST])
+    for row in rows:
+        to_decide = row.state == "proposed"
+        item = Item(
+            due=DueWords(words=short_day(row.proposed_at), tone=""),
+            title=row.code,
+            url=row.get_absolute_url(),
+            text=f"{row.proposed_by.name}: {row.reason}",
+            deed={"label": _("Decide") if to_decide else _("Carry out"), "url": row.get_absolute_url()},
+        )
+        groups["dispose"].tasks.append(item)
+    if len(rows) == MOST:
+        _rest(groups, {"dispose": waiting.count()}, reverse("disposals"))
 
 
 def _audit(audit: Audit, due: dt.datetime, now: dt.datetime, calendar: Calendar) -> Item:

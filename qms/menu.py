@@ -32,6 +32,7 @@ GROUPS: list[tuple[Promise | str, list[tuple[Promise | str, str, str, str, str]]
         (_("Catalogue of services"), "services", "", "tasks", ""),
         (_("Legal documents"), "legal_texts", "", "law", "law_late"),
         (_("To read"), "acknowledgements", "", "read", "unread"),
+        (_("Register of records"), "records", "", "dossier", ""),
         (_("Requests for change"), "change_requests", "", "edit", ""),
     ]),
     (_("Quality"), [

@@ -298,3 +298,7 @@ LOGGING = {
 # --- this office -------------------------------------------------------------------------------
 PROVINCE_NAME = text("QMS_PROVINCE", "Tỉnh Hòa Giang")
 HELP_PHONE = text("QMS_HELP_PHONE", "1900 0000")
+RETENTION_COUNTED_FROM = text(
+    "QMS_RETENTION_COUNTED_FROM", "year_end"
+)  # documents.retention.CountedFrom, for new series
+EXPORT_DAYS = int(text("QMS_EXPORT_DAYS", "7"))  # an archive of the whole set is kept for whoever asked

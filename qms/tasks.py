@@ -8,7 +8,7 @@ from django.db import OperationalError
 from audits import reminders as audits
 from audits.tasks import render_waiting_reports
 from documents import reminders as documents
-from documents.tasks import render_waiting_versions
+from documents.tasks import make_waiting_exports, render_waiting_minutes, render_waiting_versions
 from processes import reminders as processes
 from processes.models import Dossier
 from processes.tasks import render_slip
@@ -38,7 +38,9 @@ def night_of(agency_id: int) -> int:
 @shared_task
 def render_waiting_files() -> int:
     """Papers whose job was lost (a worker killed, the broker down) are queued again in every agency."""
-    sweeps = (render_waiting_versions, render_waiting_reports, render_waiting_slips)
+    sweeps = (
+        render_waiting_versions, render_waiting_reports, render_waiting_slips, render_waiting_minutes, make_waiting_exports,
+    )  # fmt: skip
     return sum(for_each_agency(sweep) for sweep in sweeps)
 
 

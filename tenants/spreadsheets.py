@@ -6,7 +6,7 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -23,15 +23,24 @@ LONGEST_CELL = 32_767  # what a cell of Excel holds
 
 def answer(kind: str, name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
     """The table as a download `name.xlsx` or `name.csv`. `kind` is one of KINDS."""
-    content, content_type = (
-        (_xlsx(heads, rows), XLSX) if kind == "xlsx" else (_csv(heads, rows), "text/csv; charset=utf-8")
-    )
-    return HttpResponse(
-        content, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
-    )
+    content_type = XLSX if kind == "xlsx" else "text/csv; charset=utf-8"
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
+    return HttpResponse(content(kind, heads, rows), content_type=content_type, headers=headers)
 
 
-def _xlsx(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+def content(kind: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """The table as the bytes of such a file."""
+    file = io.BytesIO()
+    write(kind, file, heads, rows)
+    return file.getvalue()
+
+
+def write(kind: str, file: BinaryIO, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """The table into an open file, row by row: however many there are, few are held."""
+    (_write_xlsx if kind == "xlsx" else _write_csv)(file, heads, rows)
+
+
+def _write_xlsx(file: BinaryIO, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("1")
     sheet.freeze_panes = "A2"
@@ -40,9 +49,7 @@ def _xlsx(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     sheet.append([_cell(sheet, head, bold=True) for head in heads])
     for row in rows:
         sheet.append([_cell(sheet, value) for value in row])
-    file = io.BytesIO()
     book.save(file)
-    return file.getvalue()
 
 
 def _cell(sheet: Any, value: Any, *, bold: bool = False) -> WriteOnlyCell:
@@ -60,12 +67,12 @@ def _cell(sheet: Any, value: Any, *, bold: bool = False) -> WriteOnlyCell:
     return cell
 
 
-def _csv(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    file = io.StringIO()
-    writer = csv.writer(file)
+def _write_csv(file: BinaryIO, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    lines = io.TextIOWrapper(file, "utf-8-sig", newline="")  # Excel reads Vietnamese only with the mark in front
+    writer = csv.writer(lines)
     writer.writerow(heads)
     writer.writerows([_plain(value) for value in row] for row in rows)
-    return file.getvalue().encode("utf-8-sig")  # Excel reads Vietnamese only with the mark in front
+    lines.detach()  # the file stays open, and is whoever opened it's
 
 
 def _plain(value: Any) -> str:

@@ -20,21 +20,37 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from audits import actions as auditing
 from audits.models import Audit
 from documents import actions as writing
-from documents import changing, delegating, filing, importing, law, reviewing, set_actions
+from documents import (
+    changing,
+    delegating,
+    disposing,
+    exporting,
+    filing,
+    importing,
+    law,
+    record_keeping,
+    reviewing,
+    set_actions,
+)
 from documents import clauses as clauses_served
-from documents.content import Component, Content, LegalBasis, Step, Time, TimeUnit, Who
+from documents.content import Component, Content, LegalBasis, RecordKept, Step, Time, TimeUnit, Who
 from documents.copies import hand_out
 from documents.models import (
     ChangeRequest,
     Clause,
     ClauseNote,
     Delegation,
+    Disposal,
+    DocumentExport,
     FrameworkChoice,
     ImportedFile,
     ImportRun,
     LegalUpdate,
     OwnLegalText,
     PeriodicReview,
+    RecordGroup,
+    RecordHold,
+    RecordSeries,
     ServedClause,
     Version,
 )
@@ -63,6 +79,11 @@ class World:
     closure: int
     request: ChangeRequest
     delegation: Delegation
+    series: RecordSeries
+    group: RecordGroup
+    hold: RecordHold
+    disposal: Disposal
+    export: DocumentExport
     text: str = ""
     update: int = 0
     imported: int = 0
@@ -78,7 +99,8 @@ def secret_procedure(cast: Cast) -> Version:
     )
     content = Content(
         purpose=SECRET, scope=SECRET, services=("1.001193",), legal_bases=(LegalBasis("60/2014/QH13", SECRET),), place=SECRET,
-        components=(Component(SECRET),), limit=Time(3, TimeUnit.WORKING_DAY), result=SECRET, steps=steps,  # type: ignore[arg-type]
+        components=(Component(SECRET),), limit=Time(3, TimeUnit.WORKING_DAY), result=SECRET, steps=steps,
+        records=(RecordKept(f"Hồ sơ {SECRET}", SECRET, "5 năm"), RecordKept(f"Sổ {SECRET}", SECRET, "5 năm")),  # type: ignore[arg-type]
     )  # fmt: skip
     version = writing.create_document(
         "operational_procedure", "QT.TP.01", f"Quy trình {SECRET}", cast.ha.unit, by=cast.ha, content=content
@@ -87,6 +109,24 @@ def secret_procedure(cast: Cast) -> Version:
     writing.submit(version, by=cast.ha)
     writing.review(version, by=cast.oanh)
     return writing.approve(version, by=cast.duc, effective_from=clock.today())
+
+
+def records_of(cast: Cast, version: Version) -> tuple[RecordSeries, RecordGroup, RecordHold, Disposal]:
+    """One group in a disposal that was carried out, one that is held."""
+    series, other = RecordSeries.objects.filter(document=version.document).order_by("code")
+    days = {"first_on": dt.date(2010, 1, 1), "closed_on": dt.date(2010, 12, 31)}
+    gone = record_keeping.open_group(series, by=cast.nhung, title=SECRET, location=SECRET, **days)
+    group = record_keeping.open_group(series, by=cast.nhung, title=SECRET, location=SECRET, **days)
+    disposal = disposing.approve(
+        disposing.propose([gone], by=cast.nhung, reason=SECRET), by=cast.duc, decision=SECRET, confirmed="password"
+    )
+    commission = [SECRET, SECRET]
+    disposal = disposing.carry_out(
+        disposal, by=cast.nhung, on=clock.today(), place=SECRET, method=SECRET, commission=commission
+    )
+    disposing.render_minutes(cast.agency.pk, disposal.pk)
+    hold = record_keeping.place_hold(other, by=cast.khanh, kind="lawsuit", reason=SECRET)
+    return series, group, hold, disposal
 
 
 @pytest.fixture
@@ -107,6 +147,10 @@ def world(cast: Cast, client_of: Callable[[Member], Client]) -> World:
     request = changing.propose(version.document, SECRET, SECRET, by=cast.ha)
     delegation = delegating.delegate(cast.oanh, SECRET, clock.today(), clock.today(), by=cast.duc)
     reviewing.review_document(version.document, "keep", SECRET, by=cast.khanh)
+    series, group, hold, disposal = records_of(cast, version)
+    export = exporting.ask(by=cast.khanh, all_versions=True)
+    exporting.make_export(cast.agency.pk, export.pk)
+    export.refresh_from_db()
     mail = Mail.objects.create(member=cast.ha, key="x", subject=SECRET, body=SECRET)
     text = law.record_text(
         shared=False,
@@ -127,8 +171,8 @@ def world(cast: Cast, client_of: Callable[[Member], Client]) -> World:
     importing.read_next(run.pk, Office())
     version.refresh_from_db()
     return World(
-        cast, version, dossier, audit, finding.code, mail, closure.pk, request, delegation, text.code, update.pk, run.pk,
-        attached=Content.of(version.content).attachments[0].sha256,
+        cast, version, dossier, audit, finding.code, mail, closure.pk, request, delegation, series, group, hold, disposal, export,
+        text.code, update.pk, run.pk, attached=Content.of(version.content).attachments[0].sha256,
     )  # fmt: skip
 
 
@@ -160,6 +204,13 @@ def book(world: World) -> dict[str, list[object]]:
         "document_clauses": document, "legal_texts": [], "record_legal_text": [], "legal_text": [world.text], "edit_legal_text": [world.text],
         "waive_update": [world.update], "standards": [], "standard": ["tcvn-iso-9001-2015"], "clause": ["tcvn-iso-9001-2015", "9.2"],
         "note_clause": ["tcvn-iso-9001-2015", "9.2"], "evidence": [],
+        "records": [], "record_series_list": [], "record_series": [world.series.code], "edit_record_series": [world.series.code],
+        "open_record_group": [world.series.code], "hold_record_series": [world.series.code], "record_group": [world.group.code],
+        "edit_record_group": [world.group.code], "close_record_group": [world.group.code], "hold_record_group": [world.group.code],
+        "lift_hold": [world.hold.pk], "disposals": [], "propose_disposal": [], "disposal": [world.disposal.code],
+        "approve_disposal": [world.disposal.code], "refuse_disposal": [world.disposal.code],
+        "take_back_disposal": [world.disposal.code], "carry_out_disposal": [world.disposal.code],
+        "disposal_minutes": [world.disposal.code], "exports": [], "export_file": [world.export.pk],
         "procedures": [], "services": [], "service": ["1.001193"], "draft_procedure": ["1.001193"],
         "dossiers": [], "choose_procedure": [], "receive": document, "dossier": dossier, "dossier_activity": dossier, "slip": dossier,
         "control_slip": dossier, "complete": dossier, "send_back_task": dossier, "assign": dossier, "close_dossier": dossier,
@@ -211,6 +262,8 @@ def admin_paths(world: World) -> list[str]:
         "tenants.journalentry": JournalEntry.objects.first().pk, "tenants.agency": world.cast.agency.pk, "tenants.mail": world.mail.pk,
         "documents.ownlegaltext": OwnLegalText.objects.get(code=world.text).pk, "documents.legalupdate": world.update,
         "tenants.user": world.cast.ha.user_id, "tenants.closure": world.closure,
+        "documents.recordseries": world.series.pk, "documents.recordgroup": world.group.pk, "documents.recordhold": world.hold.pk,
+        "documents.disposal": world.disposal.pk, "documents.documentexport": world.export.pk,
         "documents.changerequest": world.request.pk, "documents.delegation": world.delegation.pk,
         "documents.importrun": world.imported, "documents.importedfile": ImportedFile.objects.get(run=world.imported).pk,
     }  # fmt: skip
@@ -232,7 +285,8 @@ def admin_paths(world: World) -> list[str]:
 def census() -> tuple[int, ...]:
     owned = (
         JournalEntry, Member, Version, Dossier, Audit, StoredFile, Mail, LegalUpdate, OwnLegalText, ServedClause, ClauseNote,
-        ChangeRequest, Delegation, PeriodicReview, FrameworkChoice, ImportRun, ImportedFile,
+        ChangeRequest, Delegation, PeriodicReview, FrameworkChoice, ImportRun, ImportedFile, RecordSeries, RecordGroup, RecordHold,
+        Disposal, DocumentExport,
     )  # fmt: skip
     return (*(model.objects.count() for model in owned), User.objects.count())
 
@@ -262,6 +316,11 @@ def test_members_do_see_what_strangers_must_not(world: World, client_of: Callabl
         "imports",
         "import_run",
         "imported_file",
+        "records",
+        "record_series",
+        "record_group",
+        "disposals",
+        "disposal",
     ):
         response = client.get(f"/tan-hoa{paths(world)[name]}")
         assert response.status_code == 200, name

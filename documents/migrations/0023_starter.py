@@ -9,7 +9,7 @@ import tenants.scoping
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("documents", "0020_routes_secured"),
+        ("documents", "0022_records_secured"),
         ("tenants", "0004_words"),
     ]
 

@@ -23,6 +23,7 @@ from qms.sample.laws import record_laws
 from qms.sample.office import Office, at, back
 from qms.sample.papers import fill_catalogue, issue_documents
 from qms.sample.people import FULL_CAST, PASSWORD, PLACES, Person, Place, small_cast
+from qms.sample.records import keep_records
 from tenants.actions import appoint, open_agency, open_unit, succeed
 from tenants.models import Agency, AgencyKind, User
 
@@ -51,6 +52,8 @@ def load(say: Callable[[str], None] = lambda words: None) -> None:
     record_laws(offices["so-khcn"], offices["tan-hoa"], standing)
     with offices["tan-hoa"].agency.active():
         bring_papers(offices["tan-hoa"])
+    say("Records")
+    keep_records(offices["tan-hoa"])
     say("Audits")
     conduct_audits(offices["tan-hoa"])
     say("Framework sets")

@@ -243,7 +243,7 @@ Phạm vi: toàn bộ hoạt động liên quan đến thủ tục hành chính 
 Trách nhiệm: Trưởng Ban Chỉ đạo ISO phê duyệt tài liệu và xác nhận hiệu lực; Phó Trưởng ban xem xét; Thư ký ISO duy trì danh mục tài liệu."""
 
 
-def system_procedure(what: str, *steps: tuple[str, str, str]) -> Content:
+def system_procedure(what: str, *steps: tuple[str, str, str], records: tuple[RecordKept, ...] = ()) -> Content:
     """A procedure of the system itself: steps as (what, role, hours)."""
     return Content(
         purpose=f"Quy định cách thực hiện {what} trong Hệ thống quản lý chất lượng.",
@@ -254,6 +254,7 @@ def system_procedure(what: str, *steps: tuple[str, str, str]) -> Content:
             Step(name, Who.ROLE, role, str(dict(Role.choices)[role]), Time(Decimal(hours), HOUR))
             for name, role, hours in steps
         ),
+        records=records,
     )
 
 
@@ -263,14 +264,17 @@ SYSTEM = [
         ("Xem xét", Role.DEPUTY_HEAD, "8"), ("Phê duyệt", Role.AGENCY_HEAD, "8"), ("Ban hành, phân phối", Role.DOCUMENT_CONTROLLER, "4"))),
     ("QT.HT.02", "Đánh giá nội bộ", system_procedure(
         "đánh giá nội bộ", ("Lập chương trình năm", Role.ISO_SECRETARY, "8"), ("Thành lập đoàn", Role.AGENCY_HEAD, "4"),
-        ("Đánh giá, lập phát hiện", Role.LEAD_AUDITOR, "16"), ("Báo cáo kết quả", Role.LEAD_AUDITOR, "8"))),
+        ("Đánh giá, lập phát hiện", Role.LEAD_AUDITOR, "16"), ("Báo cáo kết quả", Role.LEAD_AUDITOR, "8"),
+        records=(RecordKept("Hồ sơ đánh giá nội bộ", "Văn phòng", "05 năm"),))),
     ("QT.HT.03", "Kiểm soát sự không phù hợp và hành động khắc phục", system_procedure(
         "xử lý sự không phù hợp", ("Ghi nhận", Role.OFFICER, "2"), ("Phân tích nguyên nhân", Role.UNIT_HEAD, "8"),
-        ("Hành động khắc phục", Role.UNIT_HEAD, "40"), ("Kiểm tra tính hiệu lực", Role.INTERNAL_AUDITOR, "8"))),
+        ("Hành động khắc phục", Role.UNIT_HEAD, "40"), ("Kiểm tra tính hiệu lực", Role.INTERNAL_AUDITOR, "8"),
+        records=(RecordKept("Phiếu yêu cầu hành động khắc phục", "Văn phòng", "05 năm"),))),
     ("QT.HT.04", "Quản lý rủi ro và cơ hội", system_procedure(
         "quản lý rủi ro và cơ hội", ("Nhận diện", Role.UNIT_HEAD, "8"), ("Đánh giá mức độ", Role.ISO_SECRETARY, "8"),
         ("Phê duyệt kế hoạch ứng phó", Role.AGENCY_HEAD, "4"))),
     ("QT.HT.05", "Xem xét của lãnh đạo", system_procedure(
         "xem xét của lãnh đạo", ("Chuẩn bị đầu vào", Role.ISO_SECRETARY, "16"), ("Họp xem xét", Role.AGENCY_HEAD, "4"),
-        ("Ban hành kết luận", Role.DOCUMENT_CONTROLLER, "4"))),
+        ("Ban hành kết luận", Role.DOCUMENT_CONTROLLER, "4"),
+        records=(RecordKept("Biên bản và kết luận xem xét của lãnh đạo", "Văn phòng", "Vĩnh viễn"),))),
 ]  # fmt: skip

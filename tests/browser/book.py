@@ -37,7 +37,7 @@ class Entry:
 # Addresses that show no page of their own: files, machines, redirects, and what is only posted to.
 NO_PAGE = {
     "account_email", "set_language", "theme", "live", "ready", "short_procedure", "short_dossier", "version_pdf", "version_file", "report_pdf", "readiness_pdf", "comparison_pdf", "copy_pdf",
-    "imported_original",
+    "imported_original", "export_file",
     "django.views.generic.base.RedirectView", "mfa_download_recovery_codes", "mfa_login_webauthn", "openid_connect_login", "openid_connect_callback",
 }  # fmt: skip
 # Looked at where their story leads to them: test_accounts.py, test_story.py, test_strangers_and_refusals.
@@ -103,6 +103,14 @@ def book(site: Site) -> dict[str, list[Entry]]:
         ask(f"SELECT id FROM documents_importrun WHERE asked_at IS {given} ORDER BY id LIMIT 1")
         for given in ("NOT NULL", "NULL")
     )
+    disposal = "SELECT code FROM documents_disposal WHERE state = %s ORDER BY code LIMIT 1"
+    waiting, approved, carried = (ask(disposal, state) for state in ("proposed", "approved", "carried_out"))
+    group = "SELECT code FROM documents_recordgroup WHERE state = %s ORDER BY code DESC LIMIT 1"
+    filled, kept = ask(group, "open"), ask(group, "closed")
+    hold = ask("SELECT id FROM documents_recordhold WHERE lifted_at IS NULL ORDER BY id LIMIT 1")
+    held = ask(
+        "SELECT g.code FROM documents_recordgroup g JOIN documents_recordhold h ON h.group_id = g.id ORDER BY g.code LIMIT 1"
+    )
     english = other(dossier, "processing")
     track = f"?code={closed}&k={ask('SELECT a.look_up FROM processes_applicant a JOIN processes_dossier d ON d.applicant_id = a.id WHERE d.code = %s', closed)}"
     return {
@@ -122,12 +130,15 @@ def book(site: Site) -> dict[str, list[Entry]]:
             Entry("mails"), Entry("mail", (ask(mail, "ha"),)),
         ],
         "nhung": [Entry("home"), Entry("imports", core=True), Entry("import_run", (done_run,), core=True), Entry("import_run", (new_run,), core=True), Entry("imported_file", (done_run, 1), core=True), Entry("copies", ("QT.TP.01", first), core=True), Entry("copies", ("QT.TP.01", (1, 1))), Entry("hand_out_copy", ("QT.TP.01", (1, 1))),
-            Entry("recall_copy", ("QT.TP.01", first, 1)), Entry("submit", ("HD.VP.01", first)), Entry("version", ("HD.VP.03", first))],
+            Entry("recall_copy", ("QT.TP.01", first, 1)), Entry("submit", ("HD.VP.01", first)), Entry("version", ("HD.VP.03", first)),
+            Entry("disposals", core=True), Entry("propose_disposal", core=True), Entry("disposal", (carried,), core=True), Entry("take_back_disposal", (waiting,)),
+            Entry("carry_out_disposal", (approved,), core=True), Entry("disposal_minutes", (carried,), status=202)],
         "thanh": [Entry("home"), Entry("assign", (ha,)), Entry("dossiers", query="?state=all")],
         "duc": [
             Entry("home", core=True), Entry("review", ("HD.VP.02", first)), Entry("approve", ("QT.VP.01", first)), Entry("send_back_version", ("QT.VP.01", first)),
             Entry("withdraw", ("QT.TP.04", first)), Entry("version", ("QT.VP.01", first), core=True), Entry("version", ("QT.VP.02", first)),
             Entry("members", core=True), Entry("member", (ask(member, "ha"),)), Entry("journal", core=True), Entry("delegations", core=True), Entry("delegate"),
+            Entry("disposal", (waiting,)), Entry("approve_disposal", (waiting,), core=True), Entry("refuse_disposal", (waiting,)), Entry("exports"),
             Entry("end_delegation", (delegation,)), Entry("review_document", ("QT.TP.04",)), Entry("documents", query="?review=overdue"),
         ],
         "khanh": [
@@ -148,6 +159,11 @@ def book(site: Site) -> dict[str, list[Entry]]:
             Entry("standards"), Entry("standard", ("tcvn-iso-9001-2015",)), Entry("clause", ("tcvn-iso-9001-2015", "9.2"), core=True),
             Entry("note_clause", ("tcvn-iso-9001-2015", "8.3")), Entry("document_clauses", ("QT.TP.01",)), Entry("evidence", core=True),
             Entry("evidence", query="?gaps=1"), Entry("edit_legal_text", (own,)),
+            Entry("records", core=True), Entry("records", query="?state=due"), Entry("records", query="?on=01/01/2020"), Entry("record_series_list", core=True),
+            Entry("record_series", ("QT.TP.01-HS01",), core=True), Entry("record_series", ("QT.HT.02-HS01",)), Entry("edit_record_series", ("QT.TP.02-HS01",)),
+            Entry("edit_record_series", ("QT.HT.02-HS01",)), Entry("open_record_group", ("QT.HT.02-HS01",)), Entry("hold_record_series", ("QT.TP.01-HS01",)),
+            Entry("record_group", (held,), core=True), Entry("edit_record_group", (kept,)), Entry("close_record_group", (filled,)), Entry("hold_record_group", (kept,)),
+            Entry("lift_hold", (hold,)), Entry("exports", core=True),
         ],
         "mai": [
             Entry("home"), Entry("audit", (done,), core=True), Entry("audit", (running,)), Entry("audit_activity", (done,)), Entry("begin_audit", (planned,)),
@@ -164,6 +180,7 @@ def book(site: Site) -> dict[str, list[Entry]]:
             Entry("service", ("1.001193",)), Entry("draft_procedure", ("1.001193",)), Entry("acknowledgements"), Entry("audits"), Entry("members"),
             Entry("journal"), Entry("readiness"), Entry("framework_set"), Entry("framework_template", ("risk-opportunity",)), Entry("calendar"), Entry("mails"), Entry("search", query="?q=khai+sinh"), Entry("account"), Entry("account_change_password"),
             Entry("mfa_index"), Entry("choose_agency", query="?stay"), Entry("propose_change", ("QT.TP.03",)), Entry("change_requests"), Entry("delegations"),
+            Entry("records"), Entry("record_series_list"), Entry("disposals"),
         ],
         "": [  # residents and whoever is not signed in
             Entry("public:procedures", core=True), Entry("public:procedures", query="?q=khai+sinh"), Entry("public:procedure", ("QT.TP.01",), core=True),
