@@ -16,6 +16,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
+from openpyxl import load_workbook
 
 from documents import actions, exporting
 from documents.bags import Bag, safe_name
@@ -242,6 +243,20 @@ def test_the_number_of_queries_grows_with_batches_only(
         approved(cast, code=f"QT.TP.{number:02}")
     with django_assert_max_num_queries(len(few)):
         write(tmp_path / "2.zip", cast.agency, cast.khanh)
+
+
+def test_lists_are_written_some_lines_at_a_time_and_open_in_excel(
+    cast: Cast, library: Version, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = write(tmp_path / "1.zip", cast.agency, cast.khanh, all_versions=True)
+    monkeypatch.setattr(exporting, "LINES_AT_ONCE", 1)
+    assert write(tmp_path / "2.zip", cast.agency, cast.khanh, all_versions=True) == whole
+    files = inside(zipfile.ZipFile(tmp_path / "2.zip"))
+    sheet = load_workbook(io.BytesIO(files["data/lists/distribution.xlsx"])).active
+    lines = list(csv.reader(io.StringIO(files["data/lists/distribution.csv"].decode("utf-8-sig"))))
+    assert sheet is not None
+    assert sheet.max_row == len(lines) > 5
+    assert [cell.value for cell in sheet[1]] == lines[0]
 
 
 # --- the worker ---------------------------------------------------------------------------------------
