@@ -7,6 +7,7 @@ import unicodedata
 from decimal import Decimal
 
 import pytest
+from docx import Document
 from openpyxl import Workbook
 
 from documents import papers
@@ -299,3 +300,20 @@ def test_a_unit_in_the_head_of_the_column_counts_for_its_numbers() -> None:
         "a.txt",
     )
     assert [(step.whom, step.norm.minutes) for step in said.what.steps] == [("unit_head", 240), ("agency_head", 30)]
+
+
+@pytest.mark.parametrize(
+    ("font", "lines"),
+    [
+        ("VNI-Times", ["QUY TRÌNH", "TIEÁP COÂNG DAÂN", "Maõ hieäu: QT.VP.05", "1. MUÏC ÑÍCH", "Thoáng nhaát caùch tieáp coâng daân.", "2. PHAÏM VI", "Toaøn cô quan."]),
+        (".VnTime", ["Quy tr×nh", "TiÕp c«ng d©n", "M· hiÖu: QT.VP.05", "1. Môc ®Ých", "Thèng nhÊt c¸ch tiÕp c«ng d©n.", "2. Ph¹m vi", "Toµn c¬ quan."]),
+    ],
+)  # fmt: skip
+def test_a_paper_in_an_old_font_is_read_in_unicode(font: str, lines: list[str]) -> None:
+    document = Document()
+    for line in lines:
+        document.add_paragraph().add_run(line).font.name = font
+    said = understood(offices.saved(document))
+    assert (said.value("code"), said.value("title").lower()) == ("QT.VP.05", "tiếp công dân")
+    assert (said.what.purpose, said.what.scope) == ("Thống nhất cách tiếp công dân.", "Toàn cơ quan.")
+    assert "old_letters" in kinds(said)
