@@ -17,9 +17,9 @@ COLUMNS = {
         "number": r"(?:t ?t|stt|so tt|buoc|b|no|so)",
         "who": r"(?:bo phan |nguoi |don vi |ca nhan |chuc danh |doi tuong |co quan |chiu )*(?:trach nhiem|tham quyen|thuc hien|phu trach|chu tri|xu ly|giai quyet|don vi ca nhan)(?: thuc hien| xu ly| chinh| giai quyet| ho so| cong viec)*|responsible|don vi nguoi thuc hien|nguoi don vi thuc hien|vi tri thuc hien",
         "time": r"(?:thoi gian|thoi han|so ngay|dinh muc thoi gian|tg)(?: thuc hien| xu ly| giai quyet| theo| quy dinh| toi da| gio| ngay| phut| lam viec| du kien| ho so| dinh muc)*|time",
-        "form": r"(?:ho so |bieu mau|mau bieu|tai lieu|ket qua|san pham|ho so)(?: bieu mau| ket qua| ho so| san pham| mau bieu| tai lieu| dau ra| thuc hien| lien quan| ap dung| kem theo)*|form result",
+        "form": r"(?:mo ta )?(?:ho so |bieu mau|mau bieu|tai lieu|ket qua|san pham|ho so)(?: bieu mau| ket qua| ho so| san pham| mau bieu| tai lieu| dau ra| thuc hien| lien quan| ap dung| kem theo)*|form result",
         "notes": r"(?:dien giai|mo ta|ghi chu|huong dan)(?: chi tiet| cong viec| noi dung| thuc hien| cach thuc)*",
-        "name": r"(?:trinh tu|noi dung|cong viec|cac buoc|ten buoc|buoc cong viec|buoc thuc hien|hoat dong|trinh tu thuc hien|cac buoc thuc hien)(?: cong viec| thuc hien| cac buoc| buoc| trinh tu| xu ly| giai quyet| cac cong viec| hoat dong| quy trinh| tthc| ho so| noi dung)*|what is done",
+        "name": r"(?:trinh tu|tien trinh|luu do|noi dung|cong viec|cac buoc|ten buoc|buoc cong viec|buoc thuc hien|hoat dong|trinh tu thuc hien|cac buoc thuc hien)(?: cong viec| thuc hien| cac buoc| buoc| trinh tu| xu ly| giai quyet| cac cong viec| hoat dong| quy trinh| tthc| ho so| noi dung)*|what is done",
     },
     "components": {
         "number": r"(?:t ?t|stt|no)",

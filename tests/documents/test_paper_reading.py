@@ -7,6 +7,7 @@ import unicodedata
 from decimal import Decimal
 
 import pytest
+from docx import Document
 from openpyxl import Workbook
 
 from documents import papers
@@ -299,3 +300,68 @@ def test_a_unit_in_the_head_of_the_column_counts_for_its_numbers() -> None:
         "a.txt",
     )
     assert [(step.whom, step.norm.minutes) for step in said.what.steps] == [("unit_head", 240), ("agency_head", 30)]
+
+
+@pytest.mark.parametrize(
+    ("font", "lines"),
+    [
+        ("VNI-Times", ["QUY TRÌNH", "TIEÁP COÂNG DAÂN", "Maõ hieäu: QT.VP.05", "1. MUÏC ÑÍCH", "Thoáng nhaát caùch tieáp coâng daân.", "2. PHAÏM VI", "Toaøn cô quan."]),
+        (".VnTime", ["Quy tr×nh", "TiÕp c«ng d©n", "M· hiÖu: QT.VP.05", "1. Môc ®Ých", "Thèng nhÊt c¸ch tiÕp c«ng d©n.", "2. Ph¹m vi", "Toµn c¬ quan."]),
+    ],
+)  # fmt: skip
+def test_a_paper_in_an_old_font_is_read_in_unicode(font: str, lines: list[str]) -> None:
+    document = Document()
+    for line in lines:
+        document.add_paragraph().add_run(line).font.name = font
+    said = understood(offices.saved(document))
+    assert (said.value("code"), said.value("title").lower()) == ("QT.VP.05", "tiếp công dân")
+    assert (said.what.purpose, said.what.scope) == ("Thống nhất cách tiếp công dân.", "Toàn cơ quan.")
+    assert "old_letters" in kinds(said)
+
+
+SYSTEM = """SỞ NÔNG NGHIỆP VÀ MÔI TRƯỜNG
+| QUY TRÌNH KIỂM SOÁT TÀI LIỆU | Mã số | QT-HT-01 |
+| | Ngày BH | 01/03/2025 |
+| | Lần BH | 04 |
+
+| | Họ và tên | Chức vụ | Chữ ký |
+| Người viết | Nguyễn Văn An | Thư ký ISO | |
+| Người kiểm tra | Trần Thị Bình | Phó Giám đốc | |
+| Người phê duyệt | Lê Văn Cường | Giám đốc | |
+
+THEO DÕI TÌNH TRẠNG SỬA ĐỔI
+| Ngày tháng | Trang | Nội dung sửa đổi | Lần sửa đổi | Ghi chú |
+| 01/03/2025 | 3 | Bổ sung biểu mẫu | 04 | |
+
+I. MỤC ĐÍCH VÀ PHẠM VI
+Quy định cách kiểm soát tài liệu.
+II. TÀI LIỆU VIỆN DẪN
+TCVN ISO 9001:2015
+III. NỘI DUNG
+| TT | Trách nhiệm | Tiến trình | Mô tả/Biểu mẫu |
+| 1 | Đơn vị soạn thảo | Đề nghị soạn thảo | BM.01 |
+| 2 | Lãnh đạo Sở | Phê duyệt | |
+IV. HỒ SƠ
+| TT | Tên hồ sơ | Nơi lưu | Thời gian lưu |
+| 1 | Phiếu yêu cầu | Văn phòng | 3 năm |
+"""
+
+
+def test_a_system_procedure_with_labels_beside_their_values_and_signers_in_rows() -> None:
+    said = understand(extract_of_text(SYSTEM), "x.txt")
+    assert facts(said) == {
+        "code": "QT-HT-01", "title": "Kiểm soát tài liệu", "kind": Kind.SYSTEM_PROCEDURE, "issue": "4", "issued_on": "2025-03-01",
+    }  # fmt: skip
+    assert [(row.role, row.name, row.title) for row in said.signers] == [
+        ("drafted", "Nguyễn Văn An", "Thư ký ISO"), ("reviewed", "Trần Thị Bình", "Phó Giám đốc"), ("approved", "Lê Văn Cường", "Giám đốc"),
+    ]  # fmt: skip
+    assert [(row.parts, row.summary, row.number) for row in said.amendments] == [("3", "Bổ sung biểu mẫu", "04")]
+    content = said.what
+    assert [(step.name, step.whom, step.form) for step in content.steps] == [
+        ("Đề nghị soạn thảo", "", "BM.01"),
+        ("Phê duyệt", "agency_head", ""),
+    ]
+    assert [(kept.name, kept.place, kept.retention) for kept in content.records] == [
+        ("Phiếu yêu cầu", "Văn phòng", "3 năm")
+    ]
+    assert "who_unknown" in kinds(said)
