@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
 from html import escape
 
 from documents import actions as writing
@@ -17,7 +16,7 @@ from tenants.models import Role
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
-RULES = [
+RULES: list[tuple[str, int]] = [
     ("Điều 1. Phạm vi và đối tượng", 1),
     (
         "Quy chế này quy định việc đón tiếp, làm việc và giữ gìn trật tự, an toàn tại trụ sở; áp dụng với công chức và người đến làm việc.",
@@ -28,14 +27,14 @@ RULES = [
     ("Điều 3. Trách nhiệm", 1),
     ("Người trực ghi sổ đầy đủ, báo ngay cho lãnh đạo việc bất thường; hết giờ kiểm tra điện, nước, phòng cháy.", 0),
 ]
-TIMES = [
+TIMES: list[tuple[str, ...]] = [
     ("Ngày", "Người trực", "Thời gian"),
     ("Thứ năm hằng tuần", "Chủ tịch", "7 giờ 30 – 11 giờ 30"),
     ("Các ngày khác", "Công chức Văn phòng", "Trong giờ hành chính"),
 ]
 
 
-def word_file(texts: Sequence[tuple[str, int]], table: Sequence[tuple[str, ...]]) -> bytes:
+def word_file(texts: list[tuple[str, int]], table: list[tuple[str, ...]]) -> bytes:
     """A Word document of these paragraphs (with level of heading) and this table behind the fourth."""
     rows = "".join(f"<w:tr>{''.join(f'<w:tc>{_paragraph(cell)}</w:tc>' for cell in row)}</w:tr>" for row in table)
     parts = [_paragraph(text, level) for text, level in texts]
