@@ -382,22 +382,6 @@ def withdraw(version: Version, *, by: Member, reason: str) -> Version:
 
 
 @atomic
-def ask_newcomers(*, by: Member) -> int:
-    """Whoever was appointed or came back after a version came into force is asked to read it as well (clause 7.3).
-
-    Returns how many acknowledgements were asked for; asking again asks for none.
-    """
-    rows = [
-        Acknowledgement(version=version, member_id=member)
-        for version in Version.objects.in_force().with_unasked().only("agency", "document")
-        for member in version.unasked
-    ]
-    if rows:
-        bulk_create_with_history(rows, Acknowledgement, default_user=by, default_date=clock.now())
-    return len(rows)
-
-
-@atomic
 def acknowledge(version: Version, *, by: Member, answer: str = "") -> Acknowledgement:
     """`by` says they have read the version in force, and answers its question where one is asked. Twice changes nothing."""
     version = _locked(version)

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from django.db.models import Count
 from django.db.transaction import atomic
 from django.utils.translation import gettext as _
+from simple_history.utils import bulk_create_with_history
 
 from documents import permissions
 from documents.models import Acknowledgement, Audience, Document, Version
+from tenants import clock
 from tenants.models import Member, Role, Unit
 from tenants.transitions import NotAllowed, deed, lock
 
@@ -76,3 +78,19 @@ def distribute(
 
 def _key(row: Audience) -> tuple[int | None, str, int | None]:
     return row.unit_id, row.role, row.member_id
+
+
+@atomic
+def ask_newcomers(*, by: Member) -> int:
+    """Whoever was appointed or came back after a version came into force is asked to read it as well (clause 7.3).
+
+    Returns how many acknowledgements were asked for; asking again asks for none.
+    """
+    rows = [
+        Acknowledgement(version=version, member_id=member)
+        for version in Version.objects.in_force().with_unasked().only("agency", "document")
+        for member in version.unasked
+    ]
+    if rows:
+        bulk_create_with_history(rows, Acknowledgement, default_user=by, default_date=clock.now())
+    return len(rows)

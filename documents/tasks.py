@@ -7,7 +7,7 @@ import logging
 from celery import shared_task
 from django.db import IntegrityError, OperationalError
 
-from documents import actions
+from documents import actions, reading
 from documents.disposing import render_minutes, render_waiting_minutes
 from documents.exporting import expire_everywhere, expire_exports, make_export, make_waiting_exports
 from documents.import_tasks import go_on, go_on_everywhere, go_on_waiting
@@ -67,7 +67,7 @@ def bring_due_versions_into_force(agency_id: int) -> int:
         except Exception:  # the deed is a savepoint: what it wrote is gone, the others stay
             log.exception("%s could not be brought into force", version)
     try:
-        actions.ask_newcomers(by=Agency.objects.get(pk=agency_id).clock())
+        reading.ask_newcomers(by=Agency.objects.get(pk=agency_id).clock())
     except (
         IntegrityError
     ) as asked:  # another worker, or the reader themselves, was faster; the next sweep asks the rest
