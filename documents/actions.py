@@ -19,7 +19,6 @@ from simple_history.utils import bulk_create_with_history
 
 from documents import commenting, law_sweep, notices, permissions, reading
 from documents.content import Content, problems, seal
-from documents.file_models import uploaded
 from documents.models import (
     OPEN_STATES,
     Acknowledgement,
@@ -33,6 +32,7 @@ from documents.models import (
 )
 from documents.papers import render_version_pdf
 from documents.signals import came_into_force, was_withdrawn
+from documents.whole_files import check_files
 from tenants import clock
 from tenants.history import doing
 from tenants.models import Member, Unit
@@ -248,7 +248,7 @@ def submit(version: Version, *, by: Member, confirmed: str = "") -> Version:
     version = _locked(version)
     if version.is_editable and (found := problems(Content.of(version.content), kind=version.document.kind)):
         raise NotPossible(" ".join(found), about=version)
-    _check_files(version)
+    check_files(version)
     details = {"round": version.round, "confirmed": confirmed, "settled": commenting.settle(version, by=by)}
     perform(version.submit, by=by, sha256=seal_of(version), details=details)
     _sign(version, SignatureRole.DRAFTED, by=by, confirmed=confirmed)
@@ -486,20 +486,7 @@ def _check_seal(version: Version) -> None:
         raise NotPossible(
             _("The text no longer matches its hash. Tell the administrator; nobody can sign it."), about=version
         )
-    _check_files(version)
-
-
-def _check_files(version: Version) -> None:
-    """The bytes in the store are those the content names, each by its hash."""
-    content = Content.of(version.content)
-    kept = uploaded(content)
-    for file in content.files:
-        if file.sha256 not in kept or not kept[file.sha256].is_whole:
-            raise NotPossible(
-                _("The file %(name)s no longer matches its hash. Tell the administrator; nobody can sign it.")
-                % {"name": file.name},
-                about=version,
-            )
+    check_files(version)
 
 
 def _capacity(by: Member, role: SignatureRole, wanted: str | None) -> str:

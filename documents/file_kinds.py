@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from enum import StrEnum
 from pathlib import PurePosixPath
 
@@ -12,6 +15,10 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP, ZIP_END = b"PK\x03\x04", b"PK\x05\x06"
 ENTRIES = 5_000
 UNPACKED = 300 * 2**20  # bytes of all parts together
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError, ValueError, OSError, EOFError, RuntimeError,
+    LookupError,
+)  # fmt: skip  # what opening a package may raise
 RATIO, RATIO_FROM = 150, 30 * 2**20  # nothing an office writes is packed that tightly
 SCRIPTS = {
     ".bat", ".cmd", ".com", ".hta", ".js", ".jse", ".lnk", ".php", ".pl", ".ps1", ".py", ".reg", ".rb", ".scr", ".sh",
@@ -129,7 +136,7 @@ def _package(data: bytes) -> FileKind:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             kind = _kind_of_package(package)
             _check_directory(package, kind, len(data))
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, RuntimeError) as wrong:
+    except DAMAGED as wrong:
         raise Unfit(_claimed(data), "broken") from wrong
     end = data.rfind(ZIP_END)
     comment = int.from_bytes(data[end + 20 : end + 22], "little")

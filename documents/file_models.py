@@ -82,4 +82,4 @@ def uploaded(content: Content) -> dict[str, Any]:
     """The rows of the files a content holds, by their hash."""
     if not content.files:
         return {}
-    return {row.sha256: row for row in UploadedFile.objects.named_in(content).select_related("stored")}
+    return {row.sha256: row for row in UploadedFile.objects.named_in(content).select_related("stored").defer("text")}

@@ -9,6 +9,7 @@ import json
 import resource
 import sys
 import zipfile
+import zlib
 from importlib import import_module
 from typing import Any
 
@@ -46,7 +47,7 @@ def _told(wrong: Exception) -> dict[str, Any]:
         return {"problem": wrong.word, "where": wrong.where}
     if type(wrong).__module__.startswith("defusedxml"):
         return {"problem": "entities"}
-    kind = "broken" if isinstance(wrong, zipfile.BadZipFile) else "unreadable"
+    kind = "broken" if isinstance(wrong, zipfile.BadZipFile | zlib.error) else "unreadable"
     return {"problem": kind, "why": f"{type(wrong).__name__}: {wrong}"[:300]}
 
 

@@ -16,7 +16,7 @@ from tenants.models import Role
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
-RULES = [
+RULES: list[tuple[str, int]] = [
     ("Điều 1. Phạm vi và đối tượng", 1),
     (
         "Quy chế này quy định việc tiếp công dân, tiếp nhận và chuyển đơn khiếu nại, tố cáo, kiến nghị, phản ánh tại trụ sở.",
@@ -27,7 +27,7 @@ RULES = [
     ("Điều 3. Trách nhiệm", 1),
     ("Người tiếp công dân ghi sổ đầy đủ, trả lời ngay việc đã rõ và hẹn ngày trả lời việc còn phải xem xét.", 0),
 ]
-TIMES = [
+TIMES: list[tuple[str, ...]] = [
     ("Ngày", "Người tiếp", "Thời gian"),
     ("Thứ năm hằng tuần", "Chủ tịch", "7 giờ 30 – 11 giờ 30"),
     ("Các ngày khác", "Công chức Văn phòng", "Trong giờ hành chính"),

@@ -38,22 +38,31 @@ class Answering(socketserver.BaseRequestHandler):
         return data.removesuffix(end)
 
 
-class Scanner(socketserver.ThreadingTCPServer):
-    allow_reuse_address = daemon_threads = True
+class Scanner(socketserver.ThreadingMixIn, socketserver.BaseServer):
+    daemon_threads = True
 
-    def __init__(self, answer: bytes = b"") -> None:
-        super().__init__(("127.0.0.1", 0), Answering)
+    def __init__(self, place: Any, answer: bytes) -> None:
         self.scanned: list[bytes] = []
         self.answer = answer
+        super().__init__(place, Answering)
 
     @property
     def address(self) -> str:
-        return f"127.0.0.1:{self.server_address[1]}"
+        place: Any = self.server_address
+        return place if isinstance(place, str) else f"127.0.0.1:{place[1]}"
+
+
+class OnPort(Scanner, socketserver.TCPServer):
+    """At a port of its own."""
+
+
+class OnPath(Scanner, socketserver.UnixStreamServer):
+    """At a Unix socket."""
 
 
 @contextmanager
-def scanner(answer: bytes = b"") -> Iterator[Scanner]:
-    with Scanner(answer) as server:
+def scanner(answer: bytes = b"", *, path: str = "") -> Iterator[Scanner]:
+    with OnPath(path, answer) if path else OnPort(("127.0.0.1", 0), answer) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
         yield server

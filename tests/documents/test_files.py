@@ -15,10 +15,11 @@ from django.test import Client
 from django.utils import translation
 from pypdf import PdfReader
 
-from documents import actions, filing, finding
+from documents import actions, filing, finding, virus_scan
 from documents.comparison import compare
 from documents.content import Content, File, seal
 from documents.extraction import Extract
+from documents.file_checks import check_scanner_address, check_scanner_answers
 from documents.file_models import UploadedFile
 from documents.models import Kind, Version
 from documents.papers import render_version_pdf, stored
@@ -399,10 +400,10 @@ def test_nothing_comes_in_while_the_scanner_is_silent(cast: Cast, settings: Any,
     with scanner(answer) as server:
         settings.CLAMAV_ADDRESS = server.address
         if answer:
-            with pytest.raises(filing.Refused, match=r"máy quét|scanner"):
+            with pytest.raises(filing.Refused, match=r"[Mm]áy quét|scanner"):
                 filing.examine(WORD, "a.docx", as_content=True)
     if not answer:
-        with pytest.raises(filing.Refused, match=r"máy quét|scanner"):
+        with pytest.raises(filing.Refused, match=r"[Mm]áy quét|scanner"):
             filing.examine(WORD, "a.docx", as_content=True)
 
 
@@ -411,3 +412,16 @@ def test_an_attachment_that_cannot_be_read_is_kept_and_that_is_said(cast: Cast) 
     version = filing.attach(regulation(cast), examined, by=cast.ha)
     assert Content.of(version.content).attachments[0].name == "a.docx"
     assert UploadedFile.objects.get().read == Extract((), marks=("unread",))
+
+
+def test_the_scanner_may_be_a_socket_in_the_file_system_and_is_asked_by_check(settings: Any, tmp_path: Any) -> None:
+    assert check_scanner_address(None) == check_scanner_answers(None) == []
+    with scanner(path=str(tmp_path / "clamd")) as server:
+        settings.CLAMAV_ADDRESS = server.address
+        assert virus_scan.infection_of(b"Xin " + VIRUS) == "Test.Virus"
+        assert check_scanner_address(None) == check_scanner_answers(None) == []
+    assert [found.id for found in check_scanner_answers(None)] == ["documents.W001"]
+    settings.CLAMAV_ADDRESS = "somewhere"
+    assert [found.id for found in check_scanner_address(None)] == ["documents.E001"]
+    with pytest.raises(virus_scan.Unreachable):
+        virus_scan.infection_of(b"x")

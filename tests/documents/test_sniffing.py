@@ -10,7 +10,7 @@ import pytest
 from django.utils import translation
 from pypdf.actions import JavaScript
 
-from documents.file_kinds import FileKind
+from documents.file_kinds import FileKind, Unfit, kind_of
 from documents.file_names import safe_name
 from documents.sniffing import PROBLEMS, Verdict, inspect
 from tests.documents import office_files as files
@@ -228,3 +228,19 @@ def test_a_package_of_another_kind_is_refused() -> None:
 def test_the_builders_of_the_tests_build_what_office_programs_open() -> None:
     with zipfile.ZipFile(__import__("io").BytesIO(files.docx())) as package:
         assert package.testzip() is None
+
+
+def test_a_package_damaged_at_any_place_is_named_and_never_an_error_of_ours() -> None:
+    whole = files.docx(files.paragraph("Nội dung") * 50)
+    said = set()
+    for place in range(0, len(whole), 3):
+        for sign in (0x00, 0xFF, whole[place] ^ 0x55):
+            said.add(_said_of(whole[:place] + bytes([sign]) + whole[place + 1 :]))
+    assert {"docx", "broken"} <= said <= {*FileKind, *PROBLEMS}
+
+
+def _said_of(data: bytes) -> str:
+    try:
+        return kind_of(data, "a.docx")
+    except Unfit as unfit:
+        return unfit.word
