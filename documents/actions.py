@@ -69,28 +69,18 @@ class Stale(NotPossible):
 
 @atomic
 def create_document(
-    kind: str,
-    code: str,
-    title: str,
-    unit: Unit | None,
-    *,
-    by: Member,
-    content: Content | None = None,
-    number: tuple[int, int] = (1, 0),
-    change: dict[str, str] | None = None,
-) -> Version:
-    """A new document with its first draft, 01/00 unless it goes on from paper with another issue and revision `number`
-    and the line of the amendment table that led to it (`change`, as in `edit`).
-
-    Raises ValidationError when the code is taken or malformed.
+    kind: str, code: str, title: str, unit: Unit | None, *, by: Member, content: Content | None = None,
+    number: tuple[int, int] = (1, 0), change: dict[str, str] | None = None,
+) -> Version:  # fmt: skip
+    """A new document with its first draft, 01/00 unless it goes on from paper: with the issue and revision `number` and
+    the line of the amendment table (`change`, as in `edit`). Raises ValidationError when the code is taken or malformed.
     """
     _may(permissions.may_draft(by))
     document = Document(kind=kind, code=code, title=title, unit=unit)
     document.full_clean()
-    version = Version(
-        document=document, issue=number[0], revision=number[1], title=title, content=(content or Content()).as_json(),
-        drafted_by=by, **(change or {}),
-    )  # fmt: skip
+    version = Version(document=document, title=title, drafted_by=by, **(change or {}))
+    version.issue, version.revision = number
+    version.content = (content or Content()).as_json()
     try:
         with deed("created", document, by=by, details={"version": version.number}):
             document.save()
