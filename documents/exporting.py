@@ -269,7 +269,7 @@ def as_data(version: Version) -> dict[str, Any]:
         "signatures": [
             {
                 "role": row.role, "name": row.name, "title": row.title, "capacity": row.capacity, "meaning": row.meaning,
-                "signed_at": row.signed_at.isoformat(), "sha256": row.sha256,
+                "signed_at": row.signed_at.isoformat(), "sha256": row.sha256, "stage": row.stage, "place": row.place,
             }
             for row in given
         ],
