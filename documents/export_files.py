@@ -20,5 +20,4 @@ def stored_files(version: Version) -> Iterator[tuple[str, StoredFile]]:
     content = Content.of(version.content)
     kept = uploaded(content)
     for number, file in enumerate(content.files, 1):
-        if file.sha256 in kept:
-            yield f"{number:02}-{file.name}", kept[file.sha256].stored
+        yield f"{number:02}-{file.name}", kept[file.sha256].stored  # append-only: what a version names is there

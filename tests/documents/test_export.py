@@ -18,7 +18,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
 from openpyxl import load_workbook
 
-from documents import actions, exporting
+from documents import actions, exporting, filing
 from documents.bags import Bag, safe_name
 from documents.content import Content, seal
 from documents.export_models import DocumentExport
@@ -30,6 +30,7 @@ from tenants.models import JournalEntry, StoredFile
 from tenants.transitions import NotAllowed, NotPossible
 from tests import cast as the_cast
 from tests.cast import Cast
+from tests.documents import office_files
 from tests.documents.library import approved, draft, signed_again, submitted
 from tests.documents.test_two_at_once import at_once
 
@@ -374,3 +375,15 @@ def test_the_command_writes_the_same(cast: Cast, library: Version, tmp_path: Pat
     assert unknown.value.returncode == 2
     with pytest.raises(CommandError):
         call_command("export_documents", tmp_path / "no" / "3.zip", agency="tan-hoa", stdout=said)
+
+
+def test_uploaded_files_are_inside_byte_for_byte(cast: Cast, tmp_path: Path) -> None:
+    word, note = office_files.docx(office_files.paragraph("Điều 1.")), "Sổ trực: ngày, người trực.\n".encode()
+    version = actions.create_document("regulation", "QC.01", "Nội quy", None, by=cast.ha)
+    version = filing.put_content(version, filing.examine(word, "Nội quy.docx", as_content=True), by=cast.ha)
+    version = filing.attach(version, filing.examine(note, "Nội quy.docx.txt", as_content=False), by=cast.ha)
+    version = actions.review(actions.submit(version, by=cast.ha), by=cast.oanh)
+    actions.approve(version, by=cast.duc, effective_from=clock.today())
+    files = inside(archive(cast, tmp_path))
+    kept = {name: data for name, data in files.items() if "/QC.01/" in name and not name.endswith("content.json")}
+    assert list(kept.values()) == [word, note]
