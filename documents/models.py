@@ -279,7 +279,10 @@ class Version(ConcurrentTransitionMixin, AgencyOwned):
         """The last review of the route is signed; the head is asked."""
         self.stage, self.awaited = stage, list(awaited)
 
-    @transition(state, State.IN_REVIEW, State.IN_REVIEW, permission=permissions.may_review)
+    @transition(
+        state, State.IN_REVIEW, State.IN_REVIEW, permission=permissions.may_review,
+        custom={"label": _("Sign the review"), "needs": _("whoever its route waits for")},
+    )  # fmt: skip
     def sign_along(self, stage: int, awaited: Sequence[str]) -> None:
         """A review is signed, and others of the route are still to sign theirs."""
         self.stage, self.awaited = stage, list(awaited)

@@ -244,7 +244,7 @@ def test_files_left_behind_are_rendered_by_the_next_sweep(lasting: Cast, tmp_pat
 
     assert not rendered()
     with override_settings(MEDIA_ROOT=tmp_path), worker():
-        assert render_waiting_files() == 3 * 4
+        assert render_waiting_files() == 5 * 4  # sweeps, agencies
         wait_until(rendered)
 
 
