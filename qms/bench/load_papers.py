@@ -38,6 +38,7 @@ TEXT = (
     "Tài liệu này quy định cách thức thực hiện, trách nhiệm của từng vị trí và hồ sơ phải lưu. "
     "Mọi công chức, viên chức của cơ quan thực hiện đúng nội dung đã được ban hành.\n"
 ) * 6
+HELD = 190  # days a version is in force before the next
 LONG = 6  # this document of each agency has twenty pages, another in each issue: for the comparison
 PARAGRAPH = (
     "Điều {n}. Bộ phận {a} tiếp nhận, kiểm tra và chuyển hồ sơ số {b} trong thời hạn {c} giờ làm việc; trường hợp hồ sơ chưa đầy đủ thì "
@@ -73,6 +74,17 @@ class Paper:
     number: int  # of the document within its agency
     issue: int
     state: str
+    held: int  # versions of the document that came into force
+
+    @property
+    def begins(self) -> int:
+        """Days ago on which it came into force, or would have been signed."""
+        return HELD * (self.held - self.issue + 1) if self.issue <= self.held else 15
+
+    @property
+    def ends(self) -> int:
+        """Days ago of the last day on which a superseded version held: the day before the next."""
+        return HELD * (self.held - self.issue) + 1
 
 
 def load_papers(connection: psycopg.Connection, documents: dict[int, int], *, awaiting: bool = False) -> None:
@@ -106,8 +118,8 @@ def load_papers(connection: psycopg.Connection, documents: dict[int, int], *, aw
         (
             (
                 p.version, p.agency, p.document, p.issue, 0, p.title, _json(p), _reason(p),
-                "", "", signers[p.agency].drafted, _day(400 // p.issue), p.state, 1, seals[p.version],
-                _day(380 // p.issue) if p.state in ("in_force", "superseded") else None, _day(191) if p.state == "superseded" else None,
+                "", "", signers[p.agency].drafted, _day(p.begins + 10), p.state, 1, seals[p.version],
+                _day(p.begins) if p.issue <= p.held else None, _day(p.ends) if p.state == "superseded" else None,
                 2, list(HEAD) if p.state == "in_approval" else [],
             )
             for p in papers
@@ -116,7 +128,7 @@ def load_papers(connection: psycopg.Connection, documents: dict[int, int], *, aw
     copy(
         connection, "documents_signature", "agency_id version_id round role member_id name title capacity meaning sha256 signed_at",
         (
-            (p.agency, p.version, 1, role, getattr(signers[p.agency], role), "Nguyễn Văn A", "", "", meaning, seals[p.version], _day(380 // p.issue))
+            (p.agency, p.version, 1, role, getattr(signers[p.agency], role), "Nguyễn Văn A", "", "", meaning, seals[p.version], _day(p.begins))
             for p in papers
             for role, meaning in MEANINGS.items()
             if p.state in ("in_force", "superseded") or (p.state == "in_approval" and role != "approved")
@@ -139,18 +151,19 @@ def _papers(connection: psycopg.Connection, documents: dict[int, int], *, awaiti
             kind = "operational_procedure" if awaiting else KINDS[number % len(KINDS)]
             title = f"{SUBJECTS[number % len(SUBJECTS)]}, quy định số {number + 1}"
             code = f"{'QX' if awaiting else 'QT'}.{document}"
-            for issue, state in enumerate(("in_force", "in_approval") if awaiting else _states(number), 1):
-                yield Paper(agency, document, version, code, title, kind, number, issue, state)
+            states = ("in_force", "in_approval") if awaiting else _states(number)
+            held = states.index("in_force") + 1
+            for issue, state in enumerate(states, 1):
+                yield Paper(agency, document, version, code, title, kind, number, issue, state, held)
                 version += 1
             document += 1
 
 
 def _states(number: int) -> tuple[str, ...]:
-    if number % 20 == 7:
-        return ("in_force", "draft")
-    if number % 20 == 17:
-        return ("in_force", "in_approval")
-    return ("in_force",) if number % 3 == 2 else ("superseded", "in_force")
+    """Some four versions of a document: one in six has but one, one in ten is being changed."""
+    if number % 20 in (7, 17):
+        return ("superseded", "superseded", "superseded", "in_force", "draft" if number % 20 == 7 else "in_approval")
+    return ("in_force",) if number % 6 == 5 else ("superseded", "superseded", "superseded", "superseded", "in_force")
 
 
 def _signers(connection: psycopg.Connection, agency: int) -> Signers:
