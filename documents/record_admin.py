@@ -23,7 +23,6 @@ class RecordGroupAdmin(GovernedAdmin):
     list_display = ("code", "title", "first_on", "last_on", "location", "closed_on", "ends_on", "state")
     list_filter = ("state", "ends_on")
     search_fields = ("code", "title", "location")
-    date_hierarchy = "first_on"
 
 
 @admin.register(RecordHold)

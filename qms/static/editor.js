@@ -259,16 +259,21 @@ function toolbar(bar, editor) {
   const stops = () => [...bar.querySelectorAll("[data-kind], [data-do], [data-link]")].filter((stop) => stop.getClientRects().length);
   bar.setAttribute("aria-controls", editor.view.dom.id);
 
+  // The editor's own focus() waits for the next frame, and what is typed until then would be lost.
+  const within = () => {
+    editor.view.focus();
+    return editor.chain();
+  };
   for (const key of keys) {
-    key.addEventListener("click", () => DEEDS[key.dataset.do](editor.chain().focus()).run());
+    key.addEventListener("click", () => DEEDS[key.dataset.do](within()).run());
   }
-  kind.addEventListener("change", () => KINDS[kind.value](editor.chain().focus()).run());
+  kind.addEventListener("change", () => KINDS[kind.value](within()).run());
   bar.querySelector("[data-link]").addEventListener("click", ask);
   editor.view.dom.addEventListener("editor:link", ask);
   linking.querySelector("[data-set]").addEventListener("click", setLink);
   linking.querySelector("[data-unset]").addEventListener("click", () => {
     linking.hidden = true;
-    editor.chain().focus().extendMarkRange("link").unsetLink().run();
+    within().extendMarkRange("link").unsetLink().run();
   });
   linking.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target === address) {
@@ -276,7 +281,7 @@ function toolbar(bar, editor) {
       setLink();
     } else if (event.key === "Escape") {
       linking.hidden = true;
-      editor.commands.focus();
+      editor.view.focus();
     }
   });
 
@@ -297,7 +302,7 @@ function toolbar(bar, editor) {
       return;
     }
     linking.hidden = true;
-    const chain = editor.chain().focus().extendMarkRange("link");
+    const chain = within().extendMarkRange("link");
     if (editor.state.selection.empty && !editor.isActive("link")) {
       chain.insertContent({ type: "text", text: href, marks: [{ type: "link", attrs: { href } }] }).run();
     } else chain.setLink({ href }).run();

@@ -72,7 +72,8 @@ def problems(
     page: Page, *, language: str = "vi", looks: tuple[str, ...] = USUAL,
     shot: str = "", data: tuple[str, ...] = (),
 ) -> list[str]:  # fmt: skip
-    """What is wrong with the page shown now. `data`: what people wrote."""
+    """What is wrong with the page shown now, once it is there whole. `data`: what people wrote."""
+    page.wait_for_load_state()
     found = _frame(page, language)
     found += foreign_words(page, language, data)
     for look in looks:
