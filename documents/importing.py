@@ -18,6 +18,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import OperationalError, connection
+from django.db.models import CharField, F, Func, Value
+from django.db.models.functions import Upper
 from django.db.transaction import atomic
 from django.utils.translation import gettext as _
 
@@ -159,7 +161,7 @@ def take(file: ImportedFile, examined: Examined, *, by: Member, others: Collecti
     if not permissions.may_draft(by):
         raise NotAllowed(_("Your role in this agency does not include this."))
     _one_at_a_time(active_agency_id())
-    if same := _taken_before(file.sha256):
+    if same := _taken_before(file.sha256, by):
         file.document, file.outcome = same.document, Outcome.UNCHANGED
         return file
     if not file.kind:
@@ -171,7 +173,9 @@ def take(file: ImportedFile, examined: Examined, *, by: Member, others: Collecti
         )
     code = file.code or _next_code(file.kind)
     _check_code(code)
-    document = Document.objects.filter(code__iexact=code).first()
+    document = _of_this_code(code)
+    if document and not Document.objects.visible_to(by).filter(pk=document.pk).exists():
+        raise NotTaken(_("This code is already used by another document. Codes are never reused."))
     previous = document and _newest_of(document)
     if document and previous is None:
         raise NotTaken(
@@ -204,15 +208,21 @@ def _one_at_a_time(agency_id: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('documents.importing'), %s)", [agency_id % 2**31])
 
 
-def known(data: bytes) -> Document | None:
-    """The document that this very file has become and still is the newest file of."""
-    same = _taken_before(hashlib.sha256(data).hexdigest())
+def known(data: bytes, by: Member) -> Document | None:
+    """The document, which `by` may see, that this very file has become and still is the newest file of."""
+    same = _taken_before(hashlib.sha256(data).hexdigest(), by)
     return same.document if same else None
 
 
-def _taken_before(sha256: str) -> ImportedFile | None:
+def _of_this_code(code: str) -> Document | None:
+    """The document of this code, however its signs are written: QT-TP-01 and QT.TP.01 are one code on paper."""
+    bare = Upper(Func(F("code"), Value(".-_"), Value(""), function="translate", output_field=CharField()))
+    return Document.objects.alias(bare=bare).filter(bare=re.sub(r"[.\-_]", "", code).upper()).first()
+
+
+def _taken_before(sha256: str, by: Member) -> ImportedFile | None:
     same = (
-        ImportedFile.objects.filter(sha256=sha256)
+        ImportedFile.objects.filter(sha256=sha256, document__in=Document.objects.visible_to(by))
         .exclude(saving=None)
         .select_related("document")
         .order_by("-pk")

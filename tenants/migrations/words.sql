@@ -1,9 +1,9 @@
 -- How search reads a text. The same rules in Python: tenants/words.py (spelled, plain, order_key).
 
 CREATE FUNCTION qms_readable(said text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    -- Letters with their accents as one sign (NFC); no markup, no invisible signs, blanks within a line as one.
+    -- Letters with their accents as one sign (NFC); signs of markup as written, no invisible signs, blanks within a line as one.
     SELECT regexp_replace(regexp_replace(replace(replace(replace(replace(
-        normalize(regexp_replace(regexp_replace(said, '[\u00ad\u200b-\u200d\ufeff]', '', 'g'), '</?[a-zA-Z!][^<>]*>', ' ', 'g'), NFC),
+        normalize(regexp_replace(said, '[\u00ad\u200b-\u200d\ufeff]', '', 'g'), NFC),
         '&nbsp;', ' '), '&lt;', '<'), '&gt;', '>'), '&amp;', '&'),
         '[\u0300-\u036f]', '', 'g'), '[ \t\r\f\u00a0]+', ' ', 'g')
 $$;

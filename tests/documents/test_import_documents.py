@@ -225,3 +225,19 @@ def test_public_files_are_read_or_named_without_an_error(cast: Cast, kind: str) 
     report = run(place, kind="manual")
     assert report["created"] + len(report["rejected"]) + report["unchanged"] == report["read"] > 5
     assert not any("Error" in line["reason"] for line in report["rejected"])
+
+
+def test_a_code_written_with_other_signs_is_the_same_code(cast: Cast, folder: Path) -> None:
+    actions.create_document("internal_procedure", "QT-TP.04", "Viết tại đây", None, by=cast.khanh)
+    report = run(folder)
+    assert counts(report) == (1, 0, 0, 1)
+    assert "QT-TP.04" in report["rejected"][0]["reason"]
+
+
+def test_a_document_one_may_not_see_is_not_told_by_its_code_or_its_file(cast: Cast, tmp_path: Path) -> None:
+    (tmp_path / "HD.TP.01 Hướng dẫn.docx").write_bytes(offices.ward("HD.TP.01"))
+    assert counts(run(tmp_path, by="khanh@example.vn", kind="work_instruction")) == (1, 0, 0, 0)
+    secret = Document.objects.get()
+    actions.edit_document(secret, by=cast.khanh, confidentiality="restricted")
+    said = run(tmp_path, kind="work_instruction")["rejected"][0]["reason"]
+    assert secret.title not in said

@@ -123,7 +123,7 @@ class Command(BaseCommand):
         except OSError as wrong:
             raise Rejected(_("The file cannot be opened: %(reason)s") % {"reason": wrong.strerror or wrong}) from wrong
         with agency.active():
-            if known := importing.known(data):
+            if known := importing.known(data, by):
                 return "unchanged", _("%(code)s is there already, unchanged.") % {"code": known.code}
         reading = importing.read(data, name, office, otherwise=self.kind)
         if reading.examined is None or reading.problem:
