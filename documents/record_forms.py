@@ -17,7 +17,7 @@ from documents.retention import MOST_YEARS, CountedFrom, Retention
 from tenants import clock
 from tenants.confirmation import ConfirmedForm
 from tenants.forms import SeenForm
-from tenants.models import Unit
+from tenants.models import Member, Unit
 from tenants.querysets import in_words
 
 FIRST_YEAR, LAST_YEAR = 1945, 2200
