@@ -172,9 +172,15 @@ def test_a_whole_law_of_many_different_words_can_be_kept(cast: Cast) -> None:
 
 
 def test_markup_is_not_searched(cast: Cast) -> None:
-    written(cast, "HD.01", "Nội quy", '<p class="dobac">Giờ&nbsp;làm <strong>việc</strong></p>')
+    content = Content(text='<p class="justify">Giờ&nbsp;làm <strong>việc</strong></p>', rich=("text",))
+    actions.create_document(Kind.WORK_INSTRUCTION, "HD.01", "Nội quy", None, by=cast.ha, content=content)
     assert codes(cast.ha, '"giờ làm việc"') == ["HD.01"]
-    assert codes(cast.ha, "dobac") == []
+    assert codes(cast.ha, "justify") == []
+
+
+def test_words_in_angle_brackets_are_words(cast: Cast) -> None:
+    written(cast, "BM.01", "Giấy mời", "Kính gửi <Chủ tịch UBND xã>, nếu a<b thì c>d.")
+    assert codes(cast.ha, '"chủ tịch ubnd xã"') == ["BM.01"]
 
 
 def test_content_with_all_parts_empty_is_found_by_title(cast: Cast) -> None:
