@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.core.exceptions import ValidationError
 from django.db.transaction import atomic
 from django.utils.translation import gettext as _
@@ -11,6 +13,9 @@ from documents.models import ApprovalRoute, Capacity, Delegation, Document, Vers
 from documents.routes import Route
 from tenants.models import Agency, Member, Role
 from tenants.transitions import NotAllowed, NotPossible, deed, lock, record
+
+COLLECTIVE = "TM. ỦY BAN NHÂN DÂN"
+OF_WHAT = re.compile(r"\s+(?:UBND|Ủy ban|Uỷ ban|Sở|Chi cục|Cục|Trung tâm)\b.*$")  # Chủ tịch UBND xã Tân Hòa
 
 
 def configured() -> dict[str, Route]:
@@ -130,9 +135,18 @@ def authority(agency: Agency, capacity: str) -> str:
     if capacity == Capacity.OWN:
         return ""
     if capacity == Capacity.ON_BEHALF:
-        return "TM. ỦY BAN NHÂN DÂN"
-    head = Member.objects.at_work().filter(roles__contains=[Role.AGENCY_HEAD]).order_by("pk").first()
-    title = (
-        head.title.partition(",")[0] if head is not None and head.title else "Thủ trưởng"
-    )  # what else they are apart
-    return f"{capacity} {title.upper()}"
+        return COLLECTIVE
+    if capacity == Capacity.DEPUTY_ON_BEHALF:
+        return f"{COLLECTIVE}, KT. {_office_of_the_head(agency)}"
+    return f"{capacity} {_office_of_the_head(agency)}"
+
+
+def _office_of_the_head(agency: Agency) -> str:
+    """CHỦ TỊCH, GIÁM ĐỐC: the office of whoever leads the agency or led it last, without its name and what else they are."""
+    heads = Member.objects.filter(roles__contains=[Role.AGENCY_HEAD]).exclude(title="")
+    current = heads.filter(pk__in=Member.objects.at_work().values("pk"))
+    head = current.order_by("-valid_from", "-pk").first() or heads.order_by("-valid_to", "-pk").first()
+    title = head.title.partition(",")[0] if head is not None else ""
+    office = OF_WHAT.sub("", title.replace(agency.name, "")).strip()
+    usual = "Chủ tịch" if agency.kind in permissions.COLLECTIVES else "Thủ trưởng"
+    return (office or usual).upper()

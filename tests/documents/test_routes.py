@@ -293,7 +293,8 @@ def test_by_order_needs_the_regulation(cast: Cast) -> None:
 
 @pytest.mark.parametrize(
     ("who", "capacity", "authority", "basis"),
-    [("duc", "TM.", "TM. ỦY BAN NHÂN DÂN", ""), ("oanh", "KT.", "KT. CHỦ TỊCH", ""), ("thanh", "TUQ.", "TUQ. CHỦ TỊCH", "27/QĐ")],
+    [("duc", "TM.", "TM. ỦY BAN NHÂN DÂN", ""), ("oanh", "KT.", "KT. CHỦ TỊCH", ""),
+     ("oanh", "TM. KT.", "TM. ỦY BAN NHÂN DÂN, KT. CHỦ TỊCH", ""), ("thanh", "TUQ.", "TUQ. CHỦ TỊCH", "27/QĐ")],
 )  # fmt: skip
 def test_the_line_of_the_office_is_kept_and_printed(
     cast: Cast, client_of: SignIn, who: str, capacity: str, authority: str, basis: str
@@ -305,6 +306,20 @@ def test_the_line_of_the_office_is_kept_and_printed(
     row = version.signatures.get(role="approved")
     assert (row.authority, row.basis) == (authority, basis)
     assert authority in client_of(cast.ha).get("/tan-hoa/documents/QT.TP.01/versions/1.0/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("title", "line"),
+    [("Chủ tịch UBND xã Tân Hòa", "KT. CHỦ TỊCH"), ("Chủ tịch, Bí thư Đảng ủy", "KT. CHỦ TỊCH"), ("", "KT. CHỦ TỊCH"),
+     ("Chi cục trưởng Chi cục Tiêu chuẩn", "KT. CHI CỤC TRƯỞNG"), ("Chánh Văn phòng UBND tỉnh", "KT. CHÁNH VĂN PHÒNG")],
+)  # fmt: skip
+def test_the_line_names_the_office_without_the_agency(cast: Cast, title: str, line: str) -> None:
+    cast.duc.title = title
+    edit_member(cast.duc, by=cast.khanh)
+    assert routing.authority(cast.agency, "KT.") == line
+    release(cast.duc, by=cast.khanh, on=clock.today())
+    with clock.at(clock.now() + dt.timedelta(days=1)):
+        assert routing.authority(cast.agency, "KT.") == line
 
 
 def test_a_signature_is_sealed_as_a_whole(cast: Cast) -> None:
