@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from documents.models import ChangeRequest, Delegation, Document, ImportRun, Version
 
 APPROVERS = (Role.AGENCY_HEAD, Role.DEPUTY_HEAD)
+REVIEWERS = (*APPROVERS, Role.UNIT_HEAD)  # who review by their office
 KEEPERS = (Role.ISO_SECRETARY, Role.DOCUMENT_CONTROLLER)
 LAW_KEEPERS = (Role.ISO_SECRETARY,)  # keep every document up to date with the law
 UNIT_KEEPERS = (Role.UNIT_HEAD,)  # those of their unit
@@ -85,8 +86,15 @@ def may_set_routes(member: Member) -> bool:
 
 
 def may_replace_signers(version: Version, member: Member) -> bool:
-    """Somebody else in the place of a signer who is away or has left."""
-    return version.state == "in_review" and member.has_role(Role.ISO_SECRETARY)
+    """Somebody else in the place of a signer who is away or has left: the ISO secretary, and more freely the head."""
+    return version.state == "in_review" and member.has_role(Role.ISO_SECRETARY, Role.AGENCY_HEAD)
+
+
+def may_stand_in(version: Version, member: Member, *, named_by: Member) -> bool:
+    """Nobody names themself, nor anybody whose hand is in it. Whoever does not review by their office, only the head names."""
+    fits = member.has_role(*(Role if named_by.has_role(Role.AGENCY_HEAD) else REVIEWERS))
+    same = member.agency_id == version.agency_id
+    return fits and same and member.pk != named_by.pk and member.pk not in hands_in(version)
 
 
 def delegation_of(member: Member, day: Any = None) -> Delegation | None:
