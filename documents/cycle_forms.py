@@ -101,19 +101,26 @@ class DelegateForm(forms.Form):
     to: Any = forms.ModelChoiceField(
         label=gettext_lazy("Delegated to"),
         queryset=None,
-        help_text=gettext_lazy("A deputy, or the head of a unit."),
+        help_text=gettext_lazy("The head of a unit. A deputy signs KT. and needs no delegation."),
     )
     decision = Line(
         label=gettext_lazy("Number of the decision"),
         max_length=60,
         help_text=gettext_lazy("For example: 12/QĐ-UBND of 02/11/2026."),
     )
+    what = Line(
+        label=gettext_lazy("What is delegated"),
+        max_length=500,
+        required=False,
+        help_text=gettext_lazy("As the decision limits it, for example: work instructions and forms of the unit."),
+    )
     first_day = Day(label=gettext_lazy("From"))
     last_day = Day(label=gettext_lazy("To"))
 
     def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        able = Member.objects.at_work().in_role(*permissions.DELEGATES).exclude(pk=member.pk).order_by("name")
+        able = Member.objects.at_work().in_role(*permissions.DELEGATES).exclude(pk=member.pk)
+        able = able.exclude(roles__overlap=permissions.APPROVERS).order_by("name")
         self.fields["to"].queryset = able  # type: ignore[attr-defined]
         self.fields["first_day"].initial = clock.today()
 

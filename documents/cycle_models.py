@@ -39,6 +39,7 @@ class Delegation(AgencyOwned):
     by = models.ForeignKey(Member, models.PROTECT, verbose_name=_("delegated by"), related_name="+")
     to = models.ForeignKey(Member, models.PROTECT, verbose_name=_("delegated to"), related_name="delegations")
     decision = models.CharField(_("number of the decision"), max_length=60)
+    what = models.CharField(_("what is delegated"), max_length=500, blank=True, default="", db_default="")
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"))
     ended_at = models.DateTimeField(_("ended early"), null=True, blank=True, editable=False)

@@ -17,16 +17,18 @@ LONGEST = 366  # days; whoever stands in for longer is appointed
 
 
 @atomic
-def delegate(to: Member, decision: str, first_day: dt.date, last_day: dt.date, *, by: Member) -> Delegation:
-    """`to` may sign approvals TUQ. on these days, both included. They get a mail.
+def delegate(
+    to: Member, decision: str, first_day: dt.date, last_day: dt.date, *, by: Member, what: str = ""
+) -> Delegation:
+    """`to` may sign approvals TUQ. on these days, both included. They get a mail. `what`: as the decision limits it.
 
-    Raises NotPossible for days gone by, for more than a year, for somebody who neither is a deputy nor heads a unit,
-    and for days on which they have a delegation already.
+    Raises NotPossible for days gone by, for more than a year, for somebody who heads no unit, for a deputy
+    (who signs KT.), and for days on which they have a delegation already.
     """
     if not permissions.may_delegate(by):
         raise NotAllowed(_("Your role in this agency does not include this."), needs=_("the head of the agency"))
-    if not to.has_role(*permissions.DELEGATES) or not to.at_work_on(first_day) or to.pk == by.pk:
-        raise NotPossible(_("Signing is delegated to a deputy or to the head of a unit who is at work."))
+    if not permissions.may_be_delegate(to) or not to.at_work_on(first_day) or to.pk == by.pk:
+        raise NotPossible(_("Signing is delegated to the head of a unit who is at work. A deputy signs KT. without it."))
     if last_day < first_day or first_day < clock.today() or (last_day - first_day).days > LONGEST:
         raise NotPossible(_("The days begin today or later, end after they begin, and span a year at most."))
     if not decision.strip():
@@ -34,8 +36,11 @@ def delegate(to: Member, decision: str, first_day: dt.date, last_day: dt.date, *
     lock(to)  # two delegations at once to the same person are one after the other
     if to.delegations.filter(ended_at=None, first_day__lte=last_day, last_day__gte=first_day).exists():
         raise NotPossible(_("%(name)s has a delegation for some of these days already.") % {"name": to.name})
-    row = Delegation(by=by, to=to, decision=decision.strip(), first_day=first_day, last_day=last_day)
-    record(row, "delegated", by=by, details={"to": to.name, "from": f"{first_day}", "until": f"{last_day}"})
+    row = Delegation(
+        by=by, to=to, decision=decision.strip(), what=what.strip(), first_day=first_day, last_day=last_day
+    )
+    details = {"to": to.name, "from": f"{first_day}", "until": f"{last_day}", "what": row.what}
+    record(row, "delegated", by=by, details=details)
     cycle_notices.was_delegated(row)
     return row
 

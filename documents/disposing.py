@@ -25,7 +25,7 @@ from tenants.models import Member
 from tenants.numbering import next_number
 from tenants.tasks import AgencyTask, later
 from tenants.transitions import NotAllowed, NotPossible, lock, perform, record
-from tenants.words import official
+from tenants.words import day, official
 
 
 @atomic
@@ -135,8 +135,8 @@ def carry_out(
 ) -> Disposal:
     """What was approved is destroyed, before a commission of at least two. What a hold stands on is left out and returns.
 
-    `seen`: fingerprint of the list on the page (`to_carry_out`). Raises NotPossible when a hold came in between, or when
-    nothing may be destroyed. The minutes are drawn by a worker and stored once.
+    `seen`: fingerprint of the list on the page (`to_carry_out`). Raises NotPossible when a hold came in between, when
+    the retention of something had not ended on the day `on`, or when nothing may be destroyed. The minutes are drawn by a worker and stored once.
     """
     disposal = lock(disposal)
     members = [line.strip() for line in commission if line.strip()]
@@ -149,6 +149,7 @@ def carry_out(
         raise NotPossible(_("The list was changed since you opened this page. Read it again."), about=disposal)
     if disposal.state == DisposalState.APPROVED and not groups:
         raise NotPossible(_("A hold stands on everything in the list: nothing may be destroyed."), about=disposal)
+    _check_ended(disposal, groups, on)
     perform(
         disposal.carry_out, by=by, on=on, doer=by, place=place, how=method, commission="\n".join(members),
         details={"groups": [item.group.code for item in groups], "left_out": [item.group.code for item in held]},
@@ -243,6 +244,16 @@ def _check_free(disposal: Disposal, items: list[DisposalItem]) -> None:
         raise NotPossible(
             _("A hold stands on these, or their retention has changed: %(codes)s. Strike them off first.")
             % {"codes": ", ".join(barred[:10])},
+            about=disposal,
+        )
+
+
+def _check_ended(disposal: Disposal, items: list[DisposalItem], on: dt.date) -> None:
+    """By the rule as it is now, which may have changed since the decision, on the day named."""
+    if early := [item.group.code for item in items if item.group.ends_on is None or item.group.ends_on >= on]:
+        raise NotPossible(
+            _("On %(day)s the retention of these had not ended: %(codes)s. Choose a later day.")
+            % {"day": day(on), "codes": ", ".join(early[:10])},
             about=disposal,
         )
 

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from documents.models import ChangeRequest, Delegation, Document, ImportRun, Version
 
 APPROVERS = (Role.AGENCY_HEAD, Role.DEPUTY_HEAD)
+REVIEWERS = (*APPROVERS, Role.UNIT_HEAD)  # who review by their office
 KEEPERS = (Role.ISO_SECRETARY, Role.DOCUMENT_CONTROLLER)
 LAW_KEEPERS = (Role.ISO_SECRETARY,)  # keep every document up to date with the law
 UNIT_KEEPERS = (Role.UNIT_HEAD,)  # those of their unit
 DECIDERS = (Role.ISO_SECRETARY, Role.AGENCY_HEAD)  # about requests for change
-DELEGATES = (Role.DEPUTY_HEAD, Role.UNIT_HEAD)  # those to whom signing can be delegated (Decree 30/2020 art 13)
+DELEGATES = (Role.UNIT_HEAD,)  # those to whom signing can be delegated; a deputy signs KT. (Decree 30/2020 art 13)
+DELEGATED = (Role.DEPUTY_HEAD, *DELEGATES)  # delegations to deputies were given once, and stand as given
 SEE_RESTRICTED = (*KEEPERS, Role.AGENCY_HEAD, Role.INTERNAL_AUDITOR, Role.LEAD_AUDITOR)  # every restricted document
 COLLECTIVES = (  # led by a People's Committee
     AgencyKind.PROVINCE, AgencyKind.DISTRICT, AgencyKind.COMMUNE, AgencyKind.WARD, AgencyKind.SPECIAL_ZONE,
@@ -84,15 +86,27 @@ def may_set_routes(member: Member) -> bool:
 
 
 def may_replace_signers(version: Version, member: Member) -> bool:
-    """Somebody else in the place of a signer who is away or has left."""
-    return version.state == "in_review" and member.has_role(Role.ISO_SECRETARY)
+    """Somebody else in the place of a signer who is away or has left: the ISO secretary, and more freely the head."""
+    return version.state == "in_review" and member.has_role(Role.ISO_SECRETARY, Role.AGENCY_HEAD)
+
+
+def may_stand_in(version: Version, member: Member, *, named_by: Member) -> bool:
+    """Nobody names themself, nor anybody whose hand is in it. Whoever does not review by their office, only the head names."""
+    fits = member.has_role(*(Role if named_by.has_role(Role.AGENCY_HEAD) else REVIEWERS))
+    same = member.agency_id == version.agency_id
+    return fits and same and member.pk != named_by.pk and member.pk not in hands_in(version)
 
 
 def delegation_of(member: Member, day: Any = None) -> Delegation | None:
     """The delegation this member may sign approvals by on this day (today when none is named); the newest of several."""
-    if not member.has_role(*DELEGATES):
+    if not member.has_role(*DELEGATED):
         return None
     return apps.get_model("documents", "Delegation").objects.standing(day).filter(to=member).order_by("pk").last()
+
+
+def may_be_delegate(member: Member) -> bool:
+    """Heads a unit. A deputy acts for the head (KT.) and needs no delegation."""
+    return member.has_role(*DELEGATES) and not member.has_role(*APPROVERS)
 
 
 def may_import(run: ImportRun, member: Member) -> bool:
@@ -190,8 +204,9 @@ def capacities(member: Member, role: str, version: Version | None = None) -> lis
 
     A review is given in one's own authority; the head of a unit gives it by order (TL.) where the route names the
     regulation that says so. The head approves in their own authority, or for the collective where there is one (TM., a
-    People's Committee); a deputy for the head (KT.); by a delegation of this day either approves TUQ.; the head of the
-    unit in charge by order (TL.), if the route names the regulation.
+    People's Committee); a deputy for the head (KT., there also beneath TM.); the head of a unit TUQ. by a delegation of
+    this day, and a deputy who was once given one; the head of the unit in charge by order (TL.), if the route names the
+    regulation.
     """
     by_order = version is not None and bool(version.route.get("by_order")) and member.has_role(Role.UNIT_HEAD)
     if role == "drafted":
@@ -202,7 +217,7 @@ def capacities(member: Member, role: str, version: Version | None = None) -> lis
         return ["", "TM."] if member.agency.kind in COLLECTIVES else [""]
     delegated = ["TUQ."] if delegation_of(member) else []
     if member.has_role(Role.DEPUTY_HEAD):
-        return [*delegated, "KT."]
+        return ["KT.", *(["TM. KT."] if member.agency.kind in COLLECTIVES else []), *delegated]
     ordered = by_order and version is not None and f"unit:{member.unit_id}" in version.route.get("approvers", ())
     return [*delegated, *(["TL."] if ordered else [])] or [""]
 

@@ -39,7 +39,7 @@ def hidden_from(member: Member | None) -> Any:
     versions = _versions().order_by()
     tokens = permissions.tokens_of(member, delegated=False)
     signs: Any = Q(awaited__overlap=tokens) if tokens else Q(pk=None)
-    if member.has_role(*permissions.DELEGATES):
+    if member.has_role(*permissions.DELEGATED):
         standing = apps.get_model("documents", "Delegation").objects.order_by().standing().filter(to=member)
         signs |= Q(awaited__contains=["delegate"]) & Exists(standing)
     signatures = apps.get_model("documents", "Signature").objects.order_by().filter(version__document=OuterRef("pk"))

@@ -137,8 +137,10 @@ class ReplaceSignerForm(ReasonForm):
     member: Any = forms.ModelChoiceField(label=gettext_lazy("Who signs instead"), queryset=None)
     field_order = ("member", "reason")
 
-    def __init__(self, *args: Any, version: Version, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, version: Version, by: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        hands = permissions.hands_in(version)
+        hands = permissions.hands_in(version) | {by.pk}
         able = Member.objects.at_work().exclude(pk__in=hands).exclude(roles=[]).order_by("name")
+        if not by.has_role(Role.AGENCY_HEAD):
+            able = able.in_role(*permissions.REVIEWERS)
         self.fields["member"].queryset = able  # type: ignore[attr-defined]

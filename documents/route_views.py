@@ -82,12 +82,14 @@ def replace_signer(request: Any, code: str, number: Number, stage: int, place: i
         raise NotPossible(_("Signers are replaced while a version is in review."), about=version)
     if not permissions.may_replace_signers(version, request.member):
         raise NotAllowed(
-            _("Your role in this agency does not include this."), about=version, needs=_("the ISO secretary")
+            _("Your role in this agency does not include this."),
+            about=version,
+            needs=_("the ISO secretary or the head of the agency"),
         )
     route = routes.route_of(version)
     if not 1 <= stage < route.approval or not 1 <= place <= len(route.stage(stage).who):
         raise Http404
-    form = ReplaceSignerForm(posted(request), version=version)
+    form = ReplaceSignerForm(posted(request), version=version, by=request.member)
     if request.method == "POST" and form.is_valid():
         member: Member = form.cleaned_data["member"]
         routing.replace_signer(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from documents.permissions import APPROVERS, tokens_of
+from documents.permissions import APPROVERS, hands_in, tokens_of
 from tenants.models import Member, Role, Unit
 
 if TYPE_CHECKING:
@@ -122,11 +122,28 @@ def awaited(route: Route, number: int, signed: Collection[int]) -> list[str]:
 
 
 def place_for(version: Version, member: Member, signed: Collection[int]) -> int | None:
-    """Where this member signs now: where they are named themselves before where they head a unit or hold a role."""
+    """Where this member signs now: where they are named themselves before where they head a unit or hold a role.
+
+    Of several places one that leaves the others to be signed: who is deputy and the only head of a unit signs as that.
+    """
     stage, own = route_of(version).stage(version.stage), set(tokens_of(member))
     fitting = [place for place in stage.open_places(signed) if stage.who[place] in own]
     rank = {"member": 0, "unit": 1, "role": 2, "delegate": 3}
-    return min(fitting, key=lambda place: (rank[stage.who[place].partition(":")[0]], place), default=None)
+    fitting.sort(key=lambda place: (rank[stage.who[place].partition(":")[0]], place))
+    if len(fitting) < 2:
+        return fitting[0] if fitting else None
+    hands = hands_in(version) | {member.pk}
+    able = [(one.pk, set(tokens_of(one, delegated=False))) for one in Member.objects.at_work() if one.pk not in hands]
+    return next((place for place in fitting if _leaves_seats(version, {*signed, place}, able)), fitting[0])
+
+
+def _leaves_seats(version: Version, signed: Collection[int], able: list[tuple[int, set[str]]]) -> bool:
+    """Whether these people can sign the rest of the reviews once these places of the running stage are signed."""
+    route, stage = route_of(version), route_of(version).stage(version.stage)
+    rest = [place for place in range(len(stage.who)) if place not in signed]
+    wanted = [(max(stage.quorum - len(signed), 0), [stage.who[place] for place in rest])]
+    wanted += [(one.quorum, list(one.who)) for one in route.reviews[version.stage :]]
+    return _seated([(need, [{pk for pk, own in able if who in own} for who in tokens]) for need, tokens in wanted])
 
 
 def asked(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.core.exceptions import ValidationError
 from django.db.transaction import atomic
 from django.utils.translation import gettext as _
@@ -11,6 +13,9 @@ from documents.models import ApprovalRoute, Capacity, Delegation, Document, Vers
 from documents.routes import Route
 from tenants.models import Agency, Member, Role
 from tenants.transitions import NotAllowed, NotPossible, deed, lock, record
+
+COLLECTIVE = "TM. ỦY BAN NHÂN DÂN"
+OF_WHAT = re.compile(r"\s+(?:UBND|Ủy ban|Uỷ ban|Sở|Chi cục|Cục|Trung tâm)\b.*$")  # Chủ tịch UBND xã Tân Hòa
 
 
 def configured() -> dict[str, Route]:
@@ -88,13 +93,18 @@ def set_route(kind: str, route: Route | None, *, by: Member) -> bool:
 
 @atomic
 def replace_signer(version: Version, number: int, place: int, member: Member, *, by: Member, reason: str) -> Version:
-    """`member` signs in this place of the running round: whoever was to sign it is away, has left or lost the role."""
+    """`member` signs in this place of the running round: whoever was to sign it is away, has left or lost the role.
+
+    The ISO secretary replaces a person the route names, or an office that nobody at work can sign for; the head any of
+    them. Raises NotPossible for a place somebody can sign, and for whoever may not stand in (permissions.may_stand_in).
+    """
     document = lock(version.document)
     version = lock(version)
     version.document = document
     if not permissions.may_replace_signers(version, by):
         raise NotAllowed(
-            _("Your role in this agency does not include this."), about=version, needs=_("the ISO secretary")
+            _("Your role in this agency does not include this."), about=version,
+            needs=_("the ISO secretary or the head of the agency"),
         )
     if not reason.strip():
         raise NotPossible(_("A reason is needed."))
@@ -105,8 +115,17 @@ def replace_signer(version: Version, number: int, place: int, member: Member, *,
     if number == version.stage and place in signed:
         raise NotPossible(_("This place is signed already, or not in the route."), about=version)
     token = f"member:{member.pk}"
-    if not may_stand_in(version, member) or token in route.stage(number).who:
-        raise NotPossible(_("Choose somebody at work who has not written or signed this text."), about=version)
+    if not permissions.may_stand_in(version, member, named_by=by) or token in route.stage(number).who:
+        raise NotPossible(
+            _("Choose a deputy or head of unit at work, other than you, who has not written or signed this text."),
+            about=version,
+        )
+    if not by.has_role(Role.AGENCY_HEAD) and (able := _who_can(version, route.stage(number).who[place])):
+        raise NotPossible(
+            _("%(names)s can sign in this place. Only the head of the agency names somebody else there.")
+            % {"names": ", ".join(one.name for one in able[:5])},
+            about=version,
+        )
     former = routes.in_words(route.stage(number).who[place], route.names)
     route = route.with_place(number, place, token, member.name)
     version.route = route.as_json()
@@ -117,12 +136,12 @@ def replace_signer(version: Version, number: int, place: int, member: Member, *,
     return version
 
 
-def may_stand_in(version: Version, member: Member) -> bool:
-    return (
-        member.agency_id == version.agency_id
-        and member.has_role(*Role)
-        and member.pk not in permissions.hands_in(version)
-    )
+def _who_can(version: Version, token: str) -> list[Member]:
+    """Who at work can sign for an office the route names; whether a person it names is away, only people know."""
+    if token.startswith("member:"):
+        return []
+    at_work = Member.objects.at_work().exclude(pk__in=permissions.hands_in(version)).order_by("name")
+    return [member for member in at_work if token in permissions.tokens_of(member, delegated=False)]
 
 
 def authority(agency: Agency, capacity: str) -> str:
@@ -130,9 +149,18 @@ def authority(agency: Agency, capacity: str) -> str:
     if capacity == Capacity.OWN:
         return ""
     if capacity == Capacity.ON_BEHALF:
-        return "TM. ỦY BAN NHÂN DÂN"
-    head = Member.objects.at_work().filter(roles__contains=[Role.AGENCY_HEAD]).order_by("pk").first()
-    title = (
-        head.title.partition(",")[0] if head is not None and head.title else "Thủ trưởng"
-    )  # what else they are apart
-    return f"{capacity} {title.upper()}"
+        return COLLECTIVE
+    if capacity == Capacity.DEPUTY_ON_BEHALF:
+        return f"{COLLECTIVE}, KT. {_office_of_the_head(agency)}"
+    return f"{capacity} {_office_of_the_head(agency)}"
+
+
+def _office_of_the_head(agency: Agency) -> str:
+    """CHỦ TỊCH, GIÁM ĐỐC: the office of whoever leads the agency or led it last, without its name and what else they are."""
+    heads = Member.objects.filter(roles__contains=[Role.AGENCY_HEAD]).exclude(title="")
+    current = heads.filter(pk__in=Member.objects.at_work().values("pk"))
+    head = current.order_by("-valid_from", "-pk").first() or heads.order_by("-valid_to", "-pk").first()
+    title = head.title.partition(",")[0] if head is not None else ""
+    office = OF_WHAT.sub("", title.replace(agency.name, "")).strip()
+    usual = "Chủ tịch" if agency.kind in permissions.COLLECTIVES else "Thủ trưởng"
+    return (office or usual).upper()

@@ -19,6 +19,8 @@ from tenants import clock
 from tenants.models import Agency, Member, Role, Unit
 from tenants.querysets import in_words
 
+AHEAD_FROM = 11  # the month
+YEAR = re.compile(r"\b[Nn]ăm\s+(20\d\d)\b")
 PLACE = re.compile(r"\{(doc:|bm:)?([a-z_-]+)\}")
 COMMITTEE = (  # as the office calls them in the decision (domain §2.4)
     ((Role.AGENCY_HEAD,), "Trưởng ban"),
@@ -47,11 +49,25 @@ def facts_of(agency: Agency) -> dict[str, str]:
 
 
 def title_of(template: Template) -> str:
-    return template.title.replace("{year}", str(clock.today().year))
+    return template.title.replace("{year}", str(year_of(template)))
+
+
+def year_of(template: Template) -> int:
+    """For which year it is begun today: what looks ahead (plan, objectives), for the next from November on."""
+    today = clock.today()
+    return today.year + (template.ahead and today.month >= AHEAD_FROM)
+
+
+def year_named(title: str) -> int | None:
+    """The year a title names: “Mục tiêu chất lượng năm 2027 …” is of 2027, whenever it was signed."""
+    found = YEAR.search(title)
+    return int(found[1]) if found else None
 
 
 def filled(template: Template, facts: Mapping[str, str], codes: Mapping[str, str]) -> Content:
     """The content of the template with facts, codes of the agency's documents (`codes`: key → code) and role words."""
+
+    facts = {**facts, "year": str(year_of(template))}
 
     def fill(text: str) -> str:
         return PLACE.sub(lambda place: _word(place, facts, codes), text)

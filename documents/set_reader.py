@@ -22,7 +22,7 @@ from tenants.yaml_files import truth_of, yaml_of
 FOLDER = Path(__file__).resolve().parent / "framework_set"
 FORMAT = "qms-framework-set/1"
 UNITS = {"hour": TimeUnit.HOUR, "day": TimeUnit.WORKING_DAY}
-HEAD = {"kind", "title", "of", "clauses", "match", "yearly", "keep", "asked_of", "content"}
+HEAD = {"kind", "title", "of", "clauses", "match", "yearly", "ahead", "keep", "asked_of", "leaves_out", "content"}
 TEXTS = ("text", "purpose", "scope", "definitions", "limit_note", "result")
 PARTS = {*TEXTS, "references", "legal_bases", "steps", "forms", "records"}
 ON_SCREEN = "Trên phần mềm"  # stands for the code of a form that is a page of this system
@@ -55,8 +55,10 @@ class Template:
     match: tuple[str, ...] = ()  # a document of this kind serving these is taken to be it
     forms: tuple[FormNamed, ...] = ()
     yearly: bool = False  # asked for anew each year
+    ahead: bool = False  # of those, that of the next year is begun from November (AHEAD_FROM)
     keep: bool = False  # no agency can say that it does not apply
     asked_of: frozenset[str] = frozenset()  # kinds of agency; empty: all
+    leaves_out: tuple[str, ...] = ()  # clauses of which the text says that they do not apply; the agency notes it there
 
     def is_asked_of(self, kind: str) -> bool:
         return not self.asked_of or kind in self.asked_of
@@ -122,13 +124,14 @@ def template_of(path: Path, group: str) -> Template:
         raise WrongTemplate(f"{name}: a {kind} has a text only")
     forms = tuple(_form(given, name) for given in _list(content, "forms", name))
     try:
-        yearly, keep = (truth_of(data.get(flag), otherwise=False) for flag in ("yearly", "keep"))
+        yearly, ahead, keep = (truth_of(data.get(flag), otherwise=False) for flag in ("yearly", "ahead", "keep"))
     except Rejected as wrong_flag:
         raise WrongTemplate(f"{name}: {wrong_flag}") from wrong_flag
     return Template(
         key=path.stem, group=group, kind=kind, title=data["title"].strip(), content=_content(content, name),
         of=data.get("of", ""), clauses=tuple(data.get("clauses", ())), match=tuple(data.get("match", ())), forms=forms,
-        yearly=yearly, keep=keep, asked_of=frozenset(data.get("asked_of", ())),
+        yearly=yearly, ahead=ahead, keep=keep, asked_of=frozenset(data.get("asked_of", ())),
+        leaves_out=tuple(data.get("leaves_out", ())),
     )  # fmt: skip
 
 

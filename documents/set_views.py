@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from documents import permissions, set_actions
 from documents.content import blanks_in
-from documents.models import Document, Kind, Version
+from documents.models import Clause, ClauseNote, Document, Kind, Version
 from documents.reports import Badge, Sheet, badge_of, sheet_of
 from documents.set_facts import facts_of, filled, title_of
 from documents.set_matching import Item, items_of
@@ -81,6 +81,9 @@ def framework_set(request: Any) -> HttpResponse:
                 len(begun),
             )
             messages.success(request, words % {"count": len(begun)})
+            for template in (the_set().templates[key] for key in form.cleaned_data["items"]):
+                if left_out := _left_out(template):
+                    messages.info(request, _note_them(template, left_out))
         else:
             messages.info(request, _("All of these are there already. Nothing was begun."))
         return redirect("framework_set")
@@ -128,6 +131,13 @@ def _own() -> str:
     return _("The agency has its own procedure and its own forms.")
 
 
+def _note_them(template: Template, clauses: list[Clause]) -> str:
+    numbers = ", ".join(clause.number for clause in clauses)
+    return _("“%(title)s” says that %(clauses)s do not apply. Say why at these clauses: it counts there.") % {
+        "title": title_of(template), "clauses": numbers,
+    }  # fmt: skip
+
+
 @require_safe
 def framework_template(request: Any, item: str) -> HttpResponse:
     """What the draft would say, with the facts of this agency filled in. Official text, so in Vietnamese."""
@@ -142,8 +152,16 @@ def framework_template(request: Any, item: str) -> HttpResponse:
         "forms": [title_of(form) for form in the_set().forms_of(template.key)],
         "procedure": the_set().templates.get(template.of), "clauses": ", ".join(template.clauses),
         "may_begin": permissions.may_begin_set(request.member),
+        "left_out": _left_out(template), "may_note": permissions.may_note_clauses(request.member),
     }  # fmt: skip
     return render(request, "documents/framework_template.html", context)
+
+
+def _left_out(template: Template) -> list[Clause]:
+    """Clauses of which the text says that they do not apply, and the agency has not said so where it counts."""
+    clauses = Clause.objects.filter(edition__is_default=True, number__in=template.leaves_out, gone=False)
+    noted = ClauseNote.objects.filter(applies=False, clause__in=clauses).values_list("clause", flat=True)
+    return list(clauses.exclude(pk__in=list(noted)).select_related("edition").order_by("position"))
 
 
 class AnswerForm(forms.Form):

@@ -32,6 +32,7 @@ class Capacity(models.TextChoices):
     BY_ORDER = "TL.", _("TL. (by order)")
     BY_DELEGATION = "TUQ.", _("TUQ. (by delegation)")
     ON_BEHALF = "TM.", _("TM. (on behalf of the collective)")
+    DEPUTY_ON_BEHALF = "TM. KT.", _("TM., KT. (on behalf of the collective, acting for the head)")
 
 
 class Confirmed(models.TextChoices):

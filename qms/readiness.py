@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from audits.models import Audit, AuditState
 from documents import permissions, routes
 from documents.models import Acknowledgement, LegalUpdate, State, Version
-from documents.set_facts import title_of
+from documents.set_facts import AHEAD_FROM, title_of, year_named
 from documents.set_matching import Item, items_of
 from documents.set_reader import the_set
 from processes.models import Service
@@ -182,11 +182,24 @@ def _review_is_overdue(item: Item, on: dt.date) -> bool:
 
 
 def _is_of_a_former_year(item: Item, on: dt.date) -> bool:
-    if not item.template.yearly or item.held is None or item.held.effective_from is None:
+    year = _year_of(item)
+    if year is None:
         return False
     month, last = LAST_YEARS_HOLDS_UNTIL
-    years = on.year - item.held.effective_from.year
+    years = on.year - year
     return years > 1 or (years == 1 and on > dt.date(on.year, month, last))
+
+
+def _year_of(item: Item) -> int | None:
+    """Of a yearly text in force: the year its title names; that of its first day where it names none."""
+    if not item.template.yearly or item.held is None or item.held.effective_from is None:
+        return None
+    return year_named(item.held.title) or item.held.effective_from.year
+
+
+def _looks_ahead(item: Item, on: dt.date) -> bool:
+    """It is time to begin that of the next year."""
+    return item.template.ahead and on.month >= AHEAD_FROM and _year_of(item) == on.year
 
 
 def _standing(
@@ -207,7 +220,7 @@ def _standing(
         shown = _("%(since)s; next version: %(state)s") % {"since": since, "state": words}
         return shown, "near" if _is_late(item, on) else "ok", note, following
     if _is_of_a_former_year(item, on):
-        words = _("of %(year)s, not yet of %(now)s") % {"year": item.held.effective_from.year, "now": on.year}  # type: ignore[union-attr]
+        words = _("of %(year)s, not yet of %(now)s") % {"year": _year_of(item), "now": on.year}
         following = Next(
             keeper, _("begin the text of %(year)s") % {"year": on.year}, reverse("draft_version", args=[code])
         )
@@ -218,6 +231,9 @@ def _standing(
     if count := unread.get(item.held.pk):
         who = ngettext("%(count)s person", "%(count)s people", count) % {"count": count}
         return since, "ok", "", Next(who, _("read it and confirm"), _address(item.held, "version"))
+    if _looks_ahead(item, on):
+        what = _("begin the text of %(year)s") % {"year": on.year + 1}
+        return since, "ok", "", Next(keeper, what, reverse("draft_version", args=[code]))
     return since, "ok", "", None
 
 
@@ -237,6 +253,10 @@ def _under_way(item: Item, people: People, keeper: str) -> tuple[str, str, str, 
                 note,
                 Next(_named(drafter), _("fill in the blanks"), _address(version, "edit_version")),
             )
+        case State.DRAFT if (year := _still_named(item)) is not None:
+            note = _("Its title still says %(year)s.") % {"year": year}
+            following = Next(_named(drafter), _("write it for the new year"), _address(version, "edit_version"))
+            return words, "near", note, following
         case State.DRAFT:
             return words, "near", "", Next(_named(drafter), _("submit it for review"), _address(version, "submit"))
         case State.IN_REVIEW:
@@ -247,6 +267,13 @@ def _under_way(item: Item, people: People, keeper: str) -> tuple[str, str, str, 
             return words, "near", "", Next(who, _("read and sign the approval"), _address(version, "approve"))
     since = _("signed, in force from %(day)s") % {"day": day(version.effective_from)}
     return since, "near", "", None
+
+
+def _still_named(item: Item) -> int | None:
+    """The year of the text in force, where the next draft, begun as its copy, names no later one."""
+    year = _year_of(item)
+    named = year_named(item.open.title) if item.open else None
+    return year if year is not None and named is not None and named <= year and _is_late(item, clock.today()) else None
 
 
 def _unread(versions: list[int]) -> dict[int, int]:

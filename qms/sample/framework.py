@@ -7,7 +7,7 @@ from dataclasses import replace
 from documents import actions as writing
 from documents import changing, reviewing, routes, set_actions
 from documents.content import BLANK, Content
-from documents.models import Acknowledgement, Document, Extent, State, Version
+from documents.models import Acknowledgement, Document, Extent, FrameworkChoice, State, Version
 from documents.set_reader import the_set
 from qms.sample.office import Office, at, back
 from tenants import clock
@@ -15,12 +15,17 @@ from tenants.models import Role
 
 ALL = tuple(the_set().templates)
 FILLED = {  # what the office writes into the blanks
+    "luật, văn bản quy định thẩm quyền, chức năng, nhiệm vụ của cơ quan: tên, số, ký hiệu, ngày": "Luật Tổ chức chính quyền địa phương",
+    "đơn vị tham mưu": "Văn phòng", "ngày cuối chuyển tiếp": "31 tháng 12",
     "tỷ lệ đúng hạn": "98", "tỷ lệ hài lòng": "95", "tỷ lệ xác nhận đã đọc": "95", "thời gian tập huấn": "tháng 3",
     "ngày hoàn thành quy trình còn thiếu": "30/6", "số tiền": "24.000.000", "số điện thoại tiếp nhận phản ánh": "0200 3888 113",
     "địa chỉ trang thông tin điện tử": "trang thông tin điện tử của xã", "số": "10", "tên đơn vị chủ trì": "Sở Khoa học và Công nghệ",
     "trang thiết bị cần bổ sung, ghi \"không\" nếu đủ": "01 máy quét",
 }  # fmt: skip
 LAST = ("review-conclusions", "validity-confirmation", "conformity-announcement")  # wait for the audit in progress
+STILL_DRAFTS = ("yearly-plan", "public-posting")
+ISSUER = "thẩm quyền ban hành, viết hoa: chức vụ của người đứng đầu và tên cơ quan"
+KEPT_AS_SAID = "theo quy định của ngành"
 HALF_WAY = ("steering-committee", "yearly-plan", "issue-decision", "satisfaction", "public-posting")
 
 
@@ -56,10 +61,11 @@ def _half_way(office: Office) -> None:
     secretary = office.one(Role.ISO_SECRETARY)
     with at(back(12), 9):
         begun = {version.title: version for version in set_actions.begin(HALF_WAY, by=secretary)}
-    done = [version for version in begun.values() if "[…" not in str(version.content)]
+    items = dict(FrameworkChoice.objects.values_list("document", "item"))
+    done = [version for version in begun.values() if items[version.document_id] not in STILL_DRAFTS]
     with at(back(11), 9):
         for version in done:
-            writing.submit(version, by=secretary)
+            writing.submit(_filled(version, office), by=secretary)
     _signed(office, done[:-1], days=9)
 
 
@@ -82,8 +88,14 @@ def _reviewed(office: Office, version: Version) -> None:
 
 def _filled(version: Version, office: Office) -> Version:
     content = Content.of(version.content)
-    text = BLANK.sub(lambda blank: FILLED.get(blank[1], "không"), content.text)
-    return writing.edit(version, replace(content, text=text), version.title, by=office.one(Role.ISO_SECRETARY))
+    known = FILLED | {ISSUER: f"CHỦ TỊCH {office.agency.name.upper()}"}
+    done = replace(
+        content,
+        text=BLANK.sub(lambda blank: known.get(blank[1], "không"), content.text),
+        legal_bases=tuple(basis for basis in content.legal_bases if not BLANK.search(basis.number)),
+        records=tuple(replace(one, retention=BLANK.sub(KEPT_AS_SAID, one.retention)) for one in content.records),
+    )
+    return writing.edit(version, done, version.title, by=office.one(Role.ISO_SECRETARY))
 
 
 def _keep_the_old(office: Office) -> None:

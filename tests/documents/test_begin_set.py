@@ -12,8 +12,9 @@ from django.test import Client
 from django.utils import translation
 
 from documents import actions, codes, set_actions
+from documents.clauses import note_clause
 from documents.content import Content
-from documents.models import Document, FrameworkChoice, Kind, ServedClause, Version
+from documents.models import Clause, Document, FrameworkChoice, Kind, ServedClause, Version
 from documents.set_matching import items_of
 from documents.set_reader import the_set
 from tenants.models import JournalEntry, Member
@@ -48,6 +49,21 @@ def test_one_press_begins_the_whole_set_as_drafts_of_who_pressed(cast: Cast) -> 
     assert set(served) == {"5.1.2", "8.2.1", "8.5.3", "9.1.2", "9.1.3"}
     lines = JournalEntry.objects.filter(verb="began_from_set")
     assert (lines.count(), {line.by_id for line in lines}) == (len(ALL), {cast.khanh.pk})
+
+
+def test_who_begins_the_manual_is_led_to_say_why_clauses_do_not_apply(cast: Cast, client_of: Door) -> None:
+    khanh, preview = client_of(cast.khanh), "/tan-hoa/framework-set/quality-manual/"
+    left = list(Clause.objects.filter(edition__is_default=True, number__in=["7.1.5", "8.3"]).order_by("position"))
+    notes = [f"{clause.get_absolute_url()}note/" for clause in left]
+    assert all(note in khanh.get(preview).content.decode() for note in notes)
+    answer = khanh.post("/tan-hoa/framework-set/", {"items": ["quality-manual"]}, follow=True)
+    assert "7.1.5, 8.3" in answer.content.decode()
+    served = ServedClause.objects.filter(document__code=code_of("quality-manual"))
+    assert not served.filter(clause__number__startswith="8.3").exists()
+    assert not served.filter(clause__number="7.1.5").exists()
+    for clause in left:
+        note_clause(clause, applies=False, words="Pháp luật quy định", by=cast.khanh)
+    assert not any(note in khanh.get(preview).content.decode() for note in notes)
 
 
 def test_pressing_again_begins_nothing(cast: Cast) -> None:

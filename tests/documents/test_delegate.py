@@ -2,17 +2,23 @@
 
 import datetime as dt
 
+from collections.abc import Callable
+
 import pytest
+from django.test import Client
 from django.db import DatabaseError, connection, transaction
 
 from documents import actions, delegating
 from documents.models import Delegation, Signature, State, Version
+from documents.permissions import capacities
 from tenants import clock
-from tenants.models import JournalEntry, Mail, Role
+from tenants.history import doing
+from tenants.models import JournalEntry, Mail, Member, Role
 from tenants.transitions import NotAllowed, NotPossible
 from tests.cast import Cast
 from tests.documents.library import reviewed, submitted
 
+SignIn = Callable[[Member], Client]
 DAY = dt.timedelta(days=1)
 
 
@@ -47,12 +53,29 @@ def test_it_is_shown_as_work_and_told_by_mail_only_while_it_stands(cast: Cast) -
         assert version not in Version.objects.waiting_for(cast.thanh)
 
 
-def test_a_deputy_with_a_delegation_signs_either_way(cast: Cast) -> None:
-    given(cast, to="oanh")
+@pytest.mark.parametrize(("asked", "kept"), [(None, "KT."), ("TUQ.", "TUQ.")])
+def test_a_deputy_signs_kt_and_tuq_only_by_a_delegation_given_formerly(
+    cast: Cast, asked: str | None, kept: str
+) -> None:
+    today = clock.today()
+    with doing(cast.duc):
+        former = Delegation(by=cast.duc, to=cast.oanh, decision="12/QĐ-UBND", first_day=today, last_day=today)
+        former.save()
+    assert capacities(cast.oanh, "approved") == ["KT.", "TM. KT.", "TUQ."]
     version = actions.review(submitted(cast), by=cast.thanh)
-    actions.approve(version, by=cast.oanh, effective_from=clock.today(), capacity="KT.")
+    actions.approve(version, by=cast.oanh, effective_from=today, capacity=asked)
     row = Signature.objects.get(role="approved")
-    assert (row.capacity, row.delegation) == ("KT.", None)
+    assert (row.capacity, row.delegation) == (kept, former if kept == "TUQ." else None)
+
+
+def test_what_is_delegated_is_kept_in_words(cast: Cast, client_of: SignIn) -> None:
+    duc, today = client_of(cast.duc), f"{clock.today():%d/%m/%Y}"
+    page = "/tan-hoa/delegations/new/"
+    assert cast.oanh.name not in duc.get(page).content.decode().partition("<main")[2]
+    entered = {"to": cast.thanh.pk, "decision": "12/QĐ-UBND", "first_day": today, "last_day": today}
+    assert duc.post(page, entered | {"what": "Biểu mẫu của đơn vị"}).status_code == 302
+    assert Delegation.objects.get().what == "Biểu mẫu của đơn vị"
+    assert "Biểu mẫu của đơn vị" in client_of(cast.ha).get("/tan-hoa/delegations/").content.decode()
 
 
 def test_nobody_approves_their_own_text_by_delegation(cast: Cast) -> None:
@@ -89,7 +112,7 @@ def test_only_the_head_delegates(cast: Cast, who: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("to", "first", "last"), [("ha", 0, 1), ("duc", 0, 1), ("thanh", -1, 1), ("thanh", 2, 1), ("thanh", 0, 400)]
+    ("to", "first", "last"), [("ha", 0, 1), ("oanh", 0, 1), ("duc", 0, 1), ("thanh", -1, 1), ("thanh", 2, 1), ("thanh", 0, 400)]
 )
 def test_neither_anybody_nor_any_days_will_do(cast: Cast, to: str, first: int, last: int) -> None:
     with pytest.raises(NotPossible):

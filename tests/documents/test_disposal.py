@@ -193,6 +193,24 @@ def test_a_rule_that_changed_after_the_decision_counts(shelf: Cast) -> None:
         finish(shelf, disposal)
 
 
+def test_a_day_on_which_the_retention_had_not_ended_is_refused_in_words(shelf: Cast) -> None:
+    """The rule was changed after the decision: it has ended by today, not by the day that is entered."""
+    series, day = series_of(3), clock.today()
+    set_series(series, by=shelf.khanh, retention="years", years=1, counted_from="closing_day", legal_basis="x")
+    closed = dt.date(day.year - 5, day.month, 1) + dt.timedelta(days=40)
+    first = closed - dt.timedelta(days=30)
+    group = box(shelf, closed.year, series_of(3), first_on=first, last_on=closed, closed_on=closed)
+    disposal = decided(shelf, group)
+    with clock.at(clock.now() + dt.timedelta(days=60)):
+        set_series(series_of(3), by=shelf.khanh, years=5)
+        group.refresh_from_db()
+        assert day <= group.ends_on < clock.today()
+        with pytest.raises(NotPossible) as refusal:
+            finish(shelf, disposal, on=day)
+        assert group.code in str(refusal.value.message)
+        assert finish(shelf, disposal).state == "carried_out"
+
+
 def test_the_database_itself_refuses(shelf: Cast) -> None:
     """Whatever the application believes: held, permanent, not ended, undecided."""
     group = box(shelf)

@@ -28,7 +28,9 @@ def without_blanks(content: Content) -> Content:
     parts = {
         name: BLANK.sub("95", getattr(content, name)) for name in ("purpose", "scope", "limit_note", "definitions")
     }
-    return replace(content, text=text, **parts)
+    bases = tuple(replace(basis, number=BLANK.sub("95/2026/QH16", basis.number)) for basis in content.legal_bases)
+    records = tuple(replace(record, retention=BLANK.sub("95 năm", record.retention)) for record in content.records)
+    return replace(content, text=text, legal_bases=bases, records=records, **parts)
 
 
 @pytest.mark.parametrize("given", SET.values(), ids=list(SET))
@@ -69,10 +71,42 @@ def test_every_procedure_has_its_seven_parts_and_every_form_it_names_exists(give
 
 def test_every_clause_is_served_by_a_template(db: None) -> None:
     served = {number for template in SET.values() for number in template.clauses}
-    missing = [one.number for one in CLAUSES if not any(covers(number, one.number) for number in served)]
+    left_out = {number for template in SET.values() for number in template.leaves_out}
+    answered = served | left_out
+    missing = [
+        one.number
+        for one in CLAUSES
+        if not any(covers(number, one.number) or covers(one.number, number) for number in answered)
+    ]
     assert missing == []
+    assert left_out == {"7.1.5", "8.3"}
+    assert not [number for number in left_out if any(covers(one, number) or covers(number, one) for one in served)]
     known = set(Clause.objects.filter(edition__is_default=True).values_list("number", flat=True))
     assert served <= known
+
+
+def test_a_decision_has_its_bases_its_issuer_and_the_day_the_register_says() -> None:
+    decisions = {key: given.content.text for key, given in SET.items() if given.kind == "decision"}
+    assert set(decisions) >= {"steering-committee", "validity-confirmation", "conformity-announcement"}
+    for key, text in decisions.items():
+        issuer, bases, decides = (text.index(words) for words in ("[… thẩm quyền", "Căn cứ [… luật", "QUYẾT ĐỊNH:\n\nĐiều 1."))
+        assert issuer < bases < decides, key
+        assert "từ ngày được phê duyệt" not in text, key
+        assert "từ ngày ghi trên phần mềm là ngày có hiệu lực" in text, key
+    assert "Thư ký ISO,\n\nQUYẾT ĐỊNH" not in decisions["steering-committee"]  # which creates that post
+    assert "vẫn được áp dụng" in decisions["issue-decision"]
+
+
+def test_a_denunciation_is_told_apart_before_anything_is_written_down() -> None:
+    content = SET["satisfaction"].content
+    first, second = content.steps[:2]
+    assert "Tố cáo: không ghi" in first.name
+    assert "feedback-log" not in first.form
+    assert "feedback-log" in second.form
+    named = {basis.name for basis in content.legal_bases}
+    assert named >= {"Luật Khiếu nại", "Luật Tố cáo", "Luật Tiếp công dân"}
+    kept = next(record for record in content.records if "khiếu nại" in record.name)
+    assert BLANK.search(kept.retention)
 
 
 def test_the_twelve_documents_of_the_model_framework_come_first() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import pytest
 from django.core.cache import cache
@@ -14,7 +13,7 @@ from django.utils import translation
 
 from audits import actions as auditing
 from documents import actions, set_actions
-from documents.content import BLANK, Content
+from documents.content import Content
 from documents.models import Clause, Document, Kind, Version
 from documents.set_reader import the_set
 from processes.models import Service
@@ -25,6 +24,7 @@ from tenants.models import Member
 from tests import cast as the_cast
 from tests.cast import Cast
 from tests.documents.library import approved
+from tests.documents.test_framework_set import without_blanks
 from tests.office import office_time
 
 Door = Callable[[Member], Client]
@@ -53,9 +53,7 @@ def said(found: Readiness, title: str) -> tuple[str, str, str]:
 def filled_in(version: Version, *, by: Member) -> Version:
     """Its blanks are filled in."""
     content = Content.of(version.content)
-    names = ("text", "purpose", "scope", "definitions", "limit_note", "result")
-    done = replace(content, **{name: BLANK.sub("95", getattr(content, name)) for name in names})
-    return actions.edit(version, done, version.title, by=by)
+    return actions.edit(version, without_blanks(content), version.title, by=by)
 
 
 def in_force(cast: Cast, version: Version) -> Version:
@@ -130,6 +128,39 @@ def test_a_text_of_last_year_and_an_overdue_review_are_not_ready(long_there: Cas
         assert line(found, "Chính sách").ready
     with clock.at(office_time("2026-03-09")):
         assert said(readiness.of(cast.agency), "Chính sách")[2] == "review the document"
+
+
+def titled(cast: Cast, version: Version, year: int) -> Version:
+    """In force, its title naming this year."""
+    content = without_blanks(Content.of(version.content))
+    return in_force(
+        cast, actions.edit(version, content, f"Mục tiêu chất lượng năm {year}", by=version.drafted_by)
+    )
+
+
+def test_the_year_of_a_text_is_the_one_its_title_names(long_there: Cast) -> None:
+    cast = long_there
+    with clock.at(office_time("2025-12-25")):
+        version = set_actions.begin(["quality-objectives"], by=cast.khanh)[0]
+        assert version.title == "Mục tiêu chất lượng năm 2026 và kế hoạch thực hiện"
+        assert "2025" not in str(version.content)
+        in_force(cast, version)
+    with clock.at(office_time("2026-03-03")):
+        assert line(readiness.of(cast.agency), "Mục tiêu").ready
+    with clock.at(office_time("2026-11-05")):
+        for row in Version.objects.get().acknowledgements.select_related("member"):
+            actions.acknowledge(Version.objects.get(), by=row.member)
+        found = readiness.of(cast.agency)
+        assert (line(found, "Mục tiêu").ready, said(found, "Mục tiêu")[2]) == (True, "begin the text of 2027")
+    with clock.at(office_time("2027-01-05")):
+        late = actions.begin_draft(version.document, by=cast.khanh, new_issue=True, reason="Năm mới")
+        titled(cast, late, 2026)
+    with clock.at(office_time("2027-03-02")):
+        assert said(readiness.of(cast.agency), "Mục tiêu")[0] == "of 2026, not yet of 2027"
+        actions.begin_draft(version.document, by=cast.khanh, new_issue=True, reason="Năm mới")
+        found = readiness.of(cast.agency)
+        assert said(found, "Mục tiêu")[2] == "write it for the new year"
+        assert line(found, "Mục tiêu").note == "Its title still says 2026."
 
 
 def test_a_document_of_the_right_kind_and_clause_counts_without_a_word(cast: Cast) -> None:
