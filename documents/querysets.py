@@ -19,6 +19,9 @@ from tenants.querysets import in_words
 if TYPE_CHECKING:
     from tenants.models import Member
 
+OPEN = ("draft", "in_review", "in_approval", "approved")
+TO_WITHDRAW = dt.timedelta(days=30)  # the head has, once the withdrawal is advised; then the review is due again
+
 
 def hidden_from(member: Member | None) -> Any:
     """The restricted documents of the active agency that this member may not see; all of them for no member.
@@ -81,10 +84,18 @@ class DocumentQuerySet(models.QuerySet[Any]):
         return self.order_by(_place("kind", self.model), *([in_words("title")] if by_title else []), "code")
 
     def due_for_review(self, on: dt.date) -> Self:
-        """In force, the review date has come, and nobody has given a verdict about this date yet."""
+        """In force, the review date has come, and no verdict holds it off.
+
+        Kept, the date itself moves. To be revised holds it off while the request is undecided or its draft is open; to be
+        withdrawn for the days in which the head decides.
+        """
         reviews = apps.get_model("documents", "PeriodicReview").objects.order_by()
-        given = reviews.filter(version__document=OuterRef("pk"), due_on=OuterRef("next_review_on"))
-        return self.filter(next_review_on__lte=on, versions__state="in_force").exclude(Exists(given))
+        given = reviews.filter(version__document=OuterRef("pk"))
+        undecided = Q(verdict="revise", request__state="proposed")
+        written = Q(verdict="revise", request__state="accepted", request__version__state__in=OPEN)
+        advised = Q(verdict="withdraw", reviewed_at__gte=clock.midnight_after(clock.today() - TO_WITHDRAW))
+        held_off = Exists(given.filter(undecided | written | advised))
+        return self.filter(next_review_on__lte=on, versions__state="in_force").exclude(held_off)
 
 
 class VersionQuerySet(models.QuerySet[Any]):
@@ -134,7 +145,7 @@ class VersionQuerySet(models.QuerySet[Any]):
         return self.annotate(unasked=ArraySubquery(readers.values("pk")))
 
     def open(self) -> Self:
-        return self.filter(state__in=["draft", "in_review", "in_approval", "approved"])
+        return self.filter(state__in=OPEN)
 
     def with_hands(self) -> Self:
         """`hands`: ids of the members who may not sign it (see documents.permissions.hands_in)."""
