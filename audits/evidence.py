@@ -166,7 +166,7 @@ def _documents(since: dt.date) -> list[tuple[str, Record]]:
     )
     signed = Signature.objects.filter(signed_at__date__gte=since).count()
     read = Acknowledgement.objects.filter(read_at__date__gte=since).count()
-    followed = LegalUpdate.objects.exclude(state="open").count()
+    followed = LegalUpdate.objects.filter(state__in=["done", "not_needed"]).count()
     master = reverse("documents")
     in_force = _said(
         ngettext_lazy("%(count)s document in force", "%(count)s documents in force", "count"),

@@ -1,7 +1,7 @@
 """What the law asks of the documents in force: one task for each document that cites a text which another changes.
 
 The clock looks again every day, so a version that comes into force with an old citation is found too. Nothing is
-opened twice: a document, the new text and the old number make one task for ever.
+opened twice: a document, the new text and the old number make one task, which opens again when the reason is back.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ def citing(codes: Iterable[str]) -> list[tuple[Version, dict[str, str]]]:
 
 @atomic
 def open_updates(agency: Agency, *, by: Member) -> list[LegalUpdate]:
-    """Open what is missing, and move the due day of what is open where the register was corrected. Returns the new.
+    """Open what is missing, and move the due day of what is open where the register was corrected. Returns the new, and
+    what was closed and has to be followed again.
 
     A version that cites the new text as well follows it already.
     """
@@ -78,6 +79,11 @@ def open_updates(agency: Agency, *, by: Member) -> list[LegalUpdate]:
                     row = _opened(version, change, cited[old], old, by=by)
                     standing[version.document_id, text.code, old] = row
                     opened.append(row)
+                elif row.state in {UpdateState.DONE, UpdateState.TAKEN_BACK}:
+                    row.document = version.document
+                    perform(row.reopen_update, by=by, version=version)
+                    _correct(row, change, by=by)
+                    opened.append(row)
                 else:
                     _correct(row, change, by=by)
     if opened:
@@ -92,7 +98,7 @@ def _close_what_the_register_took_back(
     for row in rows:
         asked = {change.text.code for change in known.get(row.cited_code, ())}
         if row.state == UpdateState.OPEN and row.code not in asked:
-            perform(row.settle, by=by, details={"register": "corrected"})
+            perform(row.take_back_update, by=by, details={"register": "corrected"})
 
 
 def _opened(version: Version, change: Change, cited: str, old: str, *, by: Member) -> LegalUpdate:
