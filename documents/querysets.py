@@ -9,7 +9,7 @@ from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, Exists, ExpressionWrapper, F, Func, OuterRef, Q, When
+from django.db.models import Case, Exists, ExpressionWrapper, F, Func, OuterRef, Q, Subquery, When
 
 from documents import permissions
 from tenants import clock
@@ -165,6 +165,17 @@ class AcknowledgementQuerySet(models.QuerySet[Any]):
     def of(self, member: Member) -> Self:
         """Their own, of documents they may still see."""
         return self.filter(member=member).exclude(version__document__in=hidden_from(member).values("pk"))
+
+    def with_read_in(self) -> Self:
+        """`read_in`: id of the version that was read. After minor corrections it is a former one, whose reading was kept
+        with its moment; none while it is not read.
+        """
+        kept = self.model._default_manager.filter(
+            member=OuterRef("member"), version__document=OuterRef("version__document"), read_at=OuterRef("read_at")
+        )
+        first = kept.order_by("version__issue", "version__revision").values("version")[:1]
+        own = When(version__is_minor=False, read_at__isnull=False, then=F("version"))
+        return self.annotate(read_in=Case(own, default=Subquery(first), output_field=models.BigIntegerField()))
 
     def still_meant(self) -> Self:
         """Without those of restricted documents whose readers no longer include the person."""
