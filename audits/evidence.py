@@ -172,7 +172,7 @@ def _documents(since: dt.date) -> list[tuple[str, Record]]:
     open_to_all = Version.objects.unrestricted().order_by().values("pk")
     signed = Signature.objects.filter(signed_at__date__gte=since, version__in=open_to_all).count()
     read = Acknowledgement.objects.filter(read_at__date__gte=since, version__in=open_to_all).count()
-    followed = LegalUpdate.objects.exclude(state="open").filter(document__in=_open_to_all()).count()
+    followed = LegalUpdate.objects.filter(state__in=["done", "not_needed"], document__in=_open_to_all()).count()
     master = reverse("documents")
     in_force = _said(
         ngettext_lazy("%(count)s document in force", "%(count)s documents in force", "count"),

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
 
 from documents import commenting, formatted, law_sweep, notices, permissions, reading, record_series, routes, routing
-from documents.content import Content, problems, seal
+from documents.content import Content, seal
+from documents.correcting import unmended
 from documents.models import (
     OPEN_STATES,
     Acknowledgement,
@@ -254,7 +255,7 @@ def submit(version: Version, *, by: Member, confirmed: str = "") -> Version:
     `confirmed`: how they showed at this moment that it is they (documents.models.Confirmed), here and below.
     """
     version = _locked(version)
-    if version.is_editable and (found := problems(Content.of(version.content), kind=version.document.kind)):
+    if version.is_editable and (found := unmended(version)):
         raise NotPossible(" ".join(found), about=version)
     check_files(version)
     route = routing.route_for(version.document)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from documents.formatted import without_tags
@@ -33,14 +34,17 @@ def numbers_in(text: str) -> dict[str, str]:
     return found
 
 
-def cited_in(content: dict[str, Any]) -> dict[str, str]:
-    """code → number of what a version cites: its legal bases, and every number anywhere in its text."""
+def cited_in(content: dict[str, Any], files: Iterable[str] = ()) -> dict[str, str]:
+    """code → number of what a version cites: its legal bases, and every number anywhere in its text or in that of its
+    uploaded `files`.
+    """
     bases = [basis.get("number", "") for basis in content.get("legal_bases") or [] if isinstance(basis, dict)]
     found: dict[str, str] = {}
     for number in bases:
         found |= numbers_in(number) or ({code_of(number): number} if code_of(number) else {})
-    for code, number in numbers_in(json.dumps(without_tags(content), ensure_ascii=False)).items():
-        found.setdefault(code, number)
+    for text in (json.dumps(without_tags(content), ensure_ascii=False), *files):
+        for code, number in numbers_in(text).items():
+            found.setdefault(code, number)
     return found
 
 

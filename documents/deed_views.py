@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from documents import actions, commenting, comparison, reports, reviewing, routes, routing
-from documents.content import Content, problems
+from documents.correcting import unmended
 from documents.cycle_forms import AnswerForm, ReturnForm
 from documents.forms import ApproveForm, ReasonForm, SignForm, SubmitForm
 from documents.models import State, Version
@@ -26,7 +26,7 @@ Number = tuple[int, int]
 def submit(request: Any, code: str, number: Number) -> HttpResponse:
     version = version_of(request, code, number)
     _open(version, "submit", request.member)
-    missing = problems(Content.of(version.content), kind=version.document.kind)
+    missing = unmended(version)
     missing += routing.gaps_of(version, routing.route_for(version.document), drafter=request.member)
     form = SubmitForm(posted(request), request=request)
     form.fields["read"].help_text = _("From now on nobody edits this text unless it is returned.")

@@ -32,7 +32,7 @@ def record_text(*, shared: bool, by: Member, **facts: Any) -> LegalTextFacts:
 
 @atomic
 def edit_text(text: LegalTextFacts, *, by: Member, **facts: Any) -> LegalTextFacts:
-    """Correct what the register says. Open updates follow; closed ones stay as they were."""
+    """Correct what the register says. Open updates follow; what was taken back opens again when the register says so again."""
     _may(by, shared=text.shared)
     return _write(lock(text), "text_edited", facts, by=by)
 

@@ -125,6 +125,7 @@ class UpdateState(models.TextChoices):
     OPEN = "open", _("To be updated")
     DONE = "done", _("Updated")
     NOT_NEEDED = "not_needed", _("No change needed")
+    TAKEN_BACK = "taken_back", _("Taken back")
 
 
 class LegalUpdate(ConcurrentTransitionMixin, AgencyOwned):
@@ -183,6 +184,15 @@ class LegalUpdate(ConcurrentTransitionMixin, AgencyOwned):
     def settle(self, version: Version | None = None) -> None:
         """A version that follows the law came into force, or the document is withdrawn."""
         self.settled_by = version
+
+    @transition(state, UpdateState.OPEN, UpdateState.TAKEN_BACK)
+    def take_back_update(self) -> None:
+        """The register was corrected: the text does not change the one that is cited."""
+
+    @transition(state, [UpdateState.DONE, UpdateState.TAKEN_BACK], UpdateState.OPEN)
+    def reopen_update(self, version: Version) -> None:
+        """The register says so again, or `version`, now in force, cites the old text again."""
+        self.version, self.settled_by = version, None
 
 
 def named(update: LegalUpdate, member: Member | None = None) -> dict[str, str]:

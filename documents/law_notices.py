@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from documents import permissions
 from documents.law_models import LegalUpdate, named
-from tenants import links, mails
+from tenants import clock, links, mails
 from tenants.models import Member
 
 
 def updates_opened(opened: list[LegalUpdate]) -> None:
     """The ISO secretary hears of all, the head of a unit of the documents of the unit."""
-    mark = f"law.{min(row.pk for row in opened)}.{len(opened)}"
+    mark = f"law.{min(row.pk for row in opened)}.{len(opened)}.{clock.now():%Y%m%d%H%M%S}"  # the same open again later
     letters = []
     for member in Member.objects.select_related("user").at_work():
         mine = [row for row in opened if keeps(row, member)]

@@ -115,6 +115,7 @@ def update_row(update: LegalUpdate, member: Member) -> dict[str, Any]:
     looks = {
         UpdateState.DONE: ("ok", "done"),
         UpdateState.NOT_NEEDED: ("", "check"),
+        UpdateState.TAKEN_BACK: ("held", "refuse"),
         UpdateState.OPEN: ("near", "clock"),
     }
     return {

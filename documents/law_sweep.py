@@ -1,7 +1,7 @@
 """What the law asks of the documents in force: one task for each document that cites a text which another changes.
 
 The clock looks again every day, so a version that comes into force with an old citation is found too. Nothing is
-opened twice: a document, the new text and the old number make one task for ever.
+opened twice: a document, the new text and the old number make one task, which opens again when the reason is back.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from django.db.transaction import atomic, on_commit
 
 from documents import law_notices
 from documents.citations import cited_in, code_of
+from documents.content import Content
+from documents.file_models import UploadedFile
 from documents.law_models import LegalText, LegalTextFacts, LegalUpdate, OwnLegalText, UpdateState
 from documents.models import Document, Version
 from tenants.models import Agency, Member
@@ -50,13 +52,25 @@ def citing(codes: Iterable[str], member: Member | None = None) -> list[tuple[Ver
     wanted = set(codes)
     seen = Version.objects.visible_to(member) if member else Version.objects.all()
     versions = seen.in_force().select_related("document__unit").order_by("document__code")
-    cited = [(version, cited_in(version.content)) for version in versions] if wanted else []
+    cited = _cited(versions) if wanted else []
     return [(version, found) for version, found in cited if wanted & found.keys()]
+
+
+def _cited(versions: Iterable[Version]) -> list[tuple[Version, dict[str, str]]]:
+    """Each with all it cites, in its own text and in that of its uploaded files. Two queries, however many."""
+    contents = [(version, Content.of(version.content)) for version in versions]
+    rows = UploadedFile.objects.named_in(*(content for _version, content in contents))
+    texts = dict(rows.values_list("sha256", "text"))
+    return [
+        (version, cited_in(version.content, (texts.get(file.sha256, "") for file in content.files)))
+        for version, content in contents
+    ]
 
 
 @atomic
 def open_updates(agency: Agency, *, by: Member) -> list[LegalUpdate]:
-    """Open what is missing, and move the due day of what is open where the register was corrected. Returns the new.
+    """Open what is missing, and move the due day of what is open where the register was corrected. Returns the new, and
+    what was closed and has to be followed again.
 
     A version that cites the new text as well follows it already.
     """
@@ -79,6 +93,11 @@ def open_updates(agency: Agency, *, by: Member) -> list[LegalUpdate]:
                     row = _opened(version, change, cited[old], old, by=by)
                     standing[version.document_id, text.code, old] = row
                     opened.append(row)
+                elif row.state in {UpdateState.DONE, UpdateState.TAKEN_BACK}:
+                    row.document = version.document
+                    perform(row.reopen_update, by=by, version=version)
+                    _correct(row, change, by=by)
+                    opened.append(row)
                 else:
                     _correct(row, change, by=by)
     if opened:
@@ -93,7 +112,7 @@ def _close_what_the_register_took_back(
     for row in rows:
         asked = {change.text.code for change in known.get(row.cited_code, ())}
         if row.state == UpdateState.OPEN and row.code not in asked:
-            perform(row.settle, by=by, details={"register": "corrected"})
+            perform(row.take_back_update, by=by, details={"register": "corrected"})
 
 
 def _opened(version: Version, change: Change, cited: str, old: str, *, by: Member) -> LegalUpdate:
@@ -132,7 +151,7 @@ def settle(document: Document, version: Version | None, *, by: Member) -> int:
 
     `version` is None when the document is withdrawn: then nothing is left to follow. Returns how many were closed.
     """
-    cited = cited_in(version.content) if version else {}
+    cited = _cited([version])[0][1] if version else {}
     rows = LegalUpdate.objects.open().select_for_update(of=("self",)).filter(document=document).order_by("pk")
     closed = 0
     for row in rows:

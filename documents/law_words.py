@@ -15,6 +15,8 @@ WORDS: dict[str, str | Promise] = {
     "update_opened": gettext_lazy("opened the update to the law:"),
     "update_corrected": gettext_lazy("moved the update to the law:"),
     "settle": gettext_lazy("closed the update to the law:"),
+    "take_back_update": gettext_lazy("took back, as the register was corrected, the update to the law:"),
+    "reopen_update": gettext_lazy("reopened the update to the law:"),
     "waive": gettext_lazy("said that no change is needed:"),
     "clauses_named": gettext_lazy("named the clauses served by"),
     "clause_noted": gettext_lazy("noted how the agency meets clause"),

@@ -143,14 +143,18 @@ def external_list(member: Member, day: dt.date, *, unit: Any = None) -> Listing:
 
 def distribution_list(member: Member, day: dt.date, *, kind: str = "", unit: Any = None) -> Listing:
     """Of what held on that day: who had been asked to read it, and when they had."""
-    heads = [_("Issue/revision"), _("Reader"), _("Unit"), _("Asked"), pgettext("acknowledgement", "Read")]
+    heads = [
+        _("Issue/revision"), _("Reader"), _("Unit"), _("Asked"), pgettext("acknowledgement", "Read"), _("Read as version"),
+    ]  # fmt: skip
     end = clock.midnight_after(day)
     held = held_on(member, day, kind=kind, unit=unit).order_by()
     rows = Acknowledgement.objects.filter(version__in=held.values("pk"), asked_at__lt=end)
     rows = rows.order_by("version__document__code", "asked_at", "pk")
 
     def lines(page: Any) -> list[Line]:
-        found = page.select_related("version__document", "member__unit").defer("version__content")
+        found = page.select_related("version__document", "member__unit").defer("version__content").with_read_in()
+        found = list(found)
+        read_in = Version.objects.only("issue", "revision").in_bulk({row.read_in for row in found if row.read_in})
         return [
             _line(
                 row.version,
@@ -159,6 +163,7 @@ def distribution_list(member: Member, day: dt.date, *, kind: str = "", unit: Any
                 row.member.unit.name if row.member.unit else "",
                 row.asked_at,
                 row.read_at if row.read_at and row.read_at < end else None,
+                read_in[row.read_in].number if row.read_at and row.read_at < end and row.read_in in read_in else "",
             )
             for row in found
         ]

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, Exists, ExpressionWrapper, F, Func, OuterRef, Q, When
+from django.db.models import Case, Exists, ExpressionWrapper, F, Func, OuterRef, Q, Subquery, When
 
 from documents import permissions
 from tenants import clock
@@ -18,6 +18,9 @@ from tenants.querysets import in_words
 
 if TYPE_CHECKING:
     from tenants.models import Member
+
+OPEN = ("draft", "in_review", "in_approval", "approved")
+TO_WITHDRAW = dt.timedelta(days=30)  # the head has, once the withdrawal is advised; then the review is due again
 
 
 def hidden_from(member: Member | None) -> Any:
@@ -81,10 +84,18 @@ class DocumentQuerySet(models.QuerySet[Any]):
         return self.order_by(_place("kind", self.model), *([in_words("title")] if by_title else []), "code")
 
     def due_for_review(self, on: dt.date) -> Self:
-        """In force, the review date has come, and nobody has given a verdict about this date yet."""
+        """In force, the review date has come, and no verdict holds it off.
+
+        Kept, the date itself moves. To be revised holds it off while the request is undecided or its draft is open; to be
+        withdrawn for the days in which the head decides.
+        """
         reviews = apps.get_model("documents", "PeriodicReview").objects.order_by()
-        given = reviews.filter(version__document=OuterRef("pk"), due_on=OuterRef("next_review_on"))
-        return self.filter(next_review_on__lte=on, versions__state="in_force").exclude(Exists(given))
+        given = reviews.filter(version__document=OuterRef("pk"))
+        undecided = Q(verdict="revise", request__state="proposed")
+        written = Q(verdict="revise", request__state="accepted", request__version__state__in=OPEN)
+        advised = Q(verdict="withdraw", reviewed_at__gte=clock.midnight_after(clock.today() - TO_WITHDRAW))
+        held_off = Exists(given.filter(undecided | written | advised))
+        return self.filter(next_review_on__lte=on, versions__state="in_force").exclude(held_off)
 
 
 class VersionQuerySet(models.QuerySet[Any]):
@@ -134,7 +145,7 @@ class VersionQuerySet(models.QuerySet[Any]):
         return self.annotate(unasked=ArraySubquery(readers.values("pk")))
 
     def open(self) -> Self:
-        return self.filter(state__in=["draft", "in_review", "in_approval", "approved"])
+        return self.filter(state__in=OPEN)
 
     def with_hands(self) -> Self:
         """`hands`: ids of the members who may not sign it (see documents.permissions.hands_in)."""
@@ -154,6 +165,17 @@ class AcknowledgementQuerySet(models.QuerySet[Any]):
     def of(self, member: Member) -> Self:
         """Their own, of documents they may still see."""
         return self.filter(member=member).exclude(version__document__in=hidden_from(member).values("pk"))
+
+    def with_read_in(self) -> Self:
+        """`read_in`: id of the version that was read. After minor corrections it is a former one, whose reading was kept
+        with its moment; none while it is not read.
+        """
+        kept = self.model._default_manager.filter(
+            member=OuterRef("member"), version__document=OuterRef("version__document"), read_at=OuterRef("read_at")
+        )
+        first = kept.order_by("version__issue", "version__revision").values("version")[:1]
+        own = When(version__is_minor=False, read_at__isnull=False, then=F("version"))
+        return self.annotate(read_in=Case(own, default=Subquery(first), output_field=models.BigIntegerField()))
 
     def still_meant(self) -> Self:
         """Without those of restricted documents whose readers no longer include the person."""

@@ -1,12 +1,11 @@
 """The head delegates the signing of approvals: on these days, by this decision, TUQ.; outside them it is refused."""
 
 import datetime as dt
-
 from collections.abc import Callable
 
 import pytest
-from django.test import Client
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 
 from documents import actions, delegating
 from documents.models import Delegation, Signature, State, Version

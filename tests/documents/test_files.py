@@ -15,13 +15,13 @@ from django.test import Client
 from django.utils import translation
 from pypdf import PdfReader
 
-from documents import actions, filing, finding, virus_scan
+from documents import actions, filing, finding, law, virus_scan
 from documents.comparison import compare
 from documents.content import Content, File, seal
 from documents.extraction import Extract
 from documents.file_checks import check_scanner_address, check_scanner_answers
 from documents.file_models import UploadedFile
-from documents.models import Kind, Version
+from documents.models import Kind, LegalUpdate, Version
 from documents.papers import render_version_pdf, stored
 from tenants import clock
 from tenants.models import JournalEntry, Member, StoredFile
@@ -425,3 +425,20 @@ def test_the_scanner_may_be_a_socket_in_the_file_system_and_is_asked_by_check(se
     assert [found.id for found in check_scanner_address(None)] == ["documents.E001"]
     with pytest.raises(virus_scan.Unreachable):
         virus_scan.infection_of(b"x")
+
+
+# --- the law --------------------------------------------------------------------------------------------
+
+
+def test_a_change_of_the_law_finds_what_an_uploaded_file_cites_and_the_next_file_closes_it(cast: Cast) -> None:
+    version = put(regulation(cast), docx(paragraph("Căn cứ Nghị định số 123/2015/NĐ-CP")), by=cast.ha)
+    version = signed(cast, version)
+    law.record_text(
+        shared=False, by=cast.khanh, number="335/2026/NĐ-CP", title="Hộ tịch", effective_from=clock.today(),
+        replaces=["123/2015/NĐ-CP"],
+    )  # fmt: skip
+    update = LegalUpdate.objects.get()
+    assert (update.version, update.cited, update.state) == (version, "123/2015/NĐ-CP", "open")
+    signed(cast, put(library.next_draft(cast, version), docx(paragraph("Căn cứ 335/2026/NĐ-CP")), by=cast.ha))
+    update.refresh_from_db()
+    assert update.state == "done"

@@ -15,8 +15,9 @@ from django.test import Client
 
 from documents import actions, law, law_sweep
 from documents.citations import cited_in, code_of, numbers_in
-from documents.content import LegalBasis
+from documents.content import Content, LegalBasis
 from documents.law_models import LegalText, LegalUpdate, OwnLegalText
+from documents.models import Version
 from documents.reminders import occasions
 from documents.tasks import open_law_updates
 from qms import home
@@ -188,7 +189,37 @@ def test_correcting_the_register_moves_what_is_open_and_taking_back_closes_it(ca
     text = law.edit_text(text, by=cast.khanh, effective_from=dt.date(2026, 11, 30))
     assert LegalUpdate.objects.get().due_on == dt.date(2027, 2, 28)
     law.edit_text(text, by=cast.khanh, replaces=[])
+    assert LegalUpdate.objects.get().state == "taken_back"
+
+
+def test_a_slip_in_the_register_that_is_mended_opens_the_update_again(cast: Cast) -> None:
+    version = approved(cast)
+    text = law.edit_text(change(cast), by=cast.khanh, replaces=["132/2015/NĐ-CP"])
+    assert LegalUpdate.objects.get().state == "taken_back"
+    with clock.at(NOW + dt.timedelta(days=9)):
+        law.edit_text(text, by=cast.khanh, replaces=[OLD], effective_from=dt.date(2026, 11, 30))
+    update = LegalUpdate.objects.get()
+    assert (update.state, update.version, update.due_on) == ("open", version, dt.date(2027, 2, 28))
+    assert Mail.objects.filter(key__startswith="law.", member=cast.khanh).count() == 2
+    assert open_law_updates(cast.agency.pk) == 0
+
+
+def test_a_later_version_that_goes_back_to_the_old_text_opens_the_update_again(cast: Cast) -> None:
+    version = approved(cast)
+    change(cast)
+    fresh = signed_with(cast, version, dataclasses.replace(BIRTH, legal_bases=(LegalBasis(NEW),)))
     assert LegalUpdate.objects.get().state == "done"
+    with clock.at(NOW + dt.timedelta(days=2)):
+        back = signed_with(cast, fresh, BIRTH)
+        assert [open_law_updates(cast.agency.pk), open_law_updates(cast.agency.pk)] == [1, 0]
+    update = LegalUpdate.objects.get()
+    assert (update.state, update.version, update.settled_by) == ("open", back, None)
+
+
+def signed_with(cast: Cast, version: Version, content: Content) -> Version:
+    fresh = actions.edit(next_draft(cast, version), content, version.title, by=cast.ha)
+    fresh = actions.review(actions.submit(fresh, by=cast.ha), by=cast.oanh)
+    return actions.approve(fresh, by=cast.duc, effective_from=clock.today())
 
 
 def test_the_register_refuses_a_number_twice_and_a_text_that_replaces_itself(cast: Cast) -> None:

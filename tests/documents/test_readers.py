@@ -1,17 +1,23 @@
 """Who is asked to read: everybody, or the units, roles and persons named; what a minor correction keeps."""
 
+import dataclasses
+import datetime as dt
 from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
 
-from documents import actions, reading
+from documents import actions, past, reading
+from documents.content import Time, TimeUnit
+from documents.correcting import BOUND
 from documents.models import Acknowledgement, Version
 from tenants import clock
 from tenants.models import Mail, Member
 from tenants.transitions import NotAllowed, NotPossible
 from tests.cast import Cast
-from tests.documents.library import approved, reviewed, signed_again
+from tests.documents.library import BIRTH, approved, reviewed, signed_again
 
 SignIn = Callable[[Member], Client]
 
@@ -74,6 +80,53 @@ def test_a_minor_correction_keeps_what_was_read_and_a_revision_does_not(cast: Ca
     assert not Mail.objects.filter(member=cast.tuan, key=f"in-force.{corrected.pk}.1").exists()
     revised = signed_again(cast, corrected)
     assert not revised.acknowledgements.exclude(read_at=None).exists()
+
+
+def test_the_list_of_readers_says_which_version_was_read(cast: Cast) -> None:
+    first = approved(cast)
+    actions.acknowledge(first, by=cast.tuan)
+    with clock.at(clock.now() + dt.timedelta(days=3)):
+        second = corrected(cast, first)
+        actions.acknowledge(second, by=cast.mai)
+    with clock.at(clock.now() + dt.timedelta(days=6)):
+        corrected(cast, second)
+        listing = past.distribution_list(cast.khanh, clock.today())
+        said = {line.values[1]: (line.values[0], line.values[-1]) for line in listing.lines(listing.rows)}
+    assert said[cast.tuan.name] == ("01/02", "01/00")
+    assert said[cast.mai.name] == ("01/02", "01/01")
+    assert said[cast.bao.name] == ("01/02", "")
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"steps": BIRTH.steps[:2]}, "steps"),
+        ({"limit": Time(Decimal(30), TimeUnit.WORKING_DAY)}, "limit"),
+        ({"fee": "Thu 5.000.000 đồng"}, "fee"),
+        ({"place": "Nhà văn hóa", "forms": ()}, "forms"),
+        ({"legal_bases": BIRTH.legal_bases[:1]}, "legal_bases"),
+    ],
+)
+def test_a_minor_correction_changes_nothing_people_work_by(cast: Cast, changed: dict[str, Any], named: str) -> None:
+    version = correction(cast, approved(cast))
+    version = actions.edit(version, dataclasses.replace(BIRTH, **changed), version.title, by=cast.ha)
+    with pytest.raises(NotPossible) as refused:
+        actions.submit(version, by=cast.ha)
+    assert f"“{BOUND[named]}”" in str(refused.value)
+    version = actions.edit(version, dataclasses.replace(BIRTH, purpose="Thống nhất"), version.title, by=cast.ha)
+    assert actions.submit(version, by=cast.ha).state == "in_review"
+
+
+def correction(cast: Cast, version: Version) -> Version:
+    return actions.begin_draft(
+        version.document, by=cast.khanh, drafter=cast.ha, new_issue=False, minor=True, reason="Lỗi chính tả"
+    )
+
+
+def corrected(cast: Cast, version: Version) -> Version:
+    """The next version, a minor correction signed by all three."""
+    version = actions.review(actions.submit(correction(cast, version), by=cast.ha), by=cast.oanh)
+    return actions.approve(version, by=cast.duc, effective_from=clock.today())
 
 
 def test_a_new_issue_is_no_minor_correction(cast: Cast) -> None:

@@ -7,8 +7,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
-from documents import actions, reviewing
-from documents.models import ChangeState, Document, PeriodicReview
+from documents import actions, changing, reviewing
+from documents.models import ChangeState, Document, Extent, PeriodicReview
 from tenants import clock
 from tenants.models import JournalEntry, Mail, Member
 from tenants.transitions import NotAllowed, NotPossible
@@ -44,6 +44,26 @@ def test_to_be_revised_a_request_for_change_is_opened(cast: Cast) -> None:
         "5.1",
     )
     assert not Document.objects.due_for_review(clock.today())  # judged: the request is the reminder now
+
+
+def test_a_refused_request_and_a_dropped_draft_leave_the_review_due(cast: Cast) -> None:
+    document = overdue(cast)
+    refused = reviewing.review_document(document, "revise", "Luật mới", by=cast.khanh, parts="5.1").request
+    changing.refuse(refused, by=cast.duc, reason="Chưa cần")
+    assert list(Document.objects.due_for_review(clock.today())) == [document]
+    accepted = reviewing.review_document(document, "revise", "Luật mới", by=cast.khanh, parts="5.1").request
+    version = changing.accept(accepted, cast.ha, Extent.REVISION, by=cast.duc)
+    assert not Document.objects.due_for_review(clock.today())
+    actions.drop(version, by=cast.khanh, reason="Không làm nữa")
+    assert list(Document.objects.due_for_review(clock.today())) == [document]
+
+
+def test_a_withdrawal_that_was_advised_and_not_decided_is_due_again_after_a_month(cast: Cast) -> None:
+    document = overdue(cast)
+    reviewing.review_document(document, "withdraw", "Thủ tục đã bãi bỏ", by=cast.khanh)
+    assert not Document.objects.due_for_review(clock.today())
+    with clock.at(clock.now() + 31 * DAY):
+        assert list(Document.objects.due_for_review(clock.today())) == [document]
 
 
 def test_to_be_withdrawn_the_head_is_asked_and_finds_the_reason(cast: Cast, client_of: SignIn) -> None:
