@@ -365,10 +365,13 @@ def bring_into_force(version: Version, *, by: Member | None = None) -> Version:
 def withdraw(version: Version, *, by: Member, reason: str) -> Version:
     """Out of force after today, with a reason and without a successor. Whoever had confirmed reading it is told.
 
-    Raises NotPossible for a version whose successor's day has come, though the sweep is still to come.
+    An approved version whose day has come held until today, though the sweep is still to come: it comes into force first.
+    Raises NotPossible for a version whose successor's day has come.
     """
     version = _locked(version)
     _given(reason)
+    if version.state == State.APPROVED and version.holds and permissions.may_withdraw(version, by):
+        _come_into_force(version, by=version.agency.clock())
     if version.state == State.IN_FORCE and version.document.versions.due_to_come_into_force().exists():
         raise NotPossible(_("A later version holds already. Withdraw that one."), about=version)
     perform(version.withdraw, by=by, reason=reason, on=clock.today())

@@ -120,7 +120,7 @@ def withdraw(request: Any, code: str, number: Number) -> HttpResponse:
         return _done(
             request, version, _("Withdrawn. No version of this document is in force until the next is signed.")
         )
-    if version.state == State.IN_FORCE:
+    if version.holds:
         sentence = _("This version goes out of force today and nothing takes its place. It stays readable.")
     else:
         sentence = _("This version will not come into force. It stays readable.")
