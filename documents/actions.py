@@ -29,7 +29,7 @@ from documents.models import (
     Version,
 )
 from documents.papers import render_version_pdf
-from documents.sealing import check_seal, check_seen, seal_of
+from documents.sealing import check_as_signed, check_seal, check_seen, seal_of
 from documents.signals import came_into_force, was_withdrawn
 from documents.signing import sign
 from documents.whole_files import check_files
@@ -362,6 +362,7 @@ def bring_into_force(version: Version, *, by: Member | None = None) -> Version:
     version = _locked(version)
     if version.state == State.APPROVED and version.effective_from and version.effective_from > clock.today():
         raise NotPossible(_("Its day has not come yet."), about=version)
+    check_as_signed(version)
     _come_into_force(version, by=by or version.agency.clock())
     return version
 
