@@ -1,4 +1,6 @@
-"""The database holds what was signed: a version moves only along its machine and changes only where it may."""
+"""The database holds what was signed: a version moves only along its machine and changes only where it may; what was
+read stays read.
+"""
 
 from typing import ClassVar
 
@@ -39,10 +41,26 @@ BEGIN
     RETURN NEW;
 END $$;
 """
+KEEP_READ = """
+CREATE FUNCTION documents_keep_read() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'acknowledgements are never deleted' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF (NEW.agency_id, NEW.version_id, NEW.member_id, NEW.asked_at) IS DISTINCT FROM (OLD.agency_id, OLD.version_id, OLD.member_id, OLD.asked_at)
+       OR OLD.read_at IS NOT NULL AND (NEW.read_at, NEW.answer) IS DISTINCT FROM (OLD.read_at, OLD.answer) THEN
+        RAISE EXCEPTION 'what was read stays read' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER documents_keep_read BEFORE UPDATE OR DELETE ON documents_acknowledgement
+    FOR EACH ROW EXECUTE FUNCTION documents_keep_read();
+"""
 
 
 class Migration(migrations.Migration):
     dependencies: ClassVar = [("documents", "0024_starter_secured")]
     operations: ClassVar = [
         migrations.RunSQL(KEEP_SIGNED, migrations.RunSQL.noop),
+        migrations.RunSQL(KEEP_READ, "DROP FUNCTION documents_keep_read() CASCADE"),
     ]

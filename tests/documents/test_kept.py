@@ -111,3 +111,17 @@ def test_what_was_not_signed_does_not_come_into_force(cast: Cast) -> None:
             actions.bring_into_force(other)
         assert bring_due_versions_into_force(cast.agency.pk) == 2
     assert set(Version.objects.in_force()) == {version, good}
+
+
+# --- what was read ---------------------------------------------------------------------------------
+
+
+def test_a_reading_is_neither_deleted_nor_changed(cast: Cast) -> None:
+    row = actions.acknowledge(approved(cast), by=cast.tuan)
+    waiting = Acknowledgement.objects.filter(read_at=None).first()
+    assert waiting is not None
+    for pk in (row.pk, waiting.pk):
+        refused("DELETE FROM documents_acknowledgement WHERE id = %s", pk)
+        refused("UPDATE documents_acknowledgement SET asked_at = '2020-01-01' WHERE id = %s", pk)
+    for change in ("read_at = '2020-01-01'", "read_at = NULL", "answer = 'khác'", f"member_id = {cast.mai.pk}"):
+        refused(f"UPDATE documents_acknowledgement SET {change} WHERE id = %s", row.pk)
