@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
 
 from documents import commenting, formatted, law_sweep, notices, permissions, reading, record_series, routes, routing
-from documents.content import Content, seal
+from documents.content import Content
 from documents.correcting import unmended
 from documents.models import (
     OPEN_STATES,
@@ -30,6 +30,7 @@ from documents.models import (
     Version,
 )
 from documents.papers import render_version_pdf
+from documents.sealing import check_as_signed, check_seal, check_seen, seal_of
 from documents.signals import came_into_force, was_withdrawn
 from documents.signing import sign
 from documents.whole_files import check_files
@@ -249,12 +250,14 @@ def drop(version: Version, *, by: Member, reason: str) -> Version:
 
 
 @atomic
-def submit(version: Version, *, by: Member, confirmed: str = "") -> Version:
+def submit(version: Version, *, by: Member, seen: str | None = None, confirmed: str = "") -> Version:
     """The drafter signs; the content is sealed, open comments are settled. Raises NotPossible with what must be mended.
 
+    `seen` is the seal of the text they read, as in `review`: the draft is open to others until this moment.
     `confirmed`: how they showed at this moment that it is they (documents.models.Confirmed), here and below.
     """
     version = _locked(version)
+    check_seen(version, seen)
     if version.is_editable and (found := unmended(version)):
         raise NotPossible(" ".join(found), about=version)
     check_files(version)
@@ -281,9 +284,9 @@ def review(
     they saw, and NotAllowed for who is not waited for.
     """
     version = _locked(version)  # two signatures at once are counted one after the other
-    _check_seen(version, seen)
+    check_seen(version, seen)
     capacity = _capacity(by, SignatureRole.REVIEWED, capacity, version)
-    _check_seal(version)
+    check_seal(version)
     route, number = routes.route_of(version), version.stage
     signed = routes.filled(version, number) if version.state == State.IN_REVIEW else {}
     place = routes.place_for(version, by, signed) if version.state == State.IN_REVIEW else None
@@ -318,12 +321,12 @@ def approve(
     `seen` as in `review`. The PDF is rendered once, now that everybody has signed.
     """
     version = _locked(version)
-    _check_seen(version, seen)
+    check_seen(version, seen)
     if effective_from < clock.today():
         raise NotPossible(_("The day it comes into force cannot be in the past."), about=version)
     _check_day_is_free(version, effective_from)
     capacity = _capacity(by, SignatureRole.APPROVED, capacity, version)
-    _check_seal(version)
+    check_seal(version)
     number = version.stage
     details = _signed(version, capacity, confirmed) | {"effective_from": effective_from.isoformat()}
     perform(version.approve, by=by, effective_from=effective_from, details=details)
@@ -354,10 +357,13 @@ def send_back(version: Version, *, by: Member, reason: str, comments: Iterable[c
 
 @atomic
 def bring_into_force(version: Version, *, by: Member | None = None) -> Version:
-    """Its day has come; done by the clock. Raises NotPossible before that day, or when it is not approved."""
+    """Its day has come; done by the clock. Raises NotPossible before that day, when it is not approved, and NotAsSigned
+    when the text is no longer the one that was signed.
+    """
     version = _locked(version)
     if version.state == State.APPROVED and version.effective_from and version.effective_from > clock.today():
         raise NotPossible(_("Its day has not come yet."), about=version)
+    check_as_signed(version)
     _come_into_force(version, by=by or version.agency.clock())
     return version
 
@@ -366,10 +372,13 @@ def bring_into_force(version: Version, *, by: Member | None = None) -> Version:
 def withdraw(version: Version, *, by: Member, reason: str) -> Version:
     """Out of force after today, with a reason and without a successor. Whoever had confirmed reading it is told.
 
-    Raises NotPossible for a version whose successor's day has come, though the sweep is still to come.
+    An approved version whose day has come held until today, though the sweep is still to come: it comes into force first.
+    Raises NotPossible for a version whose successor's day has come.
     """
     version = _locked(version)
     _given(reason)
+    if version.state == State.APPROVED and version.holds and permissions.may_withdraw(version, by):
+        _come_into_force(version, by=version.agency.clock())
     if version.state == State.IN_FORCE and version.document.versions.due_to_come_into_force().exists():
         raise NotPossible(_("A later version holds already. Withdraw that one."), about=version)
     perform(version.withdraw, by=by, reason=reason, on=clock.today())
@@ -397,21 +406,6 @@ def acknowledge(version: Version, *, by: Member, answer: str = "") -> Acknowledg
             row.read_at, row.answer = clock.now(), answer.strip()
             row.save()
     return row
-
-
-def seal_of(version: Version) -> str:
-    """The SHA-256 of what the version says now."""
-    content = Content.of(version.content)
-    return seal(
-        content,
-        code=version.document.code,
-        issue=version.issue,
-        revision=version.revision,
-        title=version.title,
-        change_reason=version.change_reason,
-        change_parts=version.change_parts,
-        change_summary=version.change_summary,
-    )
 
 
 # --- parts of deeds ------------------------------------------------------------------------------
@@ -462,20 +456,6 @@ def _check_day_is_free(version: Version, day: dt.date) -> None:
             % {"number": last.number, "day": f"{last.effective_to:%d/%m/%Y}"},
             about=version,
         )
-
-
-def _check_seen(version: Version, seen: str | None) -> None:
-    if seen is not None and seen != version.sha256:
-        raise NotPossible(_("The text was changed since you opened this page. Read it again."), about=version)
-
-
-def _check_seal(version: Version) -> None:
-    """What is signed now is what was submitted, letter for letter; otherwise nobody signs."""
-    if version.sha256 and seal_of(version) != version.sha256:
-        raise NotPossible(
-            _("The text no longer matches its hash. Tell the administrator; nobody can sign it."), about=version
-        )
-    check_files(version)
 
 
 def _capacity(by: Member, role: SignatureRole, wanted: str | None, version: Version) -> str:

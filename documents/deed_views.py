@@ -15,6 +15,7 @@ from documents.correcting import unmended
 from documents.cycle_forms import AnswerForm, ReturnForm
 from documents.forms import ApproveForm, ReasonForm, SignForm, SubmitForm
 from documents.models import State, Version
+from documents.sealing import seal_of
 from documents.views import posted, version_of
 from tenants import confirmation
 from tenants.middleware import also_when_ended
@@ -28,10 +29,11 @@ def submit(request: Any, code: str, number: Number) -> HttpResponse:
     _open(version, "submit", request.member)
     missing = unmended(version)
     missing += routing.gaps_of(version, routing.route_for(version.document), drafter=request.member)
-    form = SubmitForm(posted(request), request=request)
+    form = SubmitForm(posted(request), request=request, seen=seal_of(version))
     form.fields["read"].help_text = _("From now on nobody edits this text unless it is returned.")
     if request.method == "POST" and form.is_valid() and not missing:
-        actions.submit(version, by=request.member, confirmed=confirmation.use(request))
+        seen = form.cleaned_data["seen"]
+        actions.submit(version, by=request.member, seen=seen, confirmed=confirmation.use(request))
         return _done(request, version, _("Submitted for review. Whoever reviews it gets a mail."))
     sentence = _("You sign as the drafter. The text is sealed with its hash and goes to the review.")
     return _form(request, version, form, "submit", sentence, missing=missing)
@@ -120,7 +122,7 @@ def withdraw(request: Any, code: str, number: Number) -> HttpResponse:
         return _done(
             request, version, _("Withdrawn. No version of this document is in force until the next is signed.")
         )
-    if version.state == State.IN_FORCE:
+    if version.holds:
         sentence = _("This version goes out of force today and nothing takes its place. It stays readable.")
     else:
         sentence = _("This version will not come into force. It stays readable.")
@@ -183,7 +185,7 @@ def _form(
         "grave": grave,
         "signing": verb in ("submit", "review", "approve"),
         "sheet": reports.sheet_of(version),
-        "fingerprint": reports.grouped(version.sha256 or actions.seal_of(version)),
+        "fingerprint": reports.grouped(version.sha256 or seal_of(version)),
         "icon": "sign" if verb in ("review", "approve") else "",
     }
     if context["signing"]:

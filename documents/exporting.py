@@ -32,6 +32,7 @@ from documents.bags import Bag, chunks_of, safe_name, settled
 from documents.export_files import stored_files
 from documents.export_models import DocumentExport, ExportState
 from documents.models import Signature, State, Version
+from documents.sealing import is_as_signed
 from tenants import clock, spreadsheets
 from tenants.models import Agency, Member, StoredFile
 from tenants.tasks import AgencyTask, for_each_agency, later
@@ -190,14 +191,14 @@ def write(place: Path, agency: Agency, member: Member, *, all_versions: bool = F
 
     Raises Broken when a stored file is missing or does not match its hash.
     """
-    today, count, unprinted = clock.today(), 0, 0
+    today, count, unprinted, changed = clock.today(), 0, 0, 0
     ids = list(_wanted(member, today, all_versions=all_versions).values_list("pk", flat=True))
     with override("vi"), Bag(place, f"{agency.slug}-documents", HEADS) as bag:
         _write_lists(bag, member, today)
         for version in _versions(ids):
             count += 1
             unprinted += version.pdf_id is None
-            _write_version(bag, version)
+            changed += not _write_version(bag, version)
         info = {
             "Source-Organization": " ".join(agency.name.split()),
             "External-Identifier": agency.slug,
@@ -206,6 +207,7 @@ def write(place: Path, agency: Agency, member: Member, *, all_versions: bool = F
             "Internal-Sender-Description": "all signed versions" if all_versions else "versions in force",
             "QMS-Versions": str(count),
             "QMS-Versions-Without-PDF": str(unprinted),
+            "QMS-Versions-Not-As-Signed": str(changed),
         }
         manifest = bag.finish({"README.txt": README.read_bytes()}, info)
     return Made(count, unprinted, manifest)
@@ -228,15 +230,18 @@ def _versions(ids: list[int]) -> Iterator[Version]:
         yield from (found[pk] for pk in some if pk in found)
 
 
-def _write_version(bag: Bag, version: Version) -> None:
+def _write_version(bag: Bag, version: Version) -> bool:
+    """Whether the text is the one that was signed."""
     document = version.document
     number = f"{version.issue:02}-{version.revision:02}"
     folder = f"documents/{safe_name(document.code)}/{number}"
     about = (document.code, version.number, str(version.get_state_display()), version.title)
-    content = json.dumps(as_data(version), ensure_ascii=False, indent=1, sort_keys=True).encode()
+    data = as_data(version)
+    content = json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True).encode()
     bag.add(f"{folder}/content.json", [content], (*about, "content"))
     for name, file in stored_files(version):
         bag.add(f"{folder}/{safe_name(name)}", _checked(file), (*about, "file"))
+    return bool(data["as_signed"])
 
 
 def _checked(file: StoredFile) -> Iterator[bytes]:
@@ -256,7 +261,7 @@ def _checked(file: StoredFile) -> Iterator[bytes]:
 
 
 def as_data(version: Version) -> dict[str, Any]:
-    """A version for machines: `documents.content.seal` of these values is its `sha256`."""
+    """A version for machines: `documents.content.seal` of these values is its `sha256`, and `as_signed` says whether it is."""
     document = version.document
     given = [row for row in version.signatures.all() if row.round == version.round]
     return {
@@ -265,6 +270,7 @@ def as_data(version: Version) -> dict[str, Any]:
         "effective_from": _day(version.effective_from), "effective_to": _day(version.effective_to),
         "change_reason": version.change_reason, "change_parts": version.change_parts,
         "change_summary": version.change_summary, "sha256": version.sha256, "content": version.content,
+        "as_signed": is_as_signed(version, given),
         "pdf": {"name": version.pdf.name, "sha256": version.pdf.sha256} if version.pdf else None,
         "signatures": [
             {

@@ -225,9 +225,14 @@ class ReadForm(forms.Form):
 
 
 class SubmitForm(ConfirmedForm, ReadForm):
-    """The drafter's signature."""
+    """The drafter's signature, under the text whose seal the page showed."""
 
+    seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     field_order = ("read", "password")
+
+    def __init__(self, *args: Any, seen: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = seen
 
 
 class SignForm(ConfirmedForm, ReadForm):

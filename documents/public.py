@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from documents.models import Kind, State, Version
 from documents.papers import ISSUED, MARK
 from documents.reports import badge_of, grouped, holding
+from documents.sealing import is_as_signed
 from tenants.middleware import everyone
 
 
@@ -34,6 +35,7 @@ def check(request: Any, code: str, number: tuple[int, int], mark: str) -> HttpRe
     context = {
         "version": found,
         "state": badge_of(found),
+        "as_signed": is_as_signed(found, found.signatures.filter(round=found.round)),
         "holds": found.holds,
         "coming": found.state == State.APPROVED and not found.holds,
         "later": held is not None and held.pk != found.pk,

@@ -28,6 +28,7 @@ from documents.models import (
     Version,
 )
 from documents.querysets import DocumentQuerySet
+from documents.sealing import is_as_signed
 from tenants.limits import Limit
 from tenants.words import limit_words, number, working_days, working_time
 
@@ -181,6 +182,7 @@ class Sheet:
     headings: list[Heading] = field(default_factory=list)
     file: FileFacts | None = None  # the content, where it was uploaded
     attachments: list[FileFacts] = field(default_factory=list)
+    as_signed: bool = True  # documents.sealing.is_as_signed
 
     @property
     def fingerprint(self) -> str:
@@ -215,6 +217,9 @@ def sheet_of(version: Version, versions: Iterable[Version] | None = None) -> She
     content = Content.of(version.content)
     facts = file_facts(content)
     file = facts.get(content.file.sha256)
+    signatures = (
+        list(Signature.objects.filter(version=version, round=version.round)) if version.pk else []
+    )  # a preview has no row
     return Sheet(
         superior=agency.superior_line,
         office=agency.name,
@@ -230,7 +235,7 @@ def sheet_of(version: Version, versions: Iterable[Version] | None = None) -> She
         sha256=version.sha256,
         is_procedure=document.is_procedure,
         content=content,
-        signatures=_signature_boxes(version),
+        signatures=_signature_boxes(version, signatures),
         amendments=_amendments(version, known),
         steps=[StepLine(step, span(step.norm)) for step in content.steps],
         total=span_of_minutes(content.norm_minutes, content.limit),
@@ -239,14 +244,12 @@ def sheet_of(version: Version, versions: Iterable[Version] | None = None) -> She
         headings=_headings(document.is_procedure, content, file),
         file=file,
         attachments=[facts[one.sha256] for one in content.attachments],
+        as_signed=is_as_signed(version, signatures),
     )
 
 
-def _signature_boxes(version: Version) -> list[SignatureBox]:
+def _signature_boxes(version: Version, rows: list[Signature]) -> list[SignatureBox]:
     """Drafted, then every stage of the route in its order, the approval last. Of a quorum only as many as are needed."""
-    rows = (
-        list(Signature.objects.filter(version=version, round=version.round)) if version.pk else []
-    )  # a preview has no row
     route = routes.route_of(version)
     drafted = next((row for row in rows if row.role == SignatureRole.DRAFTED), None)
     label = str(SignatureRole.DRAFTED.label)

@@ -15,6 +15,7 @@ from documents.law_sweep import open_law_updates, open_law_updates_everywhere
 from documents.models import Version
 from documents.papers import render_version_pdf, render_waiting_versions
 from documents.record_series import follow_all, follow_everywhere
+from documents.sealing import NotAsSigned
 from tenants.models import Agency
 from tenants.tasks import AgencyTask, for_each_agency
 from tenants.transitions import NotPossible
@@ -60,6 +61,8 @@ def bring_due_versions_into_force(agency_id: int) -> int:
         try:
             actions.bring_into_force(version)
             brought += 1
+        except NotAsSigned:  # the sheet and the check page say so too
+            log.error("%s is no longer what was signed; it does not come into force", version)
         except NotPossible as moved:  # somebody withdrew it, or another worker was here
             log.info("%s stays as it is: %s", version, moved)
         except OperationalError:  # the database itself: everything is tried again later

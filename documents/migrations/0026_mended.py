@@ -14,7 +14,7 @@ STATES = [
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("documents", "0024_starter_secured")]
+    dependencies: ClassVar = [("documents", "0025_kept")]
     operations: ClassVar = [
         migrations.AlterField(
             model_name=model,

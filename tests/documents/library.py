@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from copy import copy
 from decimal import Decimal
 
 from documents import actions
 from documents.content import Component, Content, Form, LegalBasis, RecordKept, Step, Time, TimeUnit, Who
-from documents.models import Kind, Version
+from documents.models import Document, Kind, Version
 from tenants import clock
 from tests.cast import Cast
 
@@ -69,6 +70,16 @@ def signed_again(cast: Cast, version: Version, on: dt.date | None = None) -> Ver
     version = actions.submit(next_draft(cast, version), by=cast.ha)
     version = actions.review(version, by=cast.oanh)
     return actions.approve(version, by=cast.duc, effective_from=on or clock.today())
+
+
+def forged(version: Version) -> Version:
+    """The same row put in behind our back under another code: the code is part of the seal."""
+    document, row = copy(version.document), copy(version)
+    document.pk = row.pk = None
+    document.code, row.document, row.pdf = "QT.TP.99", document, None
+    Document.objects.bulk_create([document])
+    Version.objects.bulk_create([row])
+    return Version.objects.get(pk=row.pk)
 
 
 def as_shown(html: str) -> dict[str, str]:

@@ -37,7 +37,8 @@ def test_without_the_password_nothing_is_signed(cast: Cast, client_of: SignIn, t
 
 def test_the_signature_says_how_it_was_confirmed(cast: Cast, client_of: SignIn) -> None:
     draft(cast)
-    assert client_of(cast.ha).post(V + "submit/", {"read": "on", "password": PASSWORD}).status_code == 302
+    ha = client_of(cast.ha)
+    assert ha.post(V + "submit/", signing(ha, "submit") | {"password": PASSWORD}).status_code == 302
     assert Signature.objects.get().confirmed == "password"
     assert JournalEntry.objects.get(verb="submit").details["confirmed"] == "password"
     assert PASSWORD not in str(JournalEntry.objects.values_list("details", flat=True))

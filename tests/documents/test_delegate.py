@@ -111,7 +111,8 @@ def test_only_the_head_delegates(cast: Cast, who: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("to", "first", "last"), [("ha", 0, 1), ("oanh", 0, 1), ("duc", 0, 1), ("thanh", -1, 1), ("thanh", 2, 1), ("thanh", 0, 400)]
+    ("to", "first", "last"),
+    [("ha", 0, 1), ("oanh", 0, 1), ("duc", 0, 1), ("thanh", -1, 1), ("thanh", 2, 1), ("thanh", 0, 400)],
 )
 def test_neither_anybody_nor_any_days_will_do(cast: Cast, to: str, first: int, last: int) -> None:
     with pytest.raises(NotPossible):

@@ -23,6 +23,7 @@ from documents.file_checks import check_scanner_address, check_scanner_answers
 from documents.file_models import UploadedFile
 from documents.models import Kind, LegalUpdate, Version
 from documents.papers import render_version_pdf, stored
+from documents.sealing import seal_of
 from tenants import clock
 from tenants.models import JournalEntry, Member, StoredFile
 from tenants.transitions import NotAllowed, NotPossible
@@ -91,9 +92,9 @@ def test_the_file_is_part_of_what_is_sealed(cast: Cast) -> None:
         len(WORD),
         hashlib.sha256(WORD).hexdigest(),
     )
-    before = actions.seal_of(version)
+    before = seal_of(version)
     other = put(version, docx(paragraph("khác")), by=cast.ha)
-    assert actions.seal_of(other) != before
+    assert seal_of(other) != before
 
 
 def test_a_version_of_a_file_alone_can_be_signed_and_its_bytes_are_the_same(cast: Cast) -> None:

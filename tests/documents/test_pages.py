@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from documents import actions
-from documents.models import Version
+from documents.models import Signature, Version
 from documents.papers import render_version_pdf
 from tenants import clock
 from tests.cast import PASSWORD, Cast
@@ -61,7 +61,8 @@ def test_what_does_not_exist_is_not_found(cast: Cast, client_of: SignIn, address
 def test_a_version_is_signed_through_the_pages(cast: Cast, client_of: SignIn) -> None:
     draft(cast)
     ha, oanh, duc = client_of(cast.ha), client_of(cast.oanh), client_of(cast.duc)
-    assert ha.post(V10 + "submit/", {"read": "on", "password": PASSWORD}).status_code == 302
+    entered = as_shown(page(ha, V10 + "submit/")) | {"read": "on", "password": PASSWORD}
+    assert ha.post(V10 + "submit/", entered).status_code == 302
     entered = as_shown(page(oanh, V10 + "review/")) | {"read": "on", "capacity": "own", "password": PASSWORD}
     assert oanh.post(V10 + "review/", entered).status_code == 302
     today = Version.objects.get().created_at.astimezone().date()
@@ -92,6 +93,17 @@ def test_a_signing_page_left_open_signs_nothing_else(cast: Cast, client_of: Sign
         ).status_code
         == 302
     )
+
+
+def test_a_drafter_signs_only_the_text_the_page_showed(cast: Cast, client_of: SignIn) -> None:
+    version, ha = draft(cast), client_of(cast.ha)
+    entered = as_shown(page(ha, V10 + "submit/")) | {"read": "on", "password": PASSWORD}
+    actions.edit(version, replace(BIRTH, fee="5.000.000 đồng"), version.title, by=cast.khanh)
+    for late in (entered, entered | {"seen": ""}):
+        assert ha.post(V10 + "submit/", late).status_code == 409
+    assert (Version.objects.get().state, Signature.objects.count()) == ("draft", 0)
+    entered |= as_shown(page(ha, V10 + "submit/")) | {"read": "on", "password": PASSWORD}
+    assert ha.post(V10 + "submit/", entered).status_code == 302
 
 
 @pytest.mark.parametrize(

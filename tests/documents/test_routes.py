@@ -405,5 +405,6 @@ def test_the_page_of_submission_names_what_is_missing(cast: Cast, client_of: Sig
     khanh, page = client_of(cast.khanh), "/tan-hoa/documents/QC.02/versions/1.0/"
     for address in ("submit/", "route/"):
         assert "Phạm Quốc Khánh" in khanh.get(page + address).content.decode()
-    khanh.post(page + "submit/", {"read": "on", "password": PASSWORD})
+    entered = as_shown(khanh.get(page + "submit/").content.decode())
+    khanh.post(page + "submit/", entered | {"read": "on", "password": PASSWORD})
     assert Version.objects.get(document__code="QC.02").state == State.DRAFT

@@ -10,7 +10,7 @@ from tenants import clock
 from tenants.models import Mail
 from tenants.transitions import NotAllowed, NotPossible
 from tests.cast import Cast
-from tests.documents.library import approved, next_draft, submitted
+from tests.documents.library import approved, next_draft, signed_again, submitted
 
 
 def test_the_version_ends_today_and_nothing_is_in_force(cast: Cast) -> None:
@@ -27,16 +27,17 @@ def test_an_approved_version_can_be_stopped_before_its_day(cast: Cast) -> None:
         actions.bring_into_force(version)
 
 
-def test_what_is_withdrawn_before_the_clock_brought_it_into_force_never_held(cast: Cast) -> None:
-    held, day = approved(cast, code="QT.TP.02"), clock.today() + dt.timedelta(days=1)
-    late = approved(cast, on=day)
+def test_what_is_withdrawn_on_its_day_before_the_clock_came_has_held(cast: Cast) -> None:
+    first, day = approved(cast), clock.today() + dt.timedelta(days=1)
+    late = signed_again(cast, first, on=day)
     with clock.at(clock.now() + dt.timedelta(days=2)):  # its day has come, the sweep has not
-        late = actions.withdraw(late, by=cast.duc, reason="Luật hoãn")
-        held = actions.withdraw(held, by=cast.duc, reason="Rà soát")
         last = clock.today()
-    assert (late.state, late.effective_from, late.effective_to) == (State.WITHDRAWN, day, None)
-    assert (held.state, held.effective_to) == (State.WITHDRAWN, last)
-    assert list(Version.objects.in_force_on(day)) == list(Version.objects.in_force_on(last)) == [held]
+        assert list(Version.objects.in_force_on(last)) == [late]
+        late = actions.withdraw(late, by=cast.duc, reason="Luật hoãn")
+    first.refresh_from_db()
+    assert (late.state, late.effective_from, late.effective_to) == (State.WITHDRAWN, day, last)
+    assert (first.state, first.effective_to) == (State.SUPERSEDED, day - dt.timedelta(days=1))
+    assert list(Version.objects.in_force_on(day)) == list(Version.objects.in_force_on(last)) == [late]
     assert not Version.objects.in_force_on(last + dt.timedelta(days=1)).exists()
 
 

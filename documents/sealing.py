@@ -1,0 +1,65 @@
+"""Is the text still the one that was signed: its seal reckoned anew, beside the one kept and those of its signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from documents.content import Content, seal
+from documents.models import Signature, Version
+from documents.whole_files import check_files
+from tenants.transitions import NotPossible
+
+
+class NotAsSigned(NotPossible):
+    """The text is no longer the one that was submitted and signed."""
+
+
+def seal_of(version: Version) -> str:
+    """The SHA-256 of what the version says now."""
+    content = Content.of(version.content)
+    return seal(
+        content,
+        code=version.document.code,
+        issue=version.issue,
+        revision=version.revision,
+        title=version.title,
+        change_reason=version.change_reason,
+        change_parts=version.change_parts,
+        change_summary=version.change_summary,
+    )
+
+
+def is_as_signed(version: Version, signatures: Iterable[Signature]) -> bool:
+    """The text is the one that was submitted, and every one of these signatures (of the round) stands under that text.
+
+    True for what has not been submitted: nothing is sealed yet.
+    """
+    if not version.sha256:
+        return True
+    return seal_of(version) == version.sha256 and all(row.sha256 == version.sha256 for row in signatures)
+
+
+def check_seal(version: Version) -> None:
+    """What is signed now is what was submitted, letter for letter; otherwise nobody signs."""
+    if not is_as_signed(version, version.signatures.filter(round=version.round)):
+        raise NotAsSigned(
+            _("The text no longer matches its hash. Tell the administrator; nobody can sign it."), about=version
+        )
+    check_files(version)
+
+
+def check_as_signed(version: Version) -> None:
+    """What comes into force is what was signed."""
+    if not is_as_signed(version, version.signatures.filter(round=version.round)):
+        raise NotAsSigned(
+            _("The text is no longer the one that was signed. Tell the administrator; it does not come into force."),
+            about=version,
+        )
+
+
+def check_seen(version: Version, seen: str | None) -> None:
+    """`seen`: the seal of the text as the page showed it; None where no page was between."""
+    if seen is not None and seen != (version.sha256 or seal_of(version)):
+        raise NotPossible(_("The text was changed since you opened this page. Read it again."), about=version)
