@@ -62,7 +62,7 @@ def propose(request: Any) -> HttpResponse:
         )
     if not RecordGroup.objects.visible_to(request.member).disposable().exists():
         raise NotPossible(_("No record group can be proposed: none has ended that is neither held nor in a proposal."))
-    form = ProposeForm(posted(request))
+    form = ProposeForm(posted(request), member=request.member)
     if request.method == "POST" and form.is_valid():
         disposal = disposing.propose(form.cleaned_data["groups"], by=request.member, reason=form.cleaned_data["reason"])
         messages.success(

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from documents.disposal_views import PAGES
 from documents.models import Disposal, DisposalItem, DocumentExport, RecordGroup, RecordHold, RecordSeries
+from documents.paper_admin import PaperAdmin
 from tenants.governed import GovernedAdmin
 
 
@@ -48,7 +49,8 @@ class DisposalAdmin(GovernedAdmin):
 
 
 @admin.register(DisposalItem)
-class DisposalItemAdmin(GovernedAdmin):
+class DisposalItemAdmin(PaperAdmin):
+    about = "group__series__document"
     list_display = ("disposal", "group", "outcome", "reason")
     list_filter = ("outcome",)
     search_fields = ("disposal__code", "group__code")

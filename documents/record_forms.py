@@ -17,7 +17,7 @@ from documents.retention import MOST_YEARS, CountedFrom, Retention
 from tenants import clock
 from tenants.confirmation import ConfirmedForm
 from tenants.forms import SeenForm
-from tenants.models import Unit
+from tenants.models import Member, Unit
 from tenants.querysets import in_words
 
 FIRST_YEAR, LAST_YEAR = 1945, 2200
@@ -55,9 +55,10 @@ class RegisterFilter(forms.Form):
     state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
     on = PastDay(label=gettext_lazy("As of"), required=False)
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: Any, *, member: Member) -> None:
         super().__init__(data if data.get("on") else data.dict() | {"on": f"{clock.today():%d/%m/%Y}"})
-        self.fields["series"].queryset = RecordSeries.objects.order_by(in_words("name"), "code")  # type: ignore[attr-defined]
+        seen = RecordSeries.objects.visible_to(member)
+        self.fields["series"].queryset = seen.order_by(in_words("name"), "code")  # type: ignore[attr-defined]
         self.fields["unit"].queryset = Unit.objects.order_by(in_words("name"))  # type: ignore[attr-defined]
         self.fields["state"].choices = [("", _("All")), *STATES]  # type: ignore[attr-defined]
 
@@ -209,10 +210,10 @@ class ProposeForm(forms.Form):
         help_text=gettext_lazy("Why they are of no further use to the agency."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["groups"]
-        field.queryset = RecordGroup.objects.disposable().select_related("series").order_by("code")
+        field.queryset = RecordGroup.objects.visible_to(member).disposable().select_related("series").order_by("code")
         field.label_from_instance = named
         if not self.is_bound:
             field.initial = list(field.queryset.values_list("pk", flat=True)[:MOST_PROPOSED])

@@ -29,7 +29,7 @@ ROWS = 50
 
 def register(request: Any) -> HttpResponse:
     """What is kept, where, until when; as of today or a past day."""
-    form = RegisterFilter(request.GET)
+    form = RegisterFilter(request.GET, member=request.member)
     given = form.given
     if (kind := request.GET.get("as")) in (*spreadsheets.KINDS, "pdf"):
         return _file(request, kind, given)
