@@ -12,13 +12,25 @@ from documents.querysets import hidden_from
 if TYPE_CHECKING:
     from tenants.models import Member
 
-PATHS = {  # from a row that stands in the journal to its document
-    "document": "pk",
-    "version": "document",
-    "changerequest": "document",
-    "legalupdate": "document",
-    "controlledcopy": "version__document",
-    "periodicreview": "version__document",
+PATHS = {  # from a row that stands in the journal to the documents it is about
+    "document": ("pk",),
+    "version": ("document",),
+    "changerequest": ("document",),
+    "legalupdate": ("document",),
+    "controlledcopy": ("version__document",),
+    "periodicreview": ("version__document",),
+    "acknowledgement": ("version__document",),
+    "comment": ("version__document",),
+    "audience": ("document",),
+    "servedclause": ("document",),
+    "recordseries": ("document",),
+    "recordgroup": ("series__document",),
+    "recordhold": ("series__document", "group__series__document"),
+    "disposal": ("items__group__series__document",),
+    "disposalitem": ("group__series__document",),
+    "frameworkchoice": ("document",),
+    "importrun": ("files__document",),
+    "importedfile": ("document",),
 }
 
 
@@ -28,7 +40,10 @@ def lines_hidden_from(member: Member) -> Q | None:
     if hidden.query.is_empty():
         return None
     lines = Q()
-    for name, path in PATHS.items():
-        rows = apps.get_model("documents", name).objects.order_by().filter(**{f"{path}__in": hidden.values("pk")})
+    for name, paths in PATHS.items():
+        about = Q()
+        for path in paths:
+            about |= Q(**{f"{path}__in": hidden.values("pk")})
+        rows = apps.get_model("documents", name).objects.order_by().filter(about)
         lines |= Q(about_type=f"documents.{name}", about_id__in=rows.values("pk"))
     return lines
