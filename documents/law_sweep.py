@@ -45,10 +45,11 @@ def changes() -> dict[str, list[Change]]:
     return found
 
 
-def citing(codes: Iterable[str]) -> list[tuple[Version, dict[str, str]]]:
-    """The versions in force that cite one of these texts, each with all it cites."""
+def citing(codes: Iterable[str], member: Member | None = None) -> list[tuple[Version, dict[str, str]]]:
+    """The versions in force that cite one of these texts, each with all it cites; for a member, of what they may see."""
     wanted = set(codes)
-    versions = Version.objects.in_force().select_related("document__unit").order_by("document__code")
+    seen = Version.objects.visible_to(member) if member else Version.objects.all()
+    versions = seen.in_force().select_related("document__unit").order_by("document__code")
     cited = [(version, cited_in(version.content)) for version in versions] if wanted else []
     return [(version, found) for version, found in cited if wanted & found.keys()]
 

@@ -96,7 +96,7 @@ def legal_text(request: Any, code: str) -> HttpResponse:
     shown = TextPage(
         text=text,
         changed_by=changed_by(text),
-        citing=citing_rows(law_sweep.citing([text.code]), text),
+        citing=citing_rows(law_sweep.citing([text.code], request.member), text),
         updates=[update_row(row, request.member) for row in about],
         may_edit=_may_edit(text, request.member),
     )
@@ -139,7 +139,7 @@ def record_legal_text(request: Any) -> HttpResponse:
         except ValidationError as wrong:
             form.add_error(None, wrong)
         else:
-            messages.success(request, _opened(text))
+            messages.success(request, _opened(text, request.member))
             return redirect(text.get_absolute_url())
     words = {"title": _("Enter a legal text"), "verb": _("Enter it in the register"), "back": reverse("legal_texts")}
     sentence = _(
@@ -162,7 +162,7 @@ def edit_legal_text(request: Any, code: str) -> HttpResponse:
         except ValidationError as wrong:
             form.add_error(None, wrong)
         else:
-            messages.success(request, _opened(text))
+            messages.success(request, _opened(text, request.member))
             return redirect(text.get_absolute_url())
     words = {
         "title": _("Correct %(number)s") % {"number": text.number},
@@ -197,8 +197,8 @@ def waive_update(request: Any, key: int) -> HttpResponse:
     return deed_page(request, form, sentence=sentence % names, crumbs=crumbs, back=update.get_absolute_url(), **words)
 
 
-def _opened(text: LegalTextFacts) -> str:
-    count = LegalUpdate.objects.filter(code=text.code, state=UpdateState.OPEN).count()
+def _opened(text: LegalTextFacts, member: Any) -> str:
+    count = LegalUpdate.objects.visible_to(member).filter(code=text.code, state=UpdateState.OPEN).count()
     return _("%(number)s stands in the register. Documents of this agency to update: %(count)s.") % {
         "number": text.number, "count": count,
     }  # fmt: skip
