@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Case, F, Func, IntegerField, Prefetch, Q, TextField, Value, When
 from django.db.models.functions import Cast
 
 from documents.clauses import covers, implied
 from documents.models import OPEN_STATES, Document, FrameworkChoice, Kind, ServedClause, State, Version
+from documents.querysets import hidden_from
 from documents.reports import holding
 from documents.set_reader import Template, the_set
-from tenants.models import Agency
+from tenants.models import Agency, Member
 
 BLANK = r"\[…\s+[^\[\]]+\]"  # as documents.content finds it, here in the stored JSON
 ENDED = (State.SUPERSEDED, State.WITHDRAWN, State.DROPPED)
@@ -28,6 +29,7 @@ class Item:
     held: Version | None = None
     open: Version | None = None
     asked: bool = True  # a form of the set is asked for only where its procedure was begun from the set
+    hidden: bool = False  # restricted, and not for whom the items were asked: counted, never named
 
     @property
     def key(self) -> str:
@@ -43,8 +45,12 @@ class Item:
         return self.document is None and not self.excluded
 
 
-def items_of(agency: Agency) -> list[Item]:
-    """Every item asked of this kind of agency, in the order of the set. Four queries; the agency must be active."""
+def items_of(agency: Agency, member: Member | None = None) -> list[Item]:
+    """Every item asked of this kind of agency, in the order of the set. Five queries; the agency must be active.
+
+    For a page name the `member` who reads it: what they may not see is then `hidden`.
+    """
+    hidden = set(hidden_from(member).values_list("pk", flat=True)) if member else set()
     choices = {choice.item: choice for choice in FrameworkChoice.objects.all()}
     documents = _documents(choices.values())
     numbers = _numbers(documents)
@@ -56,7 +62,8 @@ def items_of(agency: Agency) -> list[Item]:
             choice = choices.get(template.key)
             named = documents.get(choice.document_id) if choice and choice.document_id else None
             found = named or (None if choice else _fitting(template, loose, numbers))
-            items.append(_item(template, found, choice, choices))
+            item = _item(template, found, choice, choices)
+            items.append(replace(item, hidden=found is not None and found.pk in hidden))
     return items
 
 

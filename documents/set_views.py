@@ -66,7 +66,7 @@ class BeginForm(forms.Form):
 @form_page
 def framework_set(request: Any) -> HttpResponse:
     """What the set has and the agency has of it; `item` ticks only that one."""
-    items = items_of(request.agency)
+    items = items_of(request.agency, request.member)
     may_begin = permissions.may_begin_set(request.member)
     form = BeginForm(request.POST if request.method == "POST" else None, items=items)
     if request.method == "POST" and form.is_valid():
@@ -115,8 +115,8 @@ def _row(item: Item, free: bool, ticked: set[str] | None) -> Row:
         level=str(Kind(template.kind).label) + (_(", level %(level)s") % {"level": level} if level else ""),
         clauses=", ".join(template.clauses),
         preview=reverse("framework_template", args=[template.key]),
-        document=str(item.document) if item.document else "",
-        url=item.document.get_absolute_url() if item.document else "",
+        document=_("restricted document") if item.hidden else str(item.document or ""),
+        url=item.document.get_absolute_url() if item.document and not item.hidden else "",
         state=badge_of(version) if version else None,
         free=free,
         ticked=free and (ticked is None or template.key in ticked or template.of in ticked),
@@ -134,7 +134,7 @@ def framework_template(request: Any, item: str) -> HttpResponse:
     template = the_set().templates.get(item)
     if template is None or not template.is_asked_of(request.agency.kind):
         raise Http404
-    items = {one.key: one for one in items_of(request.agency)}
+    items = {one.key: one for one in items_of(request.agency, request.member)}
     sheet = _preview(template, items, request)
     context = {
         "template": template, "sheet": sheet, "blanks": blanks_in(sheet.content), "title": title_of(template),
@@ -158,7 +158,7 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, item: Item, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, item: Item, member: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(self.OURS, _("is met by a document of ours"))]
         if item.template.keep:
@@ -168,7 +168,8 @@ class AnswerForm(forms.Form):
         if item.choice and not item.choice.begun:
             choices.append((self.BACK, _("take back what was said")))
         self.fields["answer"].choices = choices  # type: ignore[attr-defined]
-        self.fields["document"].queryset = Document.objects.exclude(kind=Kind.OPERATIONAL_PROCEDURE).order_by("code")  # type: ignore[attr-defined]
+        ours = Document.objects.visible_to(member).exclude(kind=Kind.OPERATIONAL_PROCEDURE)
+        self.fields["document"].queryset = ours.order_by("code")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -182,14 +183,14 @@ class AnswerForm(forms.Form):
 @form_page
 def answer_item(request: Any, item: str) -> HttpResponse:
     """Say which document is the agency's for this item, or that it does not apply."""
-    found = next((one for one in items_of(request.agency) if one.key == item), None)
+    found = next((one for one in items_of(request.agency, request.member) if one.key == item), None)
     if found is None:
         raise Http404
     only(permissions.may_choose_item(request.member), _("the ISO secretary"))
     initial = {"answer": AnswerForm.NOT_NEEDED if found.excluded else AnswerForm.OURS, "document": found.document}
     if found.excluded and found.choice:
         initial["reason"] = found.choice.reason
-    form = AnswerForm(entered(request), item=found, initial=initial)
+    form = AnswerForm(entered(request), item=found, member=request.member, initial=initial)
     title = title_of(found.template)
     if request.method == "POST" and form.is_valid():
         match form.cleaned_data["answer"]:
@@ -209,7 +210,7 @@ def answer_item(request: Any, item: str) -> HttpResponse:
 
 
 def _preview(template: Template, items: dict[str, Item], request: Any) -> Sheet:
-    codes = {key: one.document.code for key, one in items.items() if one.document}
+    codes = {key: one.document.code for key, one in items.items() if one.document and not one.hidden}
     document = Document(kind=template.kind, code=codes.get(template.key, COMING), title=title_of(template))
     with translation.override("vi"):
         content = filled(template, facts_of(request.agency), codes)

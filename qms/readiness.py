@@ -118,9 +118,9 @@ class People:
         return any(set(roles) & set(member.roles) for member in self.members)
 
 
-def of(agency: Agency) -> Readiness:
-    """The whole list of this agency, which must be active."""
-    items = [item for item in items_of(agency) if item.asked]
+def of(agency: Agency, member: Member | None = None) -> Readiness:
+    """The whole list of this agency, which must be active; what `member` may not see is counted and not named."""
+    items = [item for item in items_of(agency, member) if item.asked]
     people, on = People(), clock.today()
     unread = _unread([item.held.pk for item in items if item.held])
     lines = {item.key: _line(item, people, unread, on) for item in items}
@@ -155,6 +155,10 @@ def still_open(member: Member) -> int | None:
 def _line(item: Item, people: People, unread: dict[int, int], on: dt.date) -> Line:
     document, keeper = item.document, people.one(Role.ISO_SECRETARY, Role.DOCUMENT_CONTROLLER)
     words, tone, note, following = _standing(item, people, unread, on, keeper)
+    if item.hidden:
+        following = Next(following.who, following.what) if following else None
+        note = _("restricted document")
+        return Line(title_of(item.template), words, tone, _is_ready(item, on), note=note, next=following)
     return Line(
         title=document.title if document else title_of(item.template),
         words=words, tone=tone, ready=_is_ready(item, on), note=note, next=following,

@@ -18,7 +18,7 @@ from tenants import clock, letterhead
 def readiness(request: Any) -> HttpResponse:
     """`open` shows only what is not ready."""
     context = {
-        "list": lists.of(request.agency), "only_open": bool(request.GET.get("open")),
+        "list": lists.of(request.agency, request.member), "only_open": bool(request.GET.get("open")),
         "may_choose": may_choose_item(request.member), "may_begin": may_begin_set(request.member),
     }  # fmt: skip
     return render(request, "readiness.html", context)
@@ -28,6 +28,11 @@ def readiness(request: Any) -> HttpResponse:
 def pdf(request: Any) -> HttpResponse:
     """In the language of official papers. Drawn on demand, not stored."""
     with translation.override("vi"):
-        context = {"list": lists.of(request.agency), "agency": request.agency, "on": clock.today(), "now": clock.now()}
+        context = {
+            "list": lists.of(request.agency, request.member),
+            "agency": request.agency,
+            "on": clock.today(),
+            "now": clock.now(),
+        }
         content = letterhead.render("readiness_pdf.html", context)
     return letterhead.derived(content, name=f"san-sang_{clock.today():%Y-%m-%d}.pdf")
