@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from documents import permissions
 from documents.models import ChangeRequest, Delegation, PeriodicReview
-from documents.notices import Letter, tell
+from documents.notices import Letter, said, tell
 from tenants import links
 from tenants.models import Member, Role
 from tenants.querysets import MemberQuerySet
@@ -48,7 +48,7 @@ def was_refused(request: ChangeRequest) -> None:
     """Whoever asked."""
 
     def letter() -> Letter:
-        names = _names(request) | {"answer": request.answer}
+        names = _names(request) | {"answer": said(request.document, request.answer)}
         return (
             _("Refused: request %(request)s, %(code)s %(title)s") % names,
             _("Request %(request)s for a change of %(code)s %(title)s is refused.\n\nReason: %(answer)s\n\n%(link)s\n")
@@ -95,7 +95,7 @@ def withdrawal_was_advised(review: PeriodicReview) -> None:
     def letter() -> Letter:
         names = {
             "code": version.document.code, "title": version.said_title, "number": version.number, "who": review.member.name,
-            "reason": review.reason, "link": links.absolute(links.below("withdraw", version.document.code, version)),
+            "reason": said(version.document, review.reason), "link": links.absolute(links.below("withdraw", version.document.code, version)),
         }  # fmt: skip
         return (
             _("To be withdrawn: %(code)s %(title)s, version %(number)s") % names,
@@ -115,8 +115,8 @@ def _names(request: ChangeRequest) -> dict[str, str]:
         "request": request.code,
         "code": request.document.code,
         "title": request.document.said_title,
-        "parts": request.parts,
-        "reason": request.reason,
+        "parts": said(request.document, request.parts),
+        "reason": said(request.document, request.reason),
         "link": links.absolute(links.below("change_request", request.code)),
     }
 

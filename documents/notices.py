@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from documents import routes
-from documents.models import Delegation, SignatureRole, Version
+from documents.models import Confidentiality, Delegation, Document, SignatureRole, Version
 from documents.permissions import hands_in
 from tenants import links, mails
 from tenants.models import Member
@@ -32,7 +32,7 @@ def was_named_signer(version: Version, member: Member, *, by: Member, reason: st
     """Who signs in the place of somebody else."""
 
     def letter() -> Letter:
-        names = _names(version) | {"who": by.name, "reason": reason, "link": _link(version)}
+        names = _names(version) | {"who": by.name, "reason": said(version.document, reason), "link": _link(version)}
         return (
             _("You sign in somebody's place: %(code)s %(title)s, version %(number)s") % names,
             _(
@@ -49,7 +49,7 @@ def was_sent_back(version: Version, *, by: Member, reason: str) -> None:
     """The drafter. `version.round` is already the next one."""
 
     def letter() -> Letter:
-        names = _names(version) | {"who": by.name, "reason": reason, "link": _link(version)}
+        names = _names(version) | {"who": by.name, "reason": said(version.document, reason), "link": _link(version)}
         return (
             _("Returned: %(code)s %(title)s, version %(number)s") % names,
             _(
@@ -66,7 +66,7 @@ def was_taken_over(version: Version, former: Member, *, by: Member, reason: str,
     """The former drafter. `mark` tells one taking over from the next."""
 
     def letter() -> Letter:
-        names = _names(version) | {"who": by.name, "reason": reason, "link": _link(version)}
+        names = _names(version) | {"who": by.name, "reason": said(version.document, reason), "link": _link(version)}
         return (
             _("Taken over: %(code)s %(title)s, version %(number)s") % names,
             _(
@@ -83,7 +83,7 @@ def was_dropped(version: Version, *, by: Member, reason: str) -> None:
     """The drafter."""
 
     def letter() -> Letter:
-        names = _names(version) | {"who": by.name, "reason": reason, "link": _link(version)}
+        names = _names(version) | {"who": by.name, "reason": said(version.document, reason), "link": _link(version)}
         return (
             _("Dropped: %(code)s %(title)s, draft %(number)s") % names,
             _(
@@ -100,7 +100,7 @@ def was_withdrawn(version: Version, readers: Iterable[Member], reason: str) -> N
     """Everybody who had confirmed reading it."""
 
     def letter() -> Letter:
-        names = _names(version) | {"reason": reason, "link": _link(version)}
+        names = _names(version) | {"reason": said(version.document, reason), "link": _link(version)}
         return (
             _("No longer in force: %(code)s %(title)s, version %(number)s") % names,
             _(
@@ -152,6 +152,13 @@ def tell(readers: Iterable[Member], key: str, letter: Callable[[], Letter]) -> N
                 written[language] = letter()
         letters.append((reader, *written[language]))
     mails.write_all(key, letters)
+
+
+def said(document: Document, words: str) -> str:
+    """What somebody wrote about a document, as a mail may carry it: of a restricted one it stays in the system."""
+    if document.confidentiality != Confidentiality.RESTRICTED:
+        return words
+    return _("(to be read in the system: the document is restricted)")
 
 
 def _asked_now(version: Version) -> list[Member]:
