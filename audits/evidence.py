@@ -23,6 +23,7 @@ from documents.models import (
     Clause,
     ClauseNote,
     Disposal,
+    Document,
     LegalUpdate,
     RecordGroup,
     Signature,
@@ -158,15 +159,20 @@ def _said(words: Any, count: int, url: str) -> Record:
     return Record(words % {"count": count} if count else "", url)
 
 
+def _open_to_all() -> Any:
+    return Document.objects.unrestricted().order_by().values("pk")
+
+
 def _documents(since: dt.date) -> list[tuple[str, Record]]:
     versions = Version.objects.unrestricted().aggregate(  # what not everybody may see is not counted here
         in_force=Count("pk", filter=Q(state="in_force")),
         changed=Count("pk", filter=~Q(change_reason="") & Q(created_at__date__gte=since)),
         reviewed=Count("pk", filter=Q(state__in=OPEN_STATES)),
     )
-    signed = Signature.objects.filter(signed_at__date__gte=since).count()
-    read = Acknowledgement.objects.filter(read_at__date__gte=since).count()
-    followed = LegalUpdate.objects.exclude(state="open").count()
+    open_to_all = Version.objects.unrestricted().order_by().values("pk")
+    signed = Signature.objects.filter(signed_at__date__gte=since, version__in=open_to_all).count()
+    read = Acknowledgement.objects.filter(read_at__date__gte=since, version__in=open_to_all).count()
+    followed = LegalUpdate.objects.exclude(state="open").filter(document__in=_open_to_all()).count()
     master = reverse("documents")
     in_force = _said(
         ngettext_lazy("%(count)s document in force", "%(count)s documents in force", "count"),
@@ -196,8 +202,8 @@ def _documents(since: dt.date) -> list[tuple[str, Record]]:
 
 
 def _kept(since: dt.date) -> list[tuple[str, Record]]:
-    groups = RecordGroup.objects.exclude(state="disposed").count()
-    done = Disposal.objects.filter(state="carried_out", carried_out_on__gte=since).count()
+    groups = RecordGroup.objects.exclude(state="disposed").filter(series__document__in=_open_to_all()).count()
+    done = Disposal.objects.unrestricted().filter(state="carried_out", carried_out_on__gte=since).count()
     kept = _said(
         ngettext_lazy("%(count)s record group kept", "%(count)s record groups kept", "count"),
         groups,

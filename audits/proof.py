@@ -112,7 +112,8 @@ def _one_in_force(kind: Kind, present: str, absent: str) -> Proof:
 
 
 def awareness(asked: Asked) -> Proof:
-    rows = Acknowledgement.objects.filter(member__unit=asked.unit, version__state="in_force")
+    shown = Version.objects.unrestricted().in_force().order_by().values("pk")
+    rows = Acknowledgement.objects.filter(member__unit=asked.unit, version__in=shown)
     counts = rows.aggregate(asked=Count("pk"), read=Count("pk", filter=Q(read_at__isnull=False)))
     if not counts["asked"]:
         return Proof(_("Nobody of %(unit)s has been asked to read a document in force.") % asked.words)
