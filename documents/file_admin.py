@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from documents.content import Content
 from documents.file_models import UploadedFile
+from documents.models import Version
+from documents.querysets import hidden_from
 from tenants.governed import GovernedAdmin
 
 
@@ -22,4 +28,20 @@ class UploadedFileAdmin(GovernedAdmin):
     exclude = ("extract", "text")
 
     def get_queryset(self, request: Any) -> QuerySet[UploadedFile]:
-        return super().get_queryset(request).defer("extract", "text")
+        return (
+            super().get_queryset(request).exclude(sha256__in=_only_in_hidden(request.member)).defer("extract", "text")
+        )
+
+
+def _only_in_hidden(member: Any) -> set[str]:
+    """Hashes of the files that restricted documents hold or held and no document this member may see does."""
+    rows = Version.history.model.objects.filter(document__in=hidden_from(member).values("pk"))
+    found = _hashes(rows.values_list("content", flat=True))
+    if not found:
+        return found
+    named = reduce(or_, (Q(content__icontains=one) for one in found))
+    return found - _hashes(Version.objects.visible_to(member).filter(named).values_list("content", flat=True))
+
+
+def _hashes(contents: Iterable[Any]) -> set[str]:
+    return {file.sha256 for content in contents for file in Content.of(content).files}
