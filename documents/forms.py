@@ -174,7 +174,7 @@ class DocumentEditForm(SeenForm, forms.Form):
     def changed(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.changed_data}
 
-    def __init__(self, *args: Any, document: Document, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, document: Document, member: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.document = document
         self.fields["unit"].queryset = Unit.objects.valid_on(clock.today()).order_by(in_words("name"))  # type: ignore[attr-defined]
@@ -185,7 +185,7 @@ class DocumentEditForm(SeenForm, forms.Form):
         self.fields["confidentiality"].choices = levels  # type: ignore[attr-defined]
         self.fields["confidentiality"].help_text = hint
         if document.kind == Kind.FORM:
-            seen = Document.objects.filter(kind__in=PROCEDURES).order_by("code")
+            seen = Document.objects.visible_to(member).filter(kind__in=PROCEDURES).order_by("code")
             self.fields["procedure"] = forms.ModelChoiceField(
                 label=_("Procedure it belongs to"), queryset=seen, required=False
             )

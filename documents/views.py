@@ -214,7 +214,7 @@ def edit_document(request: Any, code: str) -> HttpResponse:
         )
     names = ("unit", "next_review_on", "question", "confidentiality", "procedure")
     initial = {name: getattr(document, f"{name}_id", getattr(document, name)) for name in names}
-    form = DocumentEditForm(posted(request), initial=initial, document=document)
+    form = DocumentEditForm(posted(request), initial=initial, document=document, member=request.member)
     if request.method == "POST" and form.is_valid():
         actions.edit_document(document, by=request.member, **form.changed)
         messages.success(request, _("%(code)s is saved.") % {"code": document.code})
