@@ -129,8 +129,7 @@ def records_of(cast: Cast, version: Version) -> tuple[RecordSeries, RecordGroup,
     return series, group, hold, disposal
 
 
-@pytest.fixture
-def world(cast: Cast, client_of: Callable[[Member], Client]) -> World:
+def build_world(cast: Cast) -> World:
     Service.objects.get_or_create(code="1.001193", defaults={"name": "Đăng ký khai sinh", "sha256": "x"})
     version = secret_procedure(cast)
     applicant = {"name": RESIDENT, "phone": "0912345678", "address": SECRET}
@@ -174,6 +173,11 @@ def world(cast: Cast, client_of: Callable[[Member], Client]) -> World:
         cast, version, dossier, audit, finding.code, mail, closure.pk, request, delegation, series, group, hold, disposal, export,
         text.code, update.pk, run.pk, attached=Content.of(version.content).attachments[0].sha256,
     )  # fmt: skip
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    return build_world(cast)
 
 
 def book(world: World) -> dict[str, list[object]]:
