@@ -11,6 +11,7 @@ from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -109,8 +110,8 @@ class Document(AgencyOwned):
         verbose_name, verbose_name_plural = _("document"), _("documents")
         ordering = ["code"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["agency", "code"], name="document_code_once",
+            models.UniqueConstraint(  # qt.tp.01 is QT.TP.01, on paper and on the telephone
+                F("agency"), Upper("code"), name="document_code_once",
                 violation_error_message=_("This code is already used by another document. Codes are never reused."),
             ),
             models.CheckConstraint(  # what residents are asked to follow is published (Decree 63/2010)
@@ -122,6 +123,7 @@ class Document(AgencyOwned):
         ]  # fmt: skip
         indexes = [
             models.Index(fields=["agency"], condition=Q(confidentiality="restricted"), name="document_restricted"),
+            models.Index(fields=["agency", "code"], name="document_by_code"),
         ]
 
     def __str__(self) -> str:
@@ -148,7 +150,8 @@ class Document(AgencyOwned):
 class Version(ConcurrentTransitionMixin, AgencyOwned):
     """One version: text, steps, limits, forms and legal bases as one artefact (`content`), signed and in force as a whole.
 
-    The database refuses any change of content, number or hash once the version has left the draft state.
+    The database refuses any change of content, number or hash once the version has left the draft state, and any move
+    that is not one of the transitions below: a new one needs its line in the trigger `documents_keep_signed` as well.
     """
 
     document = models.ForeignKey(Document, models.PROTECT, verbose_name=_("document"), related_name="versions")

@@ -1,11 +1,39 @@
-"""The database holds what was signed: a version moves only along its machine and changes only where it may; what was
-read stays read.
+"""The database holds what was signed: a version moves only along its machine and changes only where it may, what was
+read stays read, a document keeps its code and kind, and no two codes differ in upper and lower case alone.
 """
 
 from typing import ClassVar
 
-from django.db import migrations
+import django.db.models.functions.text
+from django.db import migrations, models
 
+# An installation may hold both spellings: nobody but the agency knows which paper keeps the code.
+BOTH_SPELLINGS = """
+DO $$
+DECLARE
+    place record;
+    here text;
+    found text := '';
+BEGIN
+    FOR place IN SELECT id, slug FROM tenants_agency ORDER BY slug LOOP
+        PERFORM set_config('qms.agency', place.id::text, true);
+        SELECT string_agg(codes, '; ') INTO here FROM (
+            SELECT string_agg(code, ', ' ORDER BY id) AS codes FROM documents_document
+            WHERE agency_id = place.id GROUP BY upper(code) HAVING count(*) > 1 ORDER BY 1
+        ) AS twice;
+        IF here IS NOT NULL THEN
+            found := found || E'\\n  ' || place.slug || ': ' || here;
+        END IF;
+    END LOOP;
+    PERFORM set_config('qms.agency', '', true);
+    IF found <> '' THEN
+        RAISE EXCEPTION E'Nothing was migrated. These codes of documents differ in upper and lower case alone:%', found
+            USING HINT = 'A code is given once. Of each pair, give the document that was never signed another code '
+                '(UPDATE documents_document SET code = ..., as the owner, with qms.agency set to the agency), then migrate again. '
+                'Where both were signed, the agency decides first: a new code breaks the seal of what was signed under the old.';
+    END IF;
+END $$
+"""
 KEEP_SIGNED = """
 CREATE OR REPLACE FUNCTION documents_keep_signed() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -56,11 +84,35 @@ END $$;
 CREATE TRIGGER documents_keep_read BEFORE UPDATE OR DELETE ON documents_acknowledgement
     FOR EACH ROW EXECUTE FUNCTION documents_keep_read();
 """
+KEEP_CODE = """
+CREATE FUNCTION documents_keep_code() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.agency_id, NEW.code, NEW.kind) IS DISTINCT FROM (OLD.agency_id, OLD.code, OLD.kind) THEN
+        RAISE EXCEPTION 'a document keeps its code and kind' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER documents_keep_code BEFORE UPDATE ON documents_document
+    FOR EACH ROW EXECUTE FUNCTION documents_keep_code();
+"""
 
 
 class Migration(migrations.Migration):
     dependencies: ClassVar = [("documents", "0024_starter_secured")]
     operations: ClassVar = [
+        migrations.RunSQL(BOTH_SPELLINGS, migrations.RunSQL.noop),
+        migrations.RemoveConstraint("document", "document_code_once"),
+        migrations.AddConstraint(
+            "document",
+            models.UniqueConstraint(
+                models.F("agency"),
+                django.db.models.functions.text.Upper("code"),
+                name="document_code_once",
+                violation_error_message="This code is already used by another document. Codes are never reused.",
+            ),
+        ),
+        migrations.AddIndex("document", models.Index(fields=["agency", "code"], name="document_by_code")),
         migrations.RunSQL(KEEP_SIGNED, migrations.RunSQL.noop),
         migrations.RunSQL(KEEP_READ, "DROP FUNCTION documents_keep_read() CASCADE"),
+        migrations.RunSQL(KEEP_CODE, "DROP FUNCTION documents_keep_code() CASCADE"),
     ]

@@ -125,3 +125,18 @@ def test_a_reading_is_neither_deleted_nor_changed(cast: Cast) -> None:
         refused("UPDATE documents_acknowledgement SET asked_at = '2020-01-01' WHERE id = %s", pk)
     for change in ("read_at = '2020-01-01'", "read_at = NULL", "answer = 'khác'", f"member_id = {cast.mai.pk}"):
         refused(f"UPDATE documents_acknowledgement SET {change} WHERE id = %s", row.pk)
+
+
+# --- code and kind ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("change", ["code = 'QT.TP.99'", "kind = 'policy'"])
+def test_a_document_keeps_its_code_and_kind(cast: Cast, change: str) -> None:
+    for version in (draft(cast), approved(cast, code="QT.TP.02")):
+        refused(f"UPDATE documents_document SET {change} WHERE id = %s", version.document_id)
+
+
+def test_a_code_in_small_letters_is_the_same_code(cast: Cast) -> None:
+    approved(cast)
+    with pytest.raises(IntegrityError, match="document_code_once"), transaction.atomic():
+        Document.objects.bulk_create([Document(kind=Kind.REGULATION, code="qt.tp.01", title="Khác")])
