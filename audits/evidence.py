@@ -46,7 +46,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Line:
-    """A clause of the matrix; `gap` says in words what is missing, empty when nothing is."""
+    """A clause of the matrix; `gap` says in words what is missing, empty when nothing is or nobody looked (`assessed`)."""
 
     clause: Clause
     documents: list[Serving]
@@ -54,11 +54,14 @@ class Line:
     note: str
     applies: bool
     gap: str
+    assessed: bool = True
 
     @property
     def tone(self) -> str:
         if not self.applies:
             return "held"
+        if not self.assessed:
+            return ""
         if self.documents and self.records:
             return "ok"
         return "near" if self.documents or self.records or self.note else "late"
@@ -67,6 +70,8 @@ class Line:
     def state(self) -> str:
         if not self.applies:
             return _("does not apply")
+        if not self.assessed:
+            return _("not assessed for this edition")
         if self.documents and self.records:
             return _("documents and records")
         if self.documents:
@@ -98,6 +103,10 @@ class Matrix:
         return [line for line in self.lines if line.tone == "late"]
 
     @property
+    def assessed(self) -> bool:
+        return self.edition.is_default
+
+    @property
     def covered(self) -> int:
         return sum(line.tone in {"ok", "near"} for line in self.lines)
 
@@ -107,7 +116,10 @@ class Matrix:
 
 
 def matrix_of(edition: StandardEdition, member: Member, *, only_gaps: bool = False) -> Matrix:
-    """As this member may see it. A fixed number of queries, whatever the number of clauses, documents and dossiers."""
+    """As this member may see it. A fixed number of queries, whatever the number of clauses, documents and dossiers.
+
+    What we know of records and of kinds of documents speaks of the edition in use: of any other nothing is said to lack.
+    """
     today = clock.today()
     since = today - dt.timedelta(days=365)
     clauses = list(edition.clauses.filter(gone=False).select_related("parent").order_by("position"))
@@ -115,21 +127,31 @@ def matrix_of(edition: StandardEdition, member: Member, *, only_gaps: bool = Fal
     documents = serving(asked, member)
     notes = {note.clause_id: note for note in ClauseNote.objects.filter(clause__edition=edition)}
     records = records_since(since) if edition.is_default else []
-    lines = [_line(clause, documents[clause.pk], records, notes.get(clause.pk)) for clause in asked]
+    lines = [
+        _line(clause, documents[clause.pk], records, notes.get(clause.pk), assessed=edition.is_default)
+        for clause in asked
+    ]
     if only_gaps:
         lines = [line for line in lines if line.tone == "late"]
     return Matrix(edition, list(_chapters(lines, clauses)), since, today)
 
 
-def _line(clause: Clause, documents: list[Serving], records: list[tuple[str, Record]], note: ClauseNote | None) -> Line:
+def _line(
+    clause: Clause,
+    documents: list[Serving],
+    records: list[tuple[str, Record]],
+    note: ClauseNote | None,
+    *,
+    assessed: bool,
+) -> Line:
     clause_records = [record for about, record in records if covers(about, clause.number)]
     applies, words = (note.applies, note.words) if note else (True, "")
     gap = ""
-    if applies and not documents and not clause_records:
+    if assessed and applies and not documents and not clause_records:
         names = {"clause": str(clause), "asks": clause.asks or clause.title}
         gap = (_("%(clause)s asks for %(asks)s; only the agency's own words yet.") if words
                else _("%(clause)s asks for %(asks)s; nothing yet.")) % names  # fmt: skip
-    return Line(clause, documents, clause_records, words, applies, gap)
+    return Line(clause, documents, clause_records, words, applies, gap, assessed)
 
 
 def _chapters(lines: Iterable[Line], clauses: list[Clause]) -> Iterable[Chapter]:

@@ -261,7 +261,9 @@ def _checked(file: StoredFile) -> Iterator[bytes]:
 
 
 def as_data(version: Version) -> dict[str, Any]:
-    """A version for machines: `documents.content.seal` of these values is its `sha256`, and `as_signed` says whether it is."""
+    """A version for machines: `documents.content.seal` of these values is its `sha256` (`as_signed` says whether it is),
+    and a signature's `seal` is the SHA-256 of its other values (export_readme.txt says how).
+    """
     document = version.document
     given = [row for row in version.signatures.all() if row.round == version.round]
     return {
@@ -274,8 +276,11 @@ def as_data(version: Version) -> dict[str, Any]:
         "pdf": {"name": version.pdf.name, "sha256": version.pdf.sha256} if version.pdf else None,
         "signatures": [
             {
-                "role": row.role, "name": row.name, "title": row.title, "capacity": row.capacity, "meaning": row.meaning,
-                "signed_at": row.signed_at.isoformat(), "sha256": row.sha256, "stage": row.stage, "place": row.place,
+                "version": row.version_id, "round": row.round, "stage": row.stage, "place": row.place, "role": row.role,
+                "member": row.member_id, "name": row.name, "title": row.title, "capacity": row.capacity,
+                "authority": row.authority, "basis": row.basis, "meaning": row.meaning, "confirmed": row.confirmed,
+                "delegation": row.delegation_id, "sha256": row.sha256,
+                "signed_at": row.signed_at.astimezone(dt.UTC).isoformat(), "seal": row.seal,
             }
             for row in given
         ],

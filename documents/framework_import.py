@@ -48,7 +48,7 @@ def _take_edition(given: Edition, report: Report) -> None:
         _write_words(row, given.words)
     except Rejected as wrong:
         raise Unreadable(f"{given.code}: {wrong}") from wrong
-    row.is_draft = given.is_draft
+    _write_fact(row, "is_draft", given.is_draft)
     row.save()
     standing = {clause.urn: clause for clause in row.clauses.all()}
     taken: dict[str, Clause] = {}
@@ -115,13 +115,14 @@ def _fill(clause: Clause, node: Node, taken: dict[str, Clause], position: int) -
         raise Rejected(_("What it hangs on was rejected."))
     parent = taken.get(node.parent)
     _write_words(clause, node.words)
-    clause.parent, clause.number, clause.position = parent, node.number, position
-    clause.assessable, clause.gone = node.assessable, False
+    _write_fact(clause, "number", node.number)
+    _write_fact(clause, "assessable", node.assessable)
+    clause.parent, clause.position, clause.gone = parent, position, False
     clause.depth = node.depth or (parent.depth + 1 if parent else 1)
 
 
-def _facts(clause: Clause) -> dict[str, Any]:
-    return {field.attname: getattr(clause, field.attname) for field in clause._meta.concrete_fields}
+def _facts(row: Clause | Correlation) -> dict[str, Any]:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 
 def _write_words(row: Any, words: dict[str, str]) -> None:
@@ -135,6 +136,13 @@ def _write_words(row: Any, words: dict[str, str]) -> None:
             setattr(row, name, text)
         known[name] = text
     row.imported = known
+
+
+def _write_fact(row: Any, name: str, value: Any) -> None:
+    """The same of a number, a yes or no, a choice: for these nothing is an answer too."""
+    if name not in row.imported or getattr(row, name) == row.imported[name]:
+        setattr(row, name, value)
+    row.imported = row.imported | {name: value}
 
 
 # --- correlations --------------------------------------------------------------------------------
@@ -163,13 +171,11 @@ def _take_pair(pair: Pair, former: dict[str, Clause], later: dict[str, Clause]) 
     if not pair.kind or turned:  # said to have nothing in common; or known from the other side
         return "unchanged"
     row = Correlation.objects.filter(former=before, later=after).first()
-    facts = {"kind": pair.kind, "note_vi": pair.note.get("vi", ""), "note_en": pair.note.get("en", "")}
-    if row is None:
-        Correlation.objects.create(former=before, later=after, **facts)
-        return "created"
-    if all(getattr(row, name) == value for name, value in facts.items()):
+    row = row or Correlation(former=before, later=after)
+    was = None if row._state.adding else _facts(row)
+    _write_fact(row, "kind", pair.kind)
+    _write_words(row, {f"note_{language}": pair.note.get(language, "") for language in ("vi", "en")})
+    if was == _facts(row):
         return "unchanged"
-    for name, value in facts.items():
-        setattr(row, name, value)
     row.save()
-    return "updated"
+    return "updated" if was else "created"

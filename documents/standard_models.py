@@ -34,6 +34,7 @@ class Correlation(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=CorrelationKind)
     note_vi = models.TextField(blank=True)
     note_en = models.TextField(blank=True)
+    imported = models.JSONField(default=dict, editable=False)  # as last imported: what differs is people's
 
     class Meta:
         verbose_name, verbose_name_plural = _("correlation"), _("correlations")

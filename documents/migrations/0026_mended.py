@@ -1,9 +1,12 @@
-"""An update to the law may be taken back, and be opened again."""
+"""An update to the law may be taken back, and be opened again. What an import wrote is known of every fact it writes.
+
+Of what was imported before there is no other witness than the rows: what they say now was imported.
+"""
 
 from typing import ClassVar
 
 import django_fsm
-from django.db import migrations
+from django.db import migrations, models
 
 STATES = [
     ("open", "To be updated"),
@@ -13,15 +16,26 @@ STATES = [
 ]
 
 
+AS_IMPORTED = """
+UPDATE documents_correlation SET imported = jsonb_build_object('kind', kind, 'note_vi', note_vi, 'note_en', note_en);
+UPDATE documents_clause SET imported = imported || jsonb_build_object('number', number, 'assessable', assessable);
+UPDATE documents_standardedition SET imported = imported || jsonb_build_object('is_draft', is_draft);
+"""
+
+
 class Migration(migrations.Migration):
     dependencies: ClassVar = [("documents", "0025_kept")]
     operations: ClassVar = [
-        migrations.AlterField(
-            model_name=model,
-            name="state",
-            field=django_fsm.FSMField(
-                choices=STATES, default="open", max_length=50, protected=True, verbose_name="state"
-            ),
-        )
-        for model in ("legalupdate", "historicallegalupdate")
+        *(
+            migrations.AlterField(
+                model_name=model,
+                name="state",
+                field=django_fsm.FSMField(
+                    choices=STATES, default="open", max_length=50, protected=True, verbose_name="state"
+                ),
+            )
+            for model in ("legalupdate", "historicallegalupdate")
+        ),
+        migrations.AddField("correlation", "imported", models.JSONField(default=dict, editable=False)),
+        migrations.RunSQL(AS_IMPORTED, migrations.RunSQL.noop),
     ]

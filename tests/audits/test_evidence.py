@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.test import Client
+from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
 from audits.evidence import Line, matrix_of
@@ -114,6 +115,20 @@ def test_the_page_the_gaps_alone_and_the_file(cast: Cast, client_of: Door, djang
     assert client.get("/tan-hoa/evidence/?edition=tcvn-iso-18091-2020").status_code == 200
     for wrong in ("none", "%00", "x" * 300):
         assert client.get(f"/tan-hoa/evidence/?edition={wrong}").status_code in {200, 404}
+
+
+def test_of_another_edition_nothing_is_said_to_lack(cast: Cast, client_of: Door) -> None:
+    closed(cast)
+    old = StandardEdition.objects.get(code="tcvn-iso-9001-2008")
+    matrix = matrix_of(old, cast.khanh)
+    assert matrix.lines
+    assert {(line.gap, line.tone, line.state) for line in matrix.lines} == {
+        ("", "", _("not assessed for this edition"))
+    }
+    page = client_of(cast.khanh).get("/tan-hoa/evidence/?edition=tcvn-iso-9001-2008").content.decode()
+    assert "nothing yet" not in page
+    assert "chưa có gì" not in page
+    assert not matrix.gaps
 
 
 def test_another_agencys_documents_and_records_are_not_counted(cast: Cast) -> None:

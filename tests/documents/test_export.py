@@ -8,6 +8,8 @@ import io
 import json
 import re
 import subprocess
+import sys
+import textwrap
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -145,6 +147,25 @@ def test_the_content_gives_the_seal_that_was_signed(cast: Cast, library: Version
             == Version.objects.get(issue=data["issue"], revision=data["revision"], document__code=data["code"]).sha256
         )
         assert [row["sha256"] for row in data["signatures"]] == [again] * 3
+
+
+def test_the_seal_of_a_signature_is_checked_from_the_archive_as_its_readme_says(
+    cast: Cast, library: Version, tmp_path: Path
+) -> None:
+    archive(cast, tmp_path).extractall(tmp_path)
+    base = tmp_path / "tan-hoa-documents"
+    readme = (base / "README.txt").read_text()
+    script = textwrap.dedent(readme[readme.rindex("  import hashlib") :])
+    place = base / "data/documents/QT.TP.01/01-01"
+
+    def told() -> list[str]:
+        run = subprocess.run([sys.executable, "-c", script], cwd=place, capture_output=True, text=True, check=True)
+        return [line.rsplit(" ", 1)[1] for line in run.stdout.splitlines()]
+
+    assert told() == ["True"] * 3
+    content = place / "content.json"
+    content.write_text(content.read_text().replace(cast.duc.name, "Ai đó"))
+    assert told() == ["True", "True", "False"]
 
 
 def test_the_same_set_gives_the_same_archive(cast: Cast, library: Version, tmp_path: Path) -> None:

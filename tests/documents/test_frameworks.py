@@ -146,6 +146,21 @@ def test_an_update_takes_new_words_and_leaves_those_that_people_wrote(tmp_path: 
     assert Clause.objects.get(urn=f"{NODE}:c").gone
 
 
+def test_an_update_leaves_the_facts_and_the_notes_that_people_changed(tmp_path: Path) -> None:
+    load(file(tmp_path, framework([node("a"), node("b")])))
+    Clause.objects.filter(urn=f"{NODE}:a").update(number="A.1", assessable=False)
+    report = load(file(tmp_path, framework([node("a", ref_id="a1"), node("b", ref_id="b1", assessable=False)])))
+    assert counts(report) == (0, 2, 0, 0)
+    rows = Clause.objects.filter(edition__code="mau").order_by("position").values_list("number", "assessable")
+    assert list(rows) == [("A.1", False), ("b1", False)]
+    Correlation.objects.exclude(note_vi="").update(note_vi="Lời của chúng tôi")
+    StandardEdition.objects.filter(code="iso-9001-2026").update(is_draft=False)
+    report = load(*sorted(EDITIONS.glob("*.yaml"), key=lambda path: "2026" in path.name or "2008" in path.name))
+    assert counts(report) == (0, 0, report["read"], 0)
+    assert Correlation.objects.filter(note_vi="Lời của chúng tôi").exists()
+    assert not StandardEdition.objects.get(code="iso-9001-2026").is_draft
+
+
 def test_translations_into_vietnamese_are_taken(tmp_path: Path) -> None:
     load(file(tmp_path, framework([node("a", translations={"vi": {"name": "Tên"}, "fr": {"name": "Nom"}})])))
     row = Clause.objects.get(urn=f"{NODE}:a")
