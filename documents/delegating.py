@@ -28,7 +28,9 @@ def delegate(
     if not permissions.may_delegate(by):
         raise NotAllowed(_("Your role in this agency does not include this."), needs=_("the head of the agency"))
     if not permissions.may_be_delegate(to) or not to.at_work_on(first_day) or to.pk == by.pk:
-        raise NotPossible(_("Signing is delegated to the head of a unit who is at work. A deputy signs KT. without it."))
+        raise NotPossible(
+            _("Signing is delegated to the head of a unit who is at work. A deputy signs KT. without it.")
+        )
     if last_day < first_day or first_day < clock.today() or (last_day - first_day).days > LONGEST:
         raise NotPossible(_("The days begin today or later, end after they begin, and span a year at most."))
     if not decision.strip():
@@ -36,9 +38,7 @@ def delegate(
     lock(to)  # two delegations at once to the same person are one after the other
     if to.delegations.filter(ended_at=None, first_day__lte=last_day, last_day__gte=first_day).exists():
         raise NotPossible(_("%(name)s has a delegation for some of these days already.") % {"name": to.name})
-    row = Delegation(
-        by=by, to=to, decision=decision.strip(), what=what.strip(), first_day=first_day, last_day=last_day
-    )
+    row = Delegation(by=by, to=to, decision=decision.strip(), what=what.strip(), first_day=first_day, last_day=last_day)
     details = {"to": to.name, "from": f"{first_day}", "until": f"{last_day}", "what": row.what}
     record(row, "delegated", by=by, details=details)
     cycle_notices.was_delegated(row)

@@ -103,7 +103,8 @@ def replace_signer(version: Version, number: int, place: int, member: Member, *,
     version.document = document
     if not permissions.may_replace_signers(version, by):
         raise NotAllowed(
-            _("Your role in this agency does not include this."), about=version,
+            _("Your role in this agency does not include this."),
+            about=version,
             needs=_("the ISO secretary or the head of the agency"),
         )
     if not reason.strip():

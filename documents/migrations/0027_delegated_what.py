@@ -4,25 +4,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0024_starter_secured'),
+        ("documents", "0024_starter_secured"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='delegation',
-            name='what',
-            field=models.CharField(blank=True, db_default='', default='', max_length=500, verbose_name='what is delegated'),
+            model_name="delegation",
+            name="what",
+            field=models.CharField(
+                blank=True, db_default="", default="", max_length=500, verbose_name="what is delegated"
+            ),
         ),
         migrations.AddField(
-            model_name='historicaldelegation',
-            name='what',
-            field=models.CharField(blank=True, db_default='', default='', max_length=500, verbose_name='what is delegated'),
+            model_name="historicaldelegation",
+            name="what",
+            field=models.CharField(
+                blank=True, db_default="", default="", max_length=500, verbose_name="what is delegated"
+            ),
         ),
         migrations.AlterField(
-            model_name='signature',
-            name='capacity',
-            field=models.CharField(blank=True, choices=[('', 'in own authority'), ('KT.', 'KT. (acting for the head)'), ('TL.', 'TL. (by order)'), ('TUQ.', 'TUQ. (by delegation)'), ('TM.', 'TM. (on behalf of the collective)'), ('TM. KT.', 'TM., KT. (on behalf of the collective, acting for the head)')], default='', max_length=10, verbose_name='capacity'),
+            model_name="signature",
+            name="capacity",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("", "in own authority"),
+                    ("KT.", "KT. (acting for the head)"),
+                    ("TL.", "TL. (by order)"),
+                    ("TUQ.", "TUQ. (by delegation)"),
+                    ("TM.", "TM. (on behalf of the collective)"),
+                    ("TM. KT.", "TM., KT. (on behalf of the collective, acting for the head)"),
+                ],
+                default="",
+                max_length=10,
+                verbose_name="capacity",
+            ),
         ),
     ]

@@ -1,12 +1,11 @@
 """The head delegates the signing of approvals: on these days, by this decision, TUQ.; outside them it is refused."""
 
 import datetime as dt
-
 from collections.abc import Callable
 
 import pytest
-from django.test import Client
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 
 from documents import actions, delegating
 from documents.models import Delegation, Signature, State, Version
@@ -112,7 +111,8 @@ def test_only_the_head_delegates(cast: Cast, who: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("to", "first", "last"), [("ha", 0, 1), ("oanh", 0, 1), ("duc", 0, 1), ("thanh", -1, 1), ("thanh", 2, 1), ("thanh", 0, 400)]
+    ("to", "first", "last"),
+    [("ha", 0, 1), ("oanh", 0, 1), ("duc", 0, 1), ("thanh", -1, 1), ("thanh", 2, 1), ("thanh", 0, 400)],
 )
 def test_neither_anybody_nor_any_days_will_do(cast: Cast, to: str, first: int, last: int) -> None:
     with pytest.raises(NotPossible):

@@ -89,7 +89,9 @@ def test_a_decision_has_its_bases_its_issuer_and_the_day_the_register_says() -> 
     decisions = {key: given.content.text for key, given in SET.items() if given.kind == "decision"}
     assert set(decisions) >= {"steering-committee", "validity-confirmation", "conformity-announcement"}
     for key, text in decisions.items():
-        issuer, bases, decides = (text.index(words) for words in ("[… thẩm quyền", "Căn cứ [… luật", "QUYẾT ĐỊNH:\n\nĐiều 1."))
+        issuer, bases, decides = (
+            text.index(words) for words in ("[… thẩm quyền", "Căn cứ [… luật", "QUYẾT ĐỊNH:\n\nĐiều 1.")
+        )
         assert issuer < bases < decides, key
         assert "từ ngày được phê duyệt" not in text, key
         assert "từ ngày ghi trên phần mềm là ngày có hiệu lực" in text, key

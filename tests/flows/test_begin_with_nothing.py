@@ -24,7 +24,9 @@ def fill_in(client: Client, version: Version) -> None:
     address = f"{HOME}documents/{version.document.code}/versions/1.0/edit/"
     page = client.get(address)
     entered = {field.name: field.value() for field in page.context["form"] if field.value() is not None}
-    entered |= {"seen": page.context["seen"], } | {name: BLANK.sub("95", said) for name, said in entered.items() if isinstance(said, str)}
+    entered |= {
+        "seen": page.context["seen"],
+    } | {name: BLANK.sub("95", said) for name, said in entered.items() if isinstance(said, str)}
     assert client.post(address, entered).status_code == 302
 
 

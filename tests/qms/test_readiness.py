@@ -133,9 +133,7 @@ def test_a_text_of_last_year_and_an_overdue_review_are_not_ready(long_there: Cas
 def titled(cast: Cast, version: Version, year: int) -> Version:
     """In force, its title naming this year."""
     content = without_blanks(Content.of(version.content))
-    return in_force(
-        cast, actions.edit(version, content, f"Mục tiêu chất lượng năm {year}", by=version.drafted_by)
-    )
+    return in_force(cast, actions.edit(version, content, f"Mục tiêu chất lượng năm {year}", by=version.drafted_by))
 
 
 def test_the_year_of_a_text_is_the_one_its_title_names(long_there: Cast) -> None:
