@@ -144,7 +144,7 @@ def build_world(cast: Cast) -> World:
     hand_out(version, by=cast.nhung, holder=SECRET, place=SECRET)
     closure = add_closure(clock.today() + dt.timedelta(days=9), SECRET, by=cast.khanh)
     request = changing.propose(version.document, SECRET, SECRET, by=cast.ha)
-    delegation = delegating.delegate(cast.oanh, SECRET, clock.today(), clock.today(), by=cast.duc)
+    delegation = delegating.delegate(cast.thanh, SECRET, clock.today(), clock.today(), by=cast.duc)
     reviewing.review_document(version.document, "keep", SECRET, by=cast.khanh)
     series, group, hold, disposal = records_of(cast, version)
     export = exporting.ask(by=cast.khanh, all_versions=True)
