@@ -201,14 +201,18 @@ def _claimed(data: bytes) -> FileKind:
 
 
 def _ole(data: bytes) -> FileKind:
-    """Names in the directory of the compound file stand in UTF-16."""
+    """By the names in the directory of the compound file: entries of 128 bytes, a name in UTF-16 and its length behind."""
 
     def holds(name: str) -> bool:
-        return name.encode("utf-16-le") in data
+        sought, place = name.encode("utf-16-le"), -1
+        while (place := data.find(sought, place + 1)) >= 0:
+            if place % 128 == 0 and int.from_bytes(data[place + 64 : place + 66], "little") == len(sought) + 2:
+                return True
+        return False
 
     if holds("EncryptedPackage"):
         return FileKind.ENCRYPTED_OFFICE
-    kind = FileKind.DOC if holds("WordDocument") else FileKind.XLS if holds("Workbook") or holds("Book\0") else None
+    kind = FileKind.DOC if holds("WordDocument") else FileKind.XLS if holds("Workbook") or holds("Book") else None
     if kind is None:
         return FileKind.OTHER_OLE
     if holds("_VBA_PROJECT") or holds("Macros"):

@@ -20,6 +20,8 @@ XML = (".xml", ".rels", ".rdf", ".vml")
 MACROS = ("vbaproject.bin", "vbadata.xml", "vbaprojectsignature.bin")
 FETCHED = ("attachedtemplate", "oleobject", "frame", "subdocument", "afchunk", "image", "package", "video", "audio", "media")  # fmt: skip
 PACKED_FILE = "\x01Ole10Native".encode("utf-16-le")  # an OLE stream that holds any file at all
+OWN_DISK = re.compile(r"(?:file:/{3}(?!/)|[A-Za-z]:[\\/])", re.I)
+FETCHING_FIELD = re.compile(r"^\s*INCLUDE(?:TEXT|PICTURE)\s+\"?(?:https?:|ftp:|file://[^/]|\\{2}|//)", re.I)
 DDE = re.compile(r"(?:^|[^A-Za-z])DDE(?:AUTO)?(?:[^A-Za-z]|$)")
 
 
@@ -90,8 +92,10 @@ def _office_open(package: zipfile.ZipFile, names: list[str]) -> set[str]:
             notes |= _relations(package.read(name), name)
         if "/externallinks/" in lower and b"ddeLink" in package.read(name):
             raise Problem("active", name)
-        if lower.startswith("word/") and lower.endswith(".xml") and b"DDE" in package.read(name):
-            _fields(package.read(name), name)
+        if lower.startswith("word/") and lower.endswith(".xml"):
+            content = package.read(name)
+            if b"instrText" in content or b"fldSimple" in content:
+                _fields(content, name)
     return notes
 
 
@@ -104,6 +108,8 @@ def _relations(content: bytes, name: str) -> set[str]:
             raise Problem("macros", name)
         if relation.get("TargetMode", "").lower() != "external":
             continue
+        if kind == "attachedtemplate" and OWN_DISK.match(relation.get("Target", "")):
+            continue  # the typist's own template: nobody else's program finds it, none asks a stranger
         if kind in FETCHED:
             raise Problem("fetches", relation.get("Target", ""))
         if kind in ("externallink", "externallinkpath"):
@@ -112,11 +118,27 @@ def _relations(content: bytes, name: str) -> set[str]:
 
 
 def _fields(content: bytes, name: str) -> None:
+    """The instruction of a field may be cut over several runs: it is read as Word reads it, put together."""
+    open_fields: list[str] = []
+    said: list[str] = []
     for node in parsed(content).iter():
-        if local(node) == "instrText" and DDE.search(node.text or ""):
+        if local(node) == "fldSimple":
+            said += node.attrib.values()
+        elif local(node) == "fldChar":
+            place = next((value for key, value in node.attrib.items() if key.endswith("fldCharType")), "")
+            if place == "begin":
+                open_fields.append("")
+            elif place == "end" and open_fields:
+                said.append(open_fields.pop())
+        elif local(node) == "instrText" and open_fields:
+            open_fields[-1] += node.text or ""
+        elif local(node) == "instrText":
+            said.append(node.text or "")
+    for words in (*said, *open_fields):
+        if DDE.search(words):
             raise Problem("active", name)
-        if local(node) == "fldSimple" and any(DDE.search(value) for value in node.attrib.values()):
-            raise Problem("active", name)
+        if found := FETCHING_FIELD.search(words):
+            raise Problem("fetches", found[0])
 
 
 # --- OpenDocument ---------------------------------------------------------------------------------

@@ -15,6 +15,8 @@ ACTIONS = {
     "/Launch",
     "/SubmitForm",
     "/ImportData",
+    "/GoToR",  # another file, perhaps on a stranger's share
+    "/GoToE",
     "/Rendition",
     "/RichMediaExecute",
     "/Movie",
@@ -76,8 +78,8 @@ def _walked(reader: Any) -> set[str]:
 
 def _signs(one: Any) -> set[str]:
     signs = set()
-    kinds = {str(dict.get(one, key)) for key in ("/S", "/Subtype")}
-    if dict.get(one, "/S") in ACTIONS or "/JS" in one or "/JavaScript" in one or "/XFA" in one or kinds & MEDIA:
+    kinds = {str(dict.get(one, key)) for key in ("/S", "/Subtype")}  # a name, or the name a reference leads to
+    if kinds & ACTIONS or "/JS" in one or "/JavaScript" in one or "/XFA" in one or kinds & MEDIA:
         signs.add("active")
     if "/EmbeddedFiles" in one or "/EF" in one or "/FileAttachment" in kinds:
         signs.add("files_inside")

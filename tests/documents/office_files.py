@@ -127,11 +127,11 @@ def encrypted_pdf(password: str = "mật khẩu") -> bytes:
     return written(lambda writer: writer.encrypt(password, algorithm="RC4-128"))
 
 
-def launching_pdf() -> bytes:
+def launching_pdf(*, indirect: bool = False) -> bytes:
     def launch(writer: PdfWriter) -> None:
-        action = DictionaryObject(
-            {NameObject("/S"): NameObject("/Launch"), NameObject("/F"): TextStringObject("cmd.exe")}
-        )
+        kind: Any = NameObject("/Launch")
+        kind = writer._add_object(kind) if indirect else kind
+        action = DictionaryObject({NameObject("/S"): kind, NameObject("/F"): TextStringObject("cmd.exe")})
         writer.root_object[NameObject("/OpenAction")] = writer._add_object(action)
 
     return written(launch)
@@ -158,7 +158,17 @@ def signed_pdf() -> bytes:
 
 def doc(*streams: str) -> bytes:
     """An old Word file as far as anyone looks: compound file, names of its streams."""
-    return OLE + b"\xec\xa5" + bytes(400) + "".join(["WordDocument", *streams]).encode("utf-16-le") + bytes(512)
+    return compound("WordDocument", *streams)
+
+
+def compound(*streams: str, text: str = "") -> bytes:
+    """A compound file: a header, one sector of text, the directory (MS-CFB 2.6.1: entries of 128 bytes)."""
+    body = b"\xec\xa5" + bytes(30) + text.encode("utf-16-le")
+    entries = b"".join(
+        name.encode("utf-16-le").ljust(64, b"\0") + (2 * len(name) + 2).to_bytes(2, "little") + bytes(62)
+        for name in streams
+    )
+    return OLE.ljust(512, b"\0") + body.ljust(512, b"\0") + entries
 
 
 def bomb() -> bytes:

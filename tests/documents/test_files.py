@@ -280,7 +280,7 @@ def test_every_file_handed_to_the_project_goes_through_the_page(
 HOSTILE: dict[str, Callable[[], bytes]] = {
     "bomb.docx": files.bomb,
     "encrypted.pdf": files.encrypted_pdf,
-    "encrypted.docx": lambda: files.OLE + "EncryptedPackage".encode("utf-16-le"),
+    "encrypted.docx": lambda: files.compound("EncryptedPackage"),
     "macros.docm": lambda: docx(main="macroEnabled"),
     "page.pdf": lambda: b"<html><script>alert(1)</script>",
     "old.docx": files.doc,

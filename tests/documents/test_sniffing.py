@@ -67,7 +67,7 @@ def test_four_kinds_can_be_the_content(make: Any, kind: str) -> None:
     ("data", "kind"),
     [
         (files.doc(), "doc"),
-        (files.OLE + "Workbook".encode("utf-16-le"), "xls"),
+        (files.compound("Workbook"), "xls"),
         (b"{\\rtf1 Xin}", "rtf"),
         ("Ngày họp".encode(), "txt"),
         ("Ngày họp".encode("utf-16"), "txt"),
@@ -119,12 +119,30 @@ def macro_document() -> bytes:
     return files.docx(main="document", **{"word__vbaProject.bin": b"x"})
 
 
+SPLIT = "<w:p>{}</w:p>".format(
+    "".join(
+        f"<w:r>{part}</w:r>"
+        for part in (
+            '<w:fldChar w:fldCharType="begin"/>', "<w:instrText>DD</w:instrText>",
+            "<w:instrText>EAUTO c:\\cmd.exe</w:instrText>", '<w:fldChar w:fldCharType="end"/>',
+        )
+    )
+)  # fmt: skip
+
+
+def test_harmless_files_of_every_day_come_in() -> None:
+    text = "Biên bản: Macros, WordDocument, EncryptedPackage"
+    assert inspect(files.compound("WordDocument", text=text), "a.doc").verdict == Verdict.ATTACHMENT
+    own = files.docx(rels=(("attachedTemplate", "file:///C:\\Users\\a\\CV.dotx", "External"),))
+    assert inspect(own, "a.docx").verdict == Verdict.CONTENT
+
+
 @pytest.mark.parametrize(
     ("make", "problem"),
     [
         (files.encrypted_pdf, "encrypted"),
         (lambda: files.encrypted_pdf(""), "encrypted"),
-        (lambda: files.OLE + "EncryptedPackage".encode("utf-16-le"), "kind"),
+        (lambda: files.compound("EncryptedPackage"), "kind"),
         (lambda: files.odt("", manifest='<file-entry><encryption-data checksum="x"/></file-entry>'), "encrypted"),
         (macro_document, "macros"),
         (lambda: files.docx(main="macroEnabled"), "kind"),
@@ -135,6 +153,9 @@ def macro_document() -> bytes:
         (lambda: files.written(lambda writer: writer.add_attachment("a.exe", b"MZ")), "files_inside"),
         (lambda: b"{\\rtf1{\\object\\objdata 0105}}", "active"),
         (lambda: files.docx('<w:p><w:r><w:instrText>DDEAUTO c:\\cmd.exe</w:instrText></w:r></w:p>'), "active"),
+        (lambda: files.docx(SPLIT), "active"),
+        (lambda: files.docx('<w:p><w:fldSimple w:instr="INCLUDETEXT &quot;\\\\xa\\a.docx&quot;"/></w:p>'), "fetches"),
+        (lambda: files.launching_pdf(indirect=True), "active"),
         (lambda: files.docx(**{"word__embeddings__o.bin": "\x01Ole10Native".encode("utf-16-le")}), "program"),
         (lambda: files.docx(**{"word__embeddings__o.exe": b"MZ"}), "program"),
         (lambda: files.docx(rels=(("attachedTemplate", "http://example.vn/t.dotm", "External"),)), "fetches"),
@@ -164,9 +185,7 @@ def test_what_must_not_come_in_is_refused_with_its_own_sentence(make: Any, probl
 
 
 def test_encrypted_and_macro_bearing_office_files_are_called_so() -> None:
-    assert inspect(files.OLE + "EncryptedPackage".encode("utf-16-le"), "a.docx").words.startswith(
-        "Encrypted Office document: "
-    )
+    assert inspect(files.compound("EncryptedPackage"), "a.docx").words.startswith("Encrypted Office document: ")
     assert inspect(files.docx(main="macroEnabled"), "a.docx").words.startswith("Office document with macros: ")
 
 
