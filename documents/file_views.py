@@ -90,7 +90,7 @@ def files(request: Any, code: str, number: Number) -> HttpResponse:
     link = LinkForm(initial={"link": Content.of(version.content).link})
     if request.method != "POST":
         return _page(request, version, upload, attachment, link)
-    large = getattr(request, "too_large", False)
+    large = bool(getattr(request, "too_large", ()))
     try:
         if "upload" in request.POST:
             upload = UploadForm(request.POST, request.FILES, prefix="content", too_large=large)

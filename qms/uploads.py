@@ -9,12 +9,12 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
 
 class WithinLimits(FileUploadHandler):
-    """Lets go of a file once it passes UPLOAD_LARGEST; the request then says so as `too_large`, the rest is read."""
+    """Lets go of a file once it passes UPLOAD_LARGEST; the request then names it in `too_large`, the rest is read."""
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         if start + len(raw_data) > settings.UPLOAD_LARGEST:
             request: Any = self.request
-            request.too_large = True
+            request.too_large = [*getattr(request, "too_large", ()), str(self.file_name)]
             raise SkipFile
         return raw_data
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -249,3 +250,18 @@ def test_two_runs_at_once_make_one_draft(cast: Cast, client_of: ClientOf) -> Non
         worked(cast, run)
     assert Document.objects.count() == 1
     assert [run.files.get().outcome for run in runs] == [Outcome.CREATED, Outcome.UNCHANGED]
+
+
+def test_files_that_are_too_large_are_named_and_nothing_is_half_taken(
+    cast: Cast, client_of: ClientOf, settings: Any
+) -> None:
+    settings.UPLOAD_LARGEST = 1000
+    for files in ([sent("nhỏ.txt", b"# a"), sent("lớn.pdf", b"x" * 1001)], [sent("lớn.pdf", b"x" * 1001)]):
+        answer = client_of(cast.ha).post("/tan-hoa/imports/", {"files": files})
+        assert answer.status_code == 200
+        assert "lớn.pdf" in _alert(answer.content.decode())
+    assert not ImportRun.objects.exists()
+
+
+def _alert(page: str) -> str:
+    return page[page.index('role="alert"') :][:2000]
