@@ -29,13 +29,9 @@ from audits.models import Audit, Finding, Question
 from audits.reports import is_lost, journal_of, questions_of, signs_of_formality
 from tenants import clock, letterhead
 from tenants.transitions import NotAllowed, lock
+from tenants.views import entered
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def posted(request: Any) -> Any:
-    """What a form is bound to: the entries, also when there are none, or nothing on GET."""
-    return request.POST if request.method == "POST" else None
 
 
 def _audit(request: Any, code: str) -> Audit:
@@ -61,7 +57,7 @@ def audits(request: Any) -> HttpResponse:
 def plan(request: Any) -> HttpResponse:
     if not permissions.may_plan(request.member):
         raise NotAllowed(_("Planning an audit is not your task."), needs=actions.PLANNERS)
-    form = PlanForm(posted(request))
+    form = PlanForm(entered(request))
     if request.method == "POST" and form.is_valid():
         audit = actions.plan(**form.cleaned_data, by=request.member)
         told = _("Audit %(code)s is planned. Lead, team and head of the unit have been told.")
@@ -75,7 +71,7 @@ def edit(request: Any, code: str) -> HttpResponse:
     audit = _audit(request, code)
     if not permissions.may_edit(audit, request.member):
         raise NotAllowed(_("Changing the plan is not your task."), about=audit, needs=actions.EDITORS)
-    form = PlanForm(posted(request), audit=audit, initial=pages.plan_of(audit))
+    form = PlanForm(entered(request), audit=audit, initial=pages.plan_of(audit))
     if request.method == "POST" and form.is_valid():
         actions.edit(audit, **form.changes, by=request.member)
         messages.success(request, _("The plan of %(code)s is changed.") % {"code": audit.code})
@@ -124,7 +120,7 @@ def begin(request: Any, code: str) -> HttpResponse:
 def cancel(request: Any, code: str) -> HttpResponse:
     audit = _audit(request, code)
     pages.check(audit.cancel, request.member)
-    form = CancelForm(posted(request))
+    form = CancelForm(entered(request))
     if request.method == "POST" and form.is_valid():
         actions.cancel(audit, form.cleaned_data["reason"], by=request.member)
         messages.success(request, _("Audit %(code)s is cancelled.") % {"code": audit.code})
@@ -137,7 +133,7 @@ def close(request: Any, code: str) -> HttpResponse:
     audit = _audit(request, code)
     pages.check(audit.close, request.member)
     questions = questions_of(audit)
-    form = CloseForm(posted(request), questions=questions)
+    form = CloseForm(entered(request), questions=questions)
     if request.method == "POST" and form.is_valid():
         actions.close(audit, form.cleaned_data["conclusion"], by=request.member)
         messages.success(request, _("Audit %(code)s is closed. A worker renders the report.") % {"code": audit.code})
@@ -153,7 +149,7 @@ def checklist(request: Any, code: str) -> HttpResponse:
     if request.method == "POST":
         pages.check_writing(lock(audit), request.member)  # a colleague who saves at this moment waits
     questions = questions_of(audit)
-    forms = pages.answer_forms(questions, posted(request))
+    forms = pages.answer_forms(questions, entered(request))
     saved: list[Any] = []
     wrong: list[Any] = []
     if request.method == "POST":
@@ -171,7 +167,7 @@ def find(request: Any, code: str) -> HttpResponse:
     audit = _audit(request, code)
     pages.check_writing(audit, request.member)
     initial = pages.finding_for(audit, request.GET.get("question", ""))
-    form = FindingForm(posted(request), audit=audit, initial=initial)
+    form = FindingForm(entered(request), audit=audit, initial=initial)
     if request.method == "POST" and form.is_valid():
         found = actions.find(audit, **form.cleaned_data, by=request.member)
         messages.success(request, _("Finding %(code)s is written down.") % {"code": found.code})
@@ -192,7 +188,7 @@ def finding(request: Any, code: str, finding: str) -> HttpResponse:
 def correct_finding(request: Any, code: str, finding: str) -> HttpResponse:
     audit, found = _writable_finding(request, code, finding)
     initial = {"grade": found.grade, "description": found.description, "evidence": found.evidence}
-    form = CorrectionForm(posted(request), finding=found, initial=initial)
+    form = CorrectionForm(entered(request), finding=found, initial=initial)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         actions.correct_finding(found, **form.changes, reason=reason, by=request.member)
@@ -204,7 +200,7 @@ def correct_finding(request: Any, code: str, finding: str) -> HttpResponse:
 @form_page
 def withdraw_finding(request: Any, code: str, finding: str) -> HttpResponse:
     audit, found = _writable_finding(request, code, finding)
-    form = CancelForm(posted(request))
+    form = CancelForm(entered(request))
     if request.method == "POST" and form.is_valid():
         actions.withdraw_finding(found, reason=form.cleaned_data["reason"], by=request.member)
         messages.success(request, _("Finding %(code)s is withdrawn.") % {"code": found.code})

@@ -38,7 +38,7 @@ from tenants import clock
 from tenants.history import doing
 from tenants.models import Member, Unit
 from tenants.tasks import later
-from tenants.transitions import NotAllowed, NotPossible, deed, lock, perform, record
+from tenants.transitions import NotAllowed, NotPossible, deed, given, lock, perform, record
 from tenants.workdays import months_later
 
 EDITABLE = {"unit", "next_review_on", "question", "confidentiality", "procedure"}  # of a document
@@ -144,7 +144,7 @@ def begin_draft(
     """
     document = lock(document)
     _may(permissions.may_decide_changes(by))
-    _given(reason)
+    given(reason)
     if minor and new_issue:
         raise NotPossible(_("A new issue is no minor correction."), about=document)
     versions = list(document.versions.all())
@@ -228,7 +228,7 @@ def last_saved(version: Version) -> int:
 def take_over(version: Version, *, by: Member, reason: str) -> Version:
     """`by` becomes the drafter, with a reason: whoever drafted it is away or has another task, and is told."""
     version = _locked(version)
-    _given(reason)
+    given(reason)
     former = version.drafted_by
     perform(version.take_over, by=by, reason=reason, drafter=by, details={"from": former.name})
     notices.was_taken_over(version, former, by=by, reason=reason, mark=last_saved(version))
@@ -239,7 +239,7 @@ def take_over(version: Version, *, by: Member, reason: str) -> Version:
 def drop(version: Version, *, by: Member, reason: str) -> Version:
     """Nobody goes on with this draft; the document is free for another. The drafter is told when it was not they."""
     version = _locked(version)
-    _given(reason)
+    given(reason)
     perform(version.drop, by=by, reason=reason)
     if version.drafted_by_id != by.pk:
         notices.was_dropped(version, by=by, reason=reason)
@@ -344,7 +344,7 @@ def send_back(version: Version, *, by: Member, reason: str, comments: Iterable[c
     Signatures of this round stay on record, the next round begins.
     """
     version = _locked(version)
-    _given(reason)
+    given(reason)
     said, comments = version.round, list(comments)
     perform(version.send_back, by=by, reason=reason, details={"comments": len(comments)})
     commenting.say(version, comments, round=said, by=by, reason=reason)
@@ -376,7 +376,7 @@ def withdraw(version: Version, *, by: Member, reason: str) -> Version:
     Raises NotPossible for a version whose successor's day has come.
     """
     version = _locked(version)
-    _given(reason)
+    given(reason)
     if version.state == State.APPROVED and version.holds and permissions.may_withdraw(version, by):
         _come_into_force(version, by=version.agency.clock())
     if version.state == State.IN_FORCE and version.document.versions.due_to_come_into_force().exists():
@@ -471,8 +471,3 @@ def _capacity(by: Member, role: SignatureRole, wanted: str | None, version: Vers
 def _may(allowed: bool, *, about: Any = None) -> None:
     if not allowed:
         raise NotAllowed(_("Your role in this agency does not include this."), about=about)
-
-
-def _given(reason: str) -> None:
-    if not reason.strip():
-        raise NotPossible(_("A reason is needed."))

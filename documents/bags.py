@@ -17,10 +17,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from documents.file_names import DEVICES
+
 CHUNK = 1 << 20
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment a ZIP file can say
 LONGEST_NAME = 120  # signs of one part of a path; in bytes at most 255, what file systems take
-RESERVED = {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))}
 _UNSAFE = re.compile(r"[^\w.\-]+")
 
 
@@ -33,7 +34,7 @@ def safe_name(name: str) -> str:
     if dot and len(ending) <= 10 and stem:
         plain = f"{_short(stem, LONGEST_NAME - len(ending) - 1)}.{ending}"
     plain = _short(plain, LONGEST_NAME).rstrip(". ") or "_"
-    return f"_{plain}" if plain.split(".")[0].lower() in RESERVED or plain.startswith("-") else plain
+    return f"_{plain}" if DEVICES.match(plain) or plain.startswith("-") else plain
 
 
 def _short(text: str, most: int) -> str:

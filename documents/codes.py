@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
+from django.db.models import CharField, F, Func, QuerySet, Value
+from django.db.models.functions import Upper
 from django.db.transaction import atomic
 from django.utils.translation import gettext as _
 
@@ -133,6 +135,12 @@ def free_codes() -> list[Free]:
             before, width, after = NUMBER.split(pattern.replace(FIELD, field), maxsplit=1)
             found.append(Free(kind.value, str(kind.label), field, _above(codes, before, width, after)))
     return found
+
+
+def same_code(code: str) -> QuerySet[Document]:
+    """The document of this code, however its signs are written: QT-TP-01 and QT.TP.01 are one code on paper."""
+    bare = Upper(Func(F("code"), Value(".-_"), Value(""), function="translate", output_field=CharField()))
+    return Document.objects.alias(bare=bare).filter(bare=re.sub(r"[.\-_]", "", code).upper())
 
 
 @atomic

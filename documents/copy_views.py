@@ -17,10 +17,11 @@ from documents import copies, permissions
 from documents.copy_models import ControlledCopy
 from documents.forms import Day, Line
 from documents.models import State, Version
-from documents.views import posted, version_of
+from documents.views import version_of
 from tenants import clock, letterhead
 from tenants.middleware import also_when_ended
-from tenants.transitions import NotAllowed, NotPossible
+from tenants.transitions import NotPossible
+from tenants.views import entered, only
 
 Number = tuple[int, int]
 
@@ -73,7 +74,7 @@ def hand_out(request: Any, code: str, number: Number) -> HttpResponse:
     _check(request)
     if version.state not in (State.APPROVED, State.IN_FORCE):
         raise NotPossible(_("Only a version that is signed and not out of force is handed out."), about=version)
-    form = HandOutForm(posted(request), initial={"on": clock.today()})
+    form = HandOutForm(entered(request), initial={"on": clock.today()})
     if request.method == "POST" and form.is_valid():
         copy = copies.hand_out(version, by=request.member, **form.cleaned_data)
         messages.success(
@@ -96,7 +97,7 @@ def recall(request: Any, code: str, number: Number, copy: int) -> HttpResponse:
     _check(request)
     if row.recalled_on is not None:
         raise NotPossible(_("This copy has been recalled already."), about=row)
-    form = RecallForm(posted(request), since=row.handed_out_on, initial={"on": clock.today()})
+    form = RecallForm(entered(request), since=row.handed_out_on, initial={"on": clock.today()})
     if request.method == "POST" and form.is_valid():
         copies.recall(row, by=request.member, **form.cleaned_data)
         messages.success(request, _("Copy no. %(number)s is recalled.") % {"number": f"{row.number:02}"})
@@ -127,8 +128,7 @@ def _copy_of(version: Version, number: int) -> ControlledCopy:
 
 
 def _check(request: Any) -> None:
-    if not permissions.may_hand_out(request.member):
-        raise NotAllowed(_("Your role in this agency does not include this."), needs=_("the document controller"))
+    only(permissions.may_hand_out(request.member), _("the document controller"))
 
 
 def _form(request: Any, version: Version, form: forms.Form, label: str, sentence: str) -> HttpResponse:

@@ -24,9 +24,10 @@ from documents.cycle_forms import (
 )
 from documents.forms import ReasonForm
 from documents.models import ChangeRequest, ChangeState, Delegation, Verdict
-from documents.views import document_of, posted
+from documents.views import document_of
 from tenants.models import JournalEntry
 from tenants.transitions import NotAllowed, NotPossible
+from tenants.views import entered
 
 ROWS = 50
 STATES = {  # tone and icon
@@ -64,7 +65,7 @@ def change_requests(request: Any) -> HttpResponse:
 
 def propose_change(request: Any, code: str) -> HttpResponse:
     document = document_of(request, code)
-    form = ProposeForm(posted(request))
+    form = ProposeForm(entered(request))
     if request.method == "POST" and form.is_valid():
         asked = changing.propose(document, **form.cleaned_data, by=request.member)
         messages.success(request, _("Request %(code)s is sent to whoever decides.") % {"code": asked.code})
@@ -89,7 +90,7 @@ def change_request(request: Any, code: str) -> HttpResponse:
 
 def accept_change(request: Any, code: str) -> HttpResponse:
     asked = _to_decide(request, code)
-    form = AcceptForm(posted(request), initial={"drafter": asked.asked_by_id})
+    form = AcceptForm(entered(request), initial={"drafter": asked.asked_by_id})
     if request.method == "POST" and form.is_valid():
         version = changing.accept(asked, **form.cleaned_data, by=request.member)
         messages.success(
@@ -106,7 +107,7 @@ def accept_change(request: Any, code: str) -> HttpResponse:
 
 def refuse_change(request: Any, code: str) -> HttpResponse:
     asked = _to_decide(request, code)
-    form = ReasonForm(posted(request))
+    form = ReasonForm(entered(request))
     form.fields["reason"].max_length = 1000  # type: ignore[attr-defined]
     form.fields["reason"].help_text = _("Whoever asked reads it.")
     if request.method == "POST" and form.is_valid():
@@ -161,7 +162,7 @@ def delegations(request: Any) -> HttpResponse:
 def delegate(request: Any) -> HttpResponse:
     if not permissions.may_delegate(request.member):
         raise NotAllowed(_("Your role in this agency does not include this."), needs=_("the head of the agency"))
-    form = DelegateForm(posted(request), member=request.member)
+    form = DelegateForm(entered(request), member=request.member)
     if request.method == "POST" and form.is_valid():
         row = delegating.delegate(**form.cleaned_data, by=request.member)
         messages.success(request, _("%(name)s signs approvals in these days and gets a mail.") % {"name": row.to.name})
@@ -176,7 +177,7 @@ def end_delegation(request: Any, pk: int) -> HttpResponse:
         raise NotPossible(_("This delegation has ended already."))
     if not permissions.may_end_delegation(row, request.member):
         raise NotAllowed(_("Your role in this agency does not include this."), needs=_("the head of the agency"))
-    form = ReasonForm(posted(request))
+    form = ReasonForm(entered(request))
     if request.method == "POST" and form.is_valid():
         delegating.end_delegation(row, by=request.member, reason=form.cleaned_data["reason"])
         messages.success(request, _("The delegation is ended."))
@@ -202,7 +203,7 @@ def review_document(request: Any, code: str) -> HttpResponse:
     version = document.versions.in_force().defer("content").first()
     if version is None:
         raise NotPossible(_("No version is in force."), about=document)
-    form = VerdictForm(posted(request))
+    form = VerdictForm(entered(request))
     if request.method == "POST" and form.is_valid():
         review = reviewing.review_document(document, **form.cleaned_data, by=request.member)
         messages.success(request, _("Reviewed: %(verdict)s.") % {"verdict": review.get_verdict_display()})
@@ -223,7 +224,7 @@ def distribute(request: Any, code: str) -> HttpResponse:
         raise NotAllowed(
             _("Your role in this agency does not include this."), about=document, needs=_("the ISO secretary")
         )
-    form = AudienceForm(posted(request), document=document)
+    form = AudienceForm(entered(request), document=document)
     if request.method == "POST" and form.is_valid():
         reading.distribute(document, **form.cleaned_data, by=request.member)
         messages.success(request, _("%(code)s is saved.") % {"code": document.code})
@@ -235,7 +236,7 @@ def distribute(request: Any, code: str) -> HttpResponse:
 def codes(request: Any) -> HttpResponse:
     if not permissions.may_set_codes(request.member):
         raise NotAllowed(_("Your role in this agency does not include this."), needs=_("the ISO secretary"))
-    form = CodesForm(posted(request))
+    form = CodesForm(entered(request))
     if request.method == "POST" and form.is_valid():
         set_patterns(form.cleaned_data, by=request.member)
         messages.success(request, _("The patterns are saved. What has a code keeps it."))

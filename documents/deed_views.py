@@ -16,10 +16,11 @@ from documents.cycle_forms import AnswerForm, ReturnForm
 from documents.forms import ApproveForm, ReasonForm, SignForm, SubmitForm
 from documents.models import State, Version
 from documents.sealing import seal_of
-from documents.views import posted, version_of
+from documents.views import version_of
 from tenants import confirmation
 from tenants.middleware import also_when_ended
 from tenants.transitions import NotAllowed, NotPossible, offers
+from tenants.views import entered
 
 Number = tuple[int, int]
 
@@ -29,7 +30,7 @@ def submit(request: Any, code: str, number: Number) -> HttpResponse:
     _open(version, "submit", request.member)
     missing = unmended(version)
     missing += routing.gaps_of(version, routing.route_for(version.document), drafter=request.member)
-    form = SubmitForm(posted(request), request=request, seen=seal_of(version))
+    form = SubmitForm(entered(request), request=request, seen=seal_of(version))
     form.fields["read"].help_text = _("From now on nobody edits this text unless it is returned.")
     if request.method == "POST" and form.is_valid() and not missing:
         seen = form.cleaned_data["seen"]
@@ -42,7 +43,7 @@ def submit(request: Any, code: str, number: Number) -> HttpResponse:
 def review(request: Any, code: str, number: Number) -> HttpResponse:
     version = version_of(request, code, number)
     _open(version, "review", request.member)
-    form = SignForm(posted(request), request=request, version=version, member=request.member)
+    form = SignForm(entered(request), request=request, version=version, member=request.member)
     if request.method == "POST" and form.is_valid():
         capacity, seen = form.cleaned_data["capacity"], form.cleaned_data["seen"]
         how = confirmation.use(request)
@@ -62,7 +63,7 @@ def review(request: Any, code: str, number: Number) -> HttpResponse:
 def approve(request: Any, code: str, number: Number) -> HttpResponse:
     version = version_of(request, code, number)
     _open(version, "approve", request.member)
-    form = ApproveForm(posted(request), request=request, version=version, member=request.member)
+    form = ApproveForm(entered(request), request=request, version=version, member=request.member)
     if request.method == "POST" and form.is_valid():
         day, seen = form.cleaned_data["effective_from"], form.cleaned_data["seen"]
         capacity = form.cleaned_data["capacity"]
@@ -76,7 +77,7 @@ def approve(request: Any, code: str, number: Number) -> HttpResponse:
 def take_over(request: Any, code: str, number: Number) -> HttpResponse:
     version = version_of(request, code, number)
     _open(version, "take_over", request.member)
-    form = ReasonForm(posted(request))
+    form = ReasonForm(entered(request))
     form.fields["reason"].help_text = _("The former drafter reads it.")
     if request.method == "POST" and form.is_valid():
         actions.take_over(version, by=request.member, reason=form.cleaned_data["reason"])
@@ -90,7 +91,7 @@ def take_over(request: Any, code: str, number: Number) -> HttpResponse:
 def drop(request: Any, code: str, number: Number) -> HttpResponse:
     version = version_of(request, code, number)
     _open(version, "drop", request.member)
-    form = ReasonForm(posted(request))
+    form = ReasonForm(entered(request))
     if request.method == "POST" and form.is_valid():
         actions.drop(version, by=request.member, reason=form.cleaned_data["reason"])
         return _done(request, version, _("The draft is dropped. The next draft takes its place."))
@@ -101,7 +102,7 @@ def drop(request: Any, code: str, number: Number) -> HttpResponse:
 def send_back(request: Any, code: str, number: Number) -> HttpResponse:
     version = version_of(request, code, number)
     _open(version, "send_back", request.member)
-    form = ReturnForm(posted(request), parts=commenting.parts_of(version))
+    form = ReturnForm(entered(request), parts=commenting.parts_of(version))
     form.fields["reason"].help_text = _("The drafter reads it.")
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
@@ -116,7 +117,7 @@ def send_back(request: Any, code: str, number: Number) -> HttpResponse:
 def withdraw(request: Any, code: str, number: Number) -> HttpResponse:
     version = version_of(request, code, number)
     _open(version, "withdraw", request.member)
-    form = ReasonForm(posted(request), initial={"reason": reviewing.advice_on(version)})
+    form = ReasonForm(entered(request), initial={"reason": reviewing.advice_on(version)})
     if request.method == "POST" and form.is_valid():
         actions.withdraw(version, by=request.member, reason=form.cleaned_data["reason"])
         return _done(
@@ -134,7 +135,7 @@ def acknowledge(request: Any, code: str, number: Number) -> HttpResponse:
     version = version_of(request, code, number)
     if version.state != State.IN_FORCE:
         raise NotPossible(_("Only the version in force is acknowledged."), about=version)
-    form = AnswerForm(posted(request), question=version.document.question)
+    form = AnswerForm(entered(request), question=version.document.question)
     if request.method == "POST" and form.is_valid():
         actions.acknowledge(version, by=request.member, answer=form.cleaned_data.get("answer", ""))
         messages.success(request, _("Noted: you have read %(code)s, version %(number)s.") % _names(version))

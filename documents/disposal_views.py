@@ -17,12 +17,11 @@ from documents import record_permissions as permissions
 from documents.record_forms import ApproveDisposalForm, CarryOutForm, ProposeForm, ShortReasonForm
 from documents.record_models import Disposal, DisposalItem, DisposalState, Outcome, RecordGroup
 from documents.record_reports import Badge
-from documents.views import posted
 from tenants import confirmation, letterhead
 from tenants.models import JournalEntry
 from tenants.reports import recent
 from tenants.transitions import NotAllowed, NotPossible, offers
-from tenants.views import deed_page
+from tenants.views import deed_page, entered
 
 ROWS = 50
 LOOKS = {  # tone and icon
@@ -62,7 +61,7 @@ def propose(request: Any) -> HttpResponse:
         )
     if not RecordGroup.objects.visible_to(request.member).disposable().exists():
         raise NotPossible(_("No record group can be proposed: none has ended that is neither held nor in a proposal."))
-    form = ProposeForm(posted(request), member=request.member)
+    form = ProposeForm(entered(request), member=request.member)
     if request.method == "POST" and form.is_valid():
         disposal = disposing.propose(form.cleaned_data["groups"], by=request.member, reason=form.cleaned_data["reason"])
         messages.success(
@@ -96,12 +95,12 @@ def approve(request: Any, code: str) -> HttpResponse:
     found = _open(request, code, "approve")
     items = DisposalItem.objects.filter(disposal=found, outcome=Outcome.LISTED).select_related("group__series")
     items = items.order_by("group__code")
-    form = ApproveDisposalForm(posted(request), request=request, items=items, seen=disposing.fingerprint(found))
+    form = ApproveDisposalForm(entered(request), request=request, items=items, seen=disposing.fingerprint(found))
     if request.method == "POST" and form.is_valid():
-        entered = form.cleaned_data
+        facts = form.cleaned_data
         how = confirmation.use(request)
         disposing.approve(
-            found, by=request.member, decision=entered["decision"], struck=form.reasons, seen=entered["seen"] or None,
+            found, by=request.member, decision=facts["decision"], struck=form.reasons, seen=facts["seen"] or None,
             confirmed=how,
         )  # fmt: skip
         messages.success(request, _("Approved. Whoever keeps the records carries it out and enters the minutes."))
@@ -115,7 +114,7 @@ def approve(request: Any, code: str) -> HttpResponse:
 
 def refuse(request: Any, code: str) -> HttpResponse:
     found = _open(request, code, "refuse")
-    form = ShortReasonForm(posted(request))
+    form = ShortReasonForm(entered(request))
     if request.method == "POST" and form.is_valid():
         disposing.refuse(found, by=request.member, reason=form.cleaned_data["reason"])
         messages.success(request, _("Refused. Every record group stays in the register."))
@@ -128,7 +127,7 @@ def refuse(request: Any, code: str) -> HttpResponse:
 
 def take_back(request: Any, code: str) -> HttpResponse:
     found = _open(request, code, "take_back")
-    form = ShortReasonForm(posted(request))
+    form = ShortReasonForm(entered(request))
     if request.method == "POST" and form.is_valid():
         disposing.take_back(found, by=request.member, reason=form.cleaned_data["reason"])
         messages.success(request, _("Taken back. Every record group stays in the register."))
@@ -141,11 +140,11 @@ def carry_out(request: Any, code: str) -> HttpResponse:
     found = _open(request, code, "carry_out")
     groups, held = disposing.to_carry_out(found)
     since = timezone.localdate(found.decided_at)
-    form = CarryOutForm(posted(request), since=since, seen=disposing.marked(groups))
+    form = CarryOutForm(entered(request), since=since, seen=disposing.marked(groups))
     if request.method == "POST" and form.is_valid():
-        entered = form.cleaned_data
-        entered["seen"] = entered["seen"] or None
-        disposing.carry_out(found, by=request.member, **entered)
+        facts = form.cleaned_data
+        facts["seen"] = facts["seen"] or None
+        disposing.carry_out(found, by=request.member, **facts)
         messages.success(request, _("Entered. The minutes are being drawn; print them and let the commission sign."))
         return redirect("disposal", code)
     context = {

@@ -24,7 +24,7 @@ from tenants.history import doing
 from tenants.models import Member
 from tenants.numbering import next_number
 from tenants.tasks import AgencyTask, later
-from tenants.transitions import NotAllowed, NotPossible, lock, perform, record
+from tenants.transitions import NotAllowed, NotPossible, given, lock, perform, record
 from tenants.words import day, official
 
 
@@ -38,7 +38,7 @@ def propose(groups: Iterable[RecordGroup], *, by: Member, reason: str) -> Dispos
             _("Your role in this agency does not include this."),
             needs=_("the ISO secretary or the document controller"),
         )
-    _given(reason)
+    given(reason)
     wanted = sorted({group.pk for group in groups})
     locked = list(RecordGroup.objects.filter(pk__in=wanted).select_for_update(of=("self",)).order_by("pk"))
     if not locked:
@@ -65,7 +65,7 @@ def propose(groups: Iterable[RecordGroup], *, by: Member, reason: str) -> Dispos
 def take_back(disposal: Disposal, *, by: Member, reason: str) -> Disposal:
     """Before it is decided; every item returns."""
     disposal = lock(disposal)
-    _given(reason)
+    given(reason)
     perform(disposal.take_back, by=by, reason=reason)
     _return(disposal, Outcome.RETURNED, reason, by=by)
     return disposal
@@ -115,7 +115,7 @@ def approve(
 def refuse(disposal: Disposal, *, by: Member, reason: str) -> Disposal:
     """No, also after the approval as long as nothing is destroyed; every item returns, whoever proposed it is told."""
     disposal = lock(disposal)
-    _given(reason)
+    given(reason)
     perform(disposal.refuse, by=by, reason=reason, decider=by, answer=reason[:1000])
     _return(disposal, Outcome.RETURNED, reason, by=by)
     record_notices.was_decided(disposal)
@@ -268,8 +268,3 @@ def _return(disposal: Disposal, outcome: str, reason: str, *, by: Member) -> Non
         for item in _listed(disposal):
             item.outcome, item.reason = outcome, reason[:500]
             item.save()
-
-
-def _given(reason: str) -> None:
-    if not reason.strip():
-        raise NotPossible(_("A reason is needed."))

@@ -28,8 +28,9 @@ from documents.content_forms import (
 )
 from documents.merging import Merged, merged
 from documents.models import Version
-from documents.views import posted, version_of
+from documents.views import version_of
 from tenants.transitions import NotAllowed, NotPossible
+from tenants.views import entered
 
 Number = tuple[int, int]
 Rows = list[dict[str, Any]]
@@ -53,7 +54,7 @@ def edit(request: Any, code: str, number: Number) -> HttpResponse:
     version = draft_of(request, code, number)
     procedure = version.document.is_procedure
     base = Content.of(version.content)
-    form = (ProcedureForm if procedure else TextForm)(posted(request), version=version)
+    form = (ProcedureForm if procedure else TextForm)(entered(request), version=version)
     papers = [ComponentForm.values_of(component) for component in base.components]
     rows: list[ComponentForm] = [
         ComponentForm(initial=row, number=place) for place, row in enumerate([*papers, {}, {}], 1)

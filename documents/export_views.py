@@ -19,8 +19,8 @@ from documents.export_models import DocumentExport, ExportState
 from documents.record_forms import ExportForm
 from documents.record_reports import Badge
 from documents.reports import grouped
-from documents.views import posted
 from tenants.transitions import NotAllowed, NotPossible
+from tenants.views import entered, only
 
 ROWS = 30
 LOOKS = {
@@ -34,7 +34,7 @@ LOOKS = {
 def exports(request: Any) -> HttpResponse:
     """Ask for an archive; those made so far."""
     _only(request)
-    form = ExportForm(posted(request))
+    form = ExportForm(entered(request))
     if request.method == "POST" and form.is_valid():
         exporting.ask(by=request.member, **form.cleaned_data)
         messages.success(request, _("The archive is being made. It appears in the list as soon as it is ready."))
@@ -82,7 +82,4 @@ def _row(export: DocumentExport, member: Any) -> dict[str, Any]:
 
 
 def _only(request: Any) -> None:
-    if not permissions.may_export(request.member):
-        raise NotAllowed(
-            _("Your role in this agency does not include this."), needs=_("the ISO secretary or the head of the agency")
-        )
+    only(permissions.may_export(request.member), _("the ISO secretary or the head of the agency"))

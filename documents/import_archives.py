@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -68,7 +69,7 @@ class Uploads:
                         )
                         continue
                     yield self._counted(_name(entry), data)
-        except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, zipfile.zlib.error) as wrong:  # type: ignore[attr-defined]
+        except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, zlib.error) as wrong:
             raise Unreadable(
                 _("%(name)s is damaged or packed in an unusual way. Pack it anew as ZIP.") % {"name": name}
             ) from wrong

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from documents import importing
 from documents.forms import RESERVED_CODES, Line
 from documents.models import Document, ImportedFile, Kind
+from documents.sniffing import largest
 from tenants import clock
 from tenants.models import Unit
 from tenants.querysets import in_words
@@ -38,6 +42,21 @@ class BringForm(forms.Form):
             "up to 100 files at once, or one ZIP with up to 300."),
         allow_empty_file=True, max_length=None,
     )  # fmt: skip
+
+    def __init__(self, *args: Any, too_large: Sequence[str] = (), **kwargs: Any) -> None:
+        """`too_large`: the names of files the door let go (qms.uploads)."""
+        super().__init__(*args, **kwargs)
+        self.too_large = too_large
+
+    def clean(self) -> dict[str, Any]:
+        if self.too_large:
+            self.errors.clear()  # that nothing was chosen, where all were let go
+            words = _(
+                "Larger than %(most)s: %(names)s. Nothing was taken. Divide these files or leave them out, and bring the rest again."
+            )
+            names = ", ".join(map(importing.harmless, self.too_large))
+            self.add_error("files", words % {"most": filesizeformat(largest()), "names": names})
+        return super().clean() or {}
 
 
 class PaperForm(forms.Form):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +11,6 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
@@ -21,13 +19,12 @@ from documents.import_archives import Uploads
 from documents.import_forms import BringForm, paper_forms
 from documents.models import PROCEDURES, ImportedFile, ImportRun, Kind, Outcome, SignatureRole
 from documents.reports import span
-from documents.sniffing import largest
 from documents.understanding import SURE_WORDS, Sure, place_words
-from documents.views import posted
 from tenants import letterhead
 from tenants.sources import Unreadable
 from tenants.tasks import later
 from tenants.transitions import NotAllowed
+from tenants.views import entered
 
 RUNS = 20
 NAMED = 5  # files passed over that a message names
@@ -80,10 +77,7 @@ class FileRow:
 def imports(request: Any) -> HttpResponse:
     """Bring files; those brought before."""
     _require(permissions.may_draft(request.member))
-    form = BringForm(posted(request), request.FILES or None)
-    if request.method == "POST" and (large := getattr(request, "too_large", ())):
-        form.errors.pop("files", None)  # that nothing was chosen, where the only file was let go
-        form.add_error("files", _too_large(large))
+    form = BringForm(entered(request), request.FILES or None, too_large=getattr(request, "too_large", ()))
     if request.method == "POST" and form.is_valid():
         uploads = Uploads(form.cleaned_data["files"])
         label = importing.harmless(form.cleaned_data["files"][0].name)
@@ -101,12 +95,6 @@ def imports(request: Any) -> HttpResponse:
         runs = runs.filter(by=request.member)
     page = Paginator(runs, RUNS).get_page(request.GET.get("page"))
     return render(request, "documents/imports.html", {"form": form, "page": page})
-
-
-def _too_large(names: Iterable[str]) -> str:
-    return _("Larger than %(most)s: %(names)s. Nothing was taken. Divide these files or leave them out, and bring the rest again.") % {
-        "most": filesizeformat(largest()), "names": ", ".join(map(importing.harmless, names)),
-    }  # fmt: skip
 
 
 def _tell(request: Any, uploads: Uploads) -> None:
@@ -143,7 +131,7 @@ def import_run(request: Any, run: int) -> HttpResponse:
 def _choosing(
     request: Any, run: ImportRun, files: list[ImportedFile], waiting: list[ImportedFile], context: dict[str, Any]
 ) -> HttpResponse:  # fmt: skip
-    papers = paper_forms(posted(request), waiting)
+    papers = paper_forms(entered(request), waiting)
     if request.method == "POST" and not any(paper.errors for paper in papers):
         importing.choose(run, {paper.file.position: paper.chosen for paper in papers}, by=request.member)
         later(import_tasks.go_on, request.agency.pk, run.pk)

@@ -18,8 +18,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import OperationalError, connection
-from django.db.models import CharField, F, Func, Value
-from django.db.models.functions import Upper
 from django.db.transaction import atomic
 from django.utils.translation import gettext as _
 
@@ -173,7 +171,7 @@ def take(file: ImportedFile, examined: Examined, *, by: Member, others: Collecti
         )
     code = file.code or _next_code(file.kind)
     _check_code(code)
-    document = _of_this_code(code)
+    document = codes.same_code(code).first()
     if document and not Document.objects.visible_to(by).filter(pk=document.pk).exists():
         raise NotTaken(_("This code is already used by another document. Codes are never reused."))
     previous = document and _newest_of(document)
@@ -212,12 +210,6 @@ def known(data: bytes, by: Member) -> Document | None:
     """The document, which `by` may see, that this very file has become and still is the newest file of."""
     same = _taken_before(hashlib.sha256(data).hexdigest(), by)
     return same.document if same else None
-
-
-def _of_this_code(code: str) -> Document | None:
-    """The document of this code, however its signs are written: QT-TP-01 and QT.TP.01 are one code on paper."""
-    bare = Upper(Func(F("code"), Value(".-_"), Value(""), function="translate", output_field=CharField()))
-    return Document.objects.alias(bare=bare).filter(bare=re.sub(r"[.\-_]", "", code).upper()).first()
 
 
 def _taken_before(sha256: str, by: Member) -> ImportedFile | None:

@@ -23,15 +23,11 @@ from documents.law_models import LegalText, LegalTextFacts, LegalUpdate, OwnLega
 from documents.law_reports import Citing, Row, changed_by, citing_rows, row_of, table_of, update_row
 from tenants import clock, spreadsheets
 from tenants.transitions import NotAllowed
-from tenants.views import deed_page
+from tenants.views import deed_page, entered
 from tenants.words import fold
 
 ROWS = 50
 form_page = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def posted(request: Any) -> Any:
-    return request.POST if request.method == "POST" else None
 
 
 def text_of(code: str) -> LegalTextFacts:
@@ -130,12 +126,12 @@ def record_legal_text(request: Any) -> HttpResponse:
     registers = _registers(request.member)
     if not registers:
         raise NotAllowed(_("Your role in this agency does not include this."), needs=_("the ISO secretary"))
-    form = LegalTextForm(posted(request), registers=registers)
+    form = LegalTextForm(entered(request), registers=registers)
     if request.method == "POST" and form.is_valid():
-        entered = {name: value for name, value in form.cleaned_data.items() if name in law.EDITABLE}
+        facts = {name: value for name, value in form.cleaned_data.items() if name in law.EDITABLE}
         shared = form.cleaned_data.get("register", registers[0][0]) == "shared"
         try:
-            text = law.record_text(shared=shared, by=request.member, **entered)
+            text = law.record_text(shared=shared, by=request.member, **facts)
         except ValidationError as wrong:
             form.add_error(None, wrong)
         else:
@@ -154,7 +150,7 @@ def edit_legal_text(request: Any, code: str) -> HttpResponse:
     if not _may_edit(text, request.member):
         needs = _("the lead department") if text.shared else _("the ISO secretary")
         raise NotAllowed(_("Your role in this agency does not include this."), needs=needs)
-    form = LegalTextForm(posted(request), registers=[], initial=initial_of(text))
+    form = LegalTextForm(entered(request), registers=[], initial=initial_of(text))
     if request.method == "POST" and form.is_valid():
         changed = {name: form.cleaned_data[name] for name in form.changed_data if name in law.EDITABLE}
         try:
@@ -183,7 +179,7 @@ def waive_update(request: Any, key: int) -> HttpResponse:
     if not permissions.may_waive(update, request.member):
         needs = _("the ISO secretary or the head of the unit in charge")
         raise NotAllowed(_("Your role in this agency does not include this."), about=update, needs=needs)
-    form = ReasonForm(posted(request))
+    form = ReasonForm(entered(request))
     if request.method == "POST" and form.is_valid():
         law.waive(update, by=request.member, reason=form.cleaned_data["reason"])
         messages.success(request, _("Noted: %(code)s needs no change.") % {"code": update.document.code})

@@ -48,6 +48,13 @@ _VNI_HINT = re.compile("[aeouyôö][ùøûõï]|[aeo][âáàåãäêéèúüë]|
 LEAST_SIGNS, LEAST_SHARE = 2, 8  # so many signs, and at least one in so many words
 
 
+def letters_of_font(font: str) -> str:
+    """`tcvn3` or `vni` by the name of the font, which is certain; "" for one of Unicode."""
+    if font.lower().startswith(".vn"):
+        return TCVN3
+    return VNI if font.upper().startswith("VNI-") else ""
+
+
 def letters_of(text: str) -> str:
     """`tcvn3`, `vni`, or "" for a text in Unicode or of another language."""
     if _MODERN.search(text):

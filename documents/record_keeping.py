@@ -14,7 +14,7 @@ from documents.record_models import GroupState, Outcome, RecordGroup, RecordHold
 from documents.retention import ends_on
 from tenants import clock
 from tenants.models import Member
-from tenants.transitions import NotAllowed, NotPossible, lock, perform, record
+from tenants.transitions import NotAllowed, NotPossible, given, lock, perform, record
 
 ENTERED = {"title", "first_on", "last_on", "count", "location", "closed_on", "event_on"}
 
@@ -75,7 +75,7 @@ def edit_group(group: RecordGroup, *, by: Member, reason: str = "", **changed: A
 def place_hold(target: RecordGroup | RecordSeries, *, by: Member, kind: str, reason: str) -> RecordHold:
     """From now on nothing of it is disposed of, also what was decided already. Raises NotPossible when it is gone."""
     _may_hold(by)
-    _given(reason)
+    given(reason)
     hold = RecordHold(kind=kind, reason=reason, placed_by=by)
     if isinstance(target, RecordSeries):
         hold.series = lock(target)
@@ -91,7 +91,7 @@ def lift_hold(hold: RecordHold, *, by: Member, reason: str) -> RecordHold:
     """The hold ends with a reason; other holds on the same group stand on."""
     hold = lock(hold)
     _may_hold(by)
-    _given(reason)
+    given(reason)
     if hold.lifted_at is not None:
         raise NotPossible(_("This hold was lifted already."), about=hold)
     hold.lifted_by, hold.lifted_at, hold.lift_reason = by, clock.now(), reason
@@ -136,8 +136,3 @@ def _may_hold(by: Member) -> None:
             _("Your role in this agency does not include this."),
             needs=_("the ISO secretary, the document controller or a head of the agency"),
         )
-
-
-def _given(reason: str) -> None:
-    if not reason.strip():
-        raise NotPossible(_("A reason is needed."))

@@ -17,12 +17,11 @@ from documents.list_views import MOST_PRINTED
 from documents.record_forms import CloseForm, GroupForm, HoldForm, RegisterFilter, SeriesForm, ShortReasonForm
 from documents.record_models import Disposal, DisposalState, GroupState, RecordGroup, RecordHold, RecordSeries
 from documents.retention import Retention
-from documents.views import posted
 from tenants import clock, letterhead, spreadsheets
 from tenants.models import JournalEntry
 from tenants.reports import recent
 from tenants.transitions import NotAllowed, NotPossible
-from tenants.views import deed_page
+from tenants.views import deed_page, entered
 
 ROWS = 50
 
@@ -104,7 +103,7 @@ def edit_series(request: Any, code: str) -> HttpResponse:
         raise _refused(found, _("the ISO secretary or the document controller"))
     names = ("medium", "retention", "years", "event", "counted_from", "legal_basis", "dossiers")
     initial = {name: getattr(found, name) for name in names} | {"unit": found.unit_id}
-    form = SeriesForm(posted(request), series=found, initial=initial)
+    form = SeriesForm(entered(request), series=found, initial=initial)
     if request.method == "POST" and form.is_valid():
         record_series.set_series(found, by=request.member, **form.changed)
         messages.success(request, _("%(code)s is saved.") % {"code": found.code})
@@ -130,7 +129,7 @@ def open_group(request: Any, code: str) -> HttpResponse:
         raise _refused(found, _("the ISO secretary, the document controller, or the unit that keeps the series"))
     if found.ended_on is not None:
         raise NotPossible(_("The procedure in force no longer names this series; it takes no new groups."), about=found)
-    form = GroupForm(posted(request), series=found)
+    form = GroupForm(entered(request), series=found)
     if request.method == "POST" and form.is_valid():
         group = record_keeping.open_group(found, by=request.member, **form.cleaned_data)
         messages.success(request, _("%(code)s is in the register.") % {"code": group.code})
@@ -170,11 +169,11 @@ def edit_group(request: Any, code: str) -> HttpResponse:
         raise NotPossible(_("What was disposed of stays as it is in the register."), about=found)
     names = ("title", "first_on", "last_on", "count", "location", "closed_on", "event_on")
     form = GroupForm(
-        posted(request), series=found.series, group=found, initial={name: getattr(found, name) for name in names}
+        entered(request), series=found.series, group=found, initial={name: getattr(found, name) for name in names}
     )
     if request.method == "POST" and form.is_valid():
-        entered = {name: form.cleaned_data[name] for name in form.changed_data if name != "reason"}
-        record_keeping.edit_group(found, by=request.member, reason=form.cleaned_data.get("reason", ""), **entered)
+        facts = {name: form.cleaned_data[name] for name in form.changed_data if name != "reason"}
+        record_keeping.edit_group(found, by=request.member, reason=form.cleaned_data.get("reason", ""), **facts)
         messages.success(request, _("%(code)s is saved.") % {"code": found.code})
         return redirect("record_group", code)
     sentence = _("Until when it is kept is reckoned anew.")
@@ -185,7 +184,7 @@ def close_group(request: Any, code: str) -> HttpResponse:
     found = _mine(request, code)
     if found.state != GroupState.OPEN:
         raise NotPossible(_("This group is closed already."), about=found)
-    form = CloseForm(posted(request), group=found)
+    form = CloseForm(entered(request), group=found)
     if request.method == "POST" and form.is_valid():
         record_keeping.close_group(found, by=request.member, on=form.cleaned_data["on"])
         messages.success(request, _("%(code)s is closed; its retention runs.") % {"code": found.code})
@@ -228,7 +227,7 @@ def hold_group(request: Any, code: str) -> HttpResponse:
 def _hold(request: Any, target: RecordSeries | RecordGroup) -> HttpResponse:
     if not permissions.may_hold(request.member):
         raise _refused(target, _("the ISO secretary, the document controller or a head of the agency"))
-    form = HoldForm(posted(request))
+    form = HoldForm(entered(request))
     if request.method == "POST" and form.is_valid():
         record_keeping.place_hold(target, by=request.member, **form.cleaned_data)
         messages.success(request, _("The hold stands: nothing of it is disposed of, also what was decided before."))
@@ -248,7 +247,7 @@ def lift_hold(request: Any, pk: int) -> HttpResponse:
         raise _refused(target, _("the ISO secretary, the document controller or a head of the agency"))
     if hold.lifted_at is not None:
         raise NotPossible(_("This hold was lifted already."), about=target)
-    form = ShortReasonForm(posted(request))
+    form = ShortReasonForm(entered(request))
     if request.method == "POST" and form.is_valid():
         record_keeping.lift_hold(hold, by=request.member, reason=form.cleaned_data["reason"])
         messages.success(request, _("The hold is lifted."))

@@ -14,9 +14,10 @@ from documents import permissions, reports, routes, routing
 from documents.models import Kind, State
 from documents.route_forms import ReplaceSignerForm, RouteForm
 from documents.routes import Route
-from documents.views import posted, version_of
+from documents.views import version_of
 from tenants.models import Member
 from tenants.transitions import NotAllowed, NotPossible
+from tenants.views import entered
 
 Number = tuple[int, int]
 
@@ -41,7 +42,7 @@ def approval_route(request: Any, kind: str) -> HttpResponse:
     if not permissions.may_set_routes(request.member):
         raise NotAllowed(_("Your role in this agency does not include this."), needs=_("the ISO secretary"))
     route = routing.configured().get(kind, Route())
-    form = RouteForm(posted(request), route=route)
+    form = RouteForm(entered(request), route=route)
     if request.method == "POST":
         if "usual" in request.POST:
             routing.set_route(kind, None, by=request.member)
@@ -89,7 +90,7 @@ def replace_signer(request: Any, code: str, number: Number, stage: int, place: i
     route = routes.route_of(version)
     if not 1 <= stage < route.approval or not 1 <= place <= len(route.stage(stage).who):
         raise Http404
-    form = ReplaceSignerForm(posted(request), version=version, by=request.member)
+    form = ReplaceSignerForm(entered(request), version=version, by=request.member)
     if request.method == "POST" and form.is_valid():
         member: Member = form.cleaned_data["member"]
         routing.replace_signer(

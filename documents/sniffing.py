@@ -94,8 +94,7 @@ NOTES: dict[str, Any] = {  # worth knowing about a file that comes in
     "comments": gettext_lazy("It has comments in the margin; they are left out here."),
     "hidden_sheets": gettext_lazy("It has hidden sheets; they are shown here as well."),
     "no_text": gettext_lazy("No text can be read from it (a scan): it will not be found by its words."),
-    "old_fonts": gettext_lazy("It is typed with old fonts (.VnTime); the text shown here has been turned into Unicode."),
-    "unknown_fonts": gettext_lazy("It is typed with old VNI fonts; the text cannot be read. Convert it to Unicode."),
+    "old_fonts": gettext_lazy("It is typed with old fonts (.VnTime, VNI); the text shown here has been turned into Unicode."),
     "unread": gettext_lazy("Its text could not be read; it will not be found by its words."),
     "cut": gettext_lazy("It is very long; only its first part can be searched and compared."),
 }  # fmt: skip

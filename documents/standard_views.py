@@ -15,9 +15,9 @@ from documents import clauses, permissions, standard_reports
 from documents.law_forms import NoteForm, ServedForm
 from documents.models import Clause, StandardEdition
 from documents.standard_models import ClauseNote
-from documents.views import document_of, posted
+from documents.views import document_of
 from tenants.transitions import NotAllowed
-from tenants.views import deed_page
+from tenants.views import deed_page, entered
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -63,7 +63,7 @@ def note_clause(request: Any, code: str, urn: str) -> HttpResponse:
         raise NotAllowed(_("Your role in this agency does not include this."), needs=_("the ISO secretary"))
     note = ClauseNote.objects.filter(clause=clause).first()
     form = NoteForm(
-        posted(request), initial={"applies": note.applies if note else True, "words": note.words if note else ""}
+        entered(request), initial={"applies": note.applies if note else True, "words": note.words if note else ""}
     )
     if request.method == "POST" and form.is_valid():
         clauses.note_clause(clause, by=request.member, **form.cleaned_data)
@@ -88,7 +88,7 @@ def document_clauses(request: Any, code: str) -> HttpResponse:
         raise NotAllowed(
             _("Your role in this agency does not include this."), about=document, needs=_("the ISO secretary")
         )
-    form = ServedForm(posted(request), document=document)
+    form = ServedForm(entered(request), document=document)
     if request.method == "POST" and form.is_valid():
         clauses.name_clauses(document, form.cleaned_data["clauses"], by=request.member)
         messages.success(request, _("The clauses of %(code)s are saved.") % {"code": document.code})

@@ -45,14 +45,10 @@ from documents.papers import ISSUED, served, watermark_of
 from documents.reminders import REVIEW_AHEAD
 from tenants import clock, spreadsheets
 from tenants.transitions import NotAllowed, NotPossible
+from tenants.views import entered
 
 ROWS = 50
 LINES = 50
-
-
-def posted(request: Any) -> Any:
-    """What a form is bound to: the entries, also when there are none, or nothing on GET."""
-    return request.POST if request.method == "POST" else None
 
 
 def document_of(request: Any, code: str) -> Document:
@@ -145,11 +141,11 @@ def create(request: Any) -> HttpResponse:
     if not permissions.may_draft(request.member):
         raise NotAllowed(_("Your role in this agency does not include this."))
     begun = _asked_for(request)
-    form = DocumentForm(posted(request), initial=begun, member=request.member)
+    form = DocumentForm(entered(request), initial=begun, member=request.member)
     if request.method == "POST" and form.is_valid():
         try:
-            entered = {name: value for name, value in form.cleaned_data.items() if name != "field"}
-            version = actions.create_document(**entered, by=request.member)
+            facts = {name: value for name, value in form.cleaned_data.items() if name != "field"}
+            version = actions.create_document(**facts, by=request.member)
         except ValidationError as wrong:
             form.add_error(None, wrong)
         else:
@@ -214,7 +210,7 @@ def edit_document(request: Any, code: str) -> HttpResponse:
         )
     names = ("unit", "next_review_on", "question", "confidentiality", "procedure")
     initial = {name: getattr(document, f"{name}_id", getattr(document, name)) for name in names}
-    form = DocumentEditForm(posted(request), initial=initial, document=document, member=request.member)
+    form = DocumentEditForm(entered(request), initial=initial, document=document, member=request.member)
     if request.method == "POST" and form.is_valid():
         actions.edit_document(document, by=request.member, **form.changed)
         messages.success(request, _("%(code)s is saved.") % {"code": document.code})
@@ -233,12 +229,12 @@ def draft(request: Any, code: str) -> HttpResponse:
     standing = document.versions.open().first()
     if standing is not None:
         raise NotPossible(actions.standing_in_the_way(standing), about=document)
-    form = DraftForm(posted(request))
+    form = DraftForm(entered(request))
     if request.method == "POST" and form.is_valid():
-        entered = form.cleaned_data
-        extent = entered.pop("step")
+        facts = form.cleaned_data
+        extent = facts.pop("step")
         version = actions.begin_draft(
-            document, by=request.member, new_issue=extent == Extent.ISSUE, minor=extent == Extent.CORRECTION, **entered
+            document, by=request.member, new_issue=extent == Extent.ISSUE, minor=extent == Extent.CORRECTION, **facts
         )
         messages.success(
             request, _("Draft %(number)s is begun with the text of the version before.") % {"number": version.number}

@@ -41,6 +41,12 @@ class NotPossible(Refusal):
     """It cannot be done now: the row is in another state, or somebody was faster (409)."""
 
 
+def given(reason: str) -> None:
+    """Raises NotPossible for a deed without the reason it needs."""
+    if not reason.strip():
+        raise NotPossible(_("A reason is needed."))
+
+
 def perform(
     transition: Callable[..., Any],
     *,

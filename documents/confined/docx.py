@@ -13,8 +13,8 @@ from xml.etree.ElementTree import Element
 
 from documents.confined.numbering import Numbering
 from documents.confined.problem import Problem
-from documents.confined.tcvn3 import in_unicode
 from documents.confined.trees import attribute, child, found, local, number, paragraph, parsed, table
+from documents.legacy_letters import converted, letters_of_font
 
 REMOVED = ("del", "moveFrom")
 TRACKED = (*REMOVED, "ins", "moveTo")
@@ -195,12 +195,12 @@ class _Reader:
         return "".join(pieces)
 
     def _spelled(self, text: str, font: str) -> str:
-        if font.lower().startswith(".vn"):
-            self.notes.add("old_fonts")
-            return in_unicode(text, capitals=font.endswith("H"))
-        if font.upper().startswith("VNI-"):
-            self.notes.add("unknown_fonts")
-        return text
+        letters = letters_of_font(font)
+        if not letters:
+            return text
+        self.notes.add("old_fonts")
+        spelled = converted(text, letters)
+        return spelled.upper() if font.startswith(".") and font.endswith("H") else spelled  # .VnTimeH draws capitals
 
 
 # --- parts of the package -------------------------------------------------------------------------

@@ -48,6 +48,7 @@ def write(page: Page, defects: list[str]) -> None:
     field(page, "Unit of time").select_option("working_day")
     button(page, "Begin the draft").click()
 
+    expect(page.locator("html[data-editors=ready]")).to_be_attached()  # until then the plain areas stand there
     field(page, "1. Purpose").fill("Chứng thực chữ ký tại nhà cho người không đi lại được.")
     field(page, "2. Scope").fill("Áp dụng tại xã Tân Hòa.")
     field(page, "5.1 Legal basis").fill("23/2015/NĐ-CP | Cấp bản sao từ sổ gốc, chứng thực")

@@ -122,6 +122,10 @@ def test_text_in_fonts_of_the_nineties_is_turned_into_unicode() -> None:
     found = extract(docx(typed), "docx")
     assert texts(found) == ["Cộng hòa xã hội chủ nghĩa Việt Nam"]
     assert found.marks == ("old_fonts",)
+    typed = '<w:p><w:r><w:rPr><w:rFonts w:ascii="VNI-Times"/></w:rPr><w:t>Kieåm soaùt vaên baûn</w:t></w:r></w:p>'
+    found = extract(docx(typed), "docx")
+    assert texts(found) == ["Kiểm soát văn bản"]
+    assert found.marks == ("old_fonts",)
 
 
 # --- the others -------------------------------------------------------------------------------------
