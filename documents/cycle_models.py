@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from documents import permissions
-from documents.querysets import hidden_from
+from documents.querysets import hidden_ids
 from tenants import clock
 from tenants.history import History
 from tenants.models import Member, Role, Unit
@@ -106,7 +106,7 @@ class Extent(models.TextChoices):
 
 class ChangeRequestQuerySet(models.QuerySet[Any]):
     def visible_to(self, member: Member) -> Self:
-        return self.filter(agency=member.agency_id).exclude(document__in=hidden_from(member).values("pk"))
+        return self.filter(agency=member.agency_id).exclude(document__in=hidden_ids(member))
 
     def undecided(self) -> Self:
         return self.filter(state=ChangeState.PROPOSED)

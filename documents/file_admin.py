@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from documents.content import Content
 from documents.file_models import UploadedFile
 from documents.models import Version
-from documents.querysets import hidden_from
+from documents.querysets import hidden_ids
 from tenants.governed import GovernedAdmin
 
 
@@ -35,7 +35,7 @@ class UploadedFileAdmin(GovernedAdmin):
 
 def _only_in_hidden(member: Any) -> set[str]:
     """Hashes of the files that restricted documents hold or held and no document this member may see does."""
-    rows = Version.history.model.objects.filter(document__in=hidden_from(member).values("pk"))
+    rows = Version.history.model.objects.filter(document__in=hidden_ids(member))
     found = _hashes(rows.values_list("content", flat=True))
     if not found:
         return found

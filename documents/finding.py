@@ -11,10 +11,11 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Expression, F, FloatField, Func, IntegerField, Q, Value, When
+from django.db.models import Case, F, FloatField, Func, IntegerField, Q, Value, When
 from django.db.models.functions import Coalesce, Greatest, Substr
 
 from documents.models import Document, Version
+from documents.querysets import Ids
 from tenants import clock
 from tenants.models import Member
 from tenants.words import plain, readable, spelled
@@ -89,18 +90,6 @@ def _lexemes(word: str, *, exact: bool, goes_on: bool) -> str:
 # --- which versions --------------------------------------------------------------------------------
 
 
-class _Ids(Expression):
-    """The ids a function of the database answers with, for `pk__in`."""
-
-    def __init__(self, call: str, values: list[Any]) -> None:
-        super().__init__(output_field=IntegerField())
-        self.call, self.values = call, values
-        self.subquery = True
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
-        return f"(SELECT {self.call})", self.values
-
-
 @dataclass(frozen=True)
 class Found:
     """Ids of one version of each document found, best first; `nearly` when only codes and titles like it were found."""
@@ -121,17 +110,17 @@ def find(member: Member, typed: str, chosen: dict[str, Any] | None = None) -> Fo
         return Found(versions, wanted, exact=strict)
     if strict and (versions := _ordered(_with_words(member, wanted, False, chosen), wanted, False)):
         return Found(versions, wanted)
-    like = _filtered(member, _Ids("documents_resembling(%s)", [plain(" ".join(wanted.words))]), chosen)
+    like = _filtered(member, Ids("documents_resembling(%s)", [plain(" ".join(wanted.words))]), chosen)
     return Found(_ordered(like, wanted, False, resembling=True), wanted, nearly=True)
 
 
 def _with_words(member: Member, wanted: Wanted, strict: bool, chosen: dict[str, Any]) -> Any:
     patterns = [wanted.patterns(exact=True), []] if strict else [[], wanted.patterns(exact=False)]
     call = "documents_search(%s::tsquery, %s::text[], %s::text[])"
-    return _filtered(member, _Ids(call, [wanted.expression(strict=strict), *patterns]), chosen)
+    return _filtered(member, Ids(call, [wanted.expression(strict=strict), *patterns]), chosen)
 
 
-def _filtered(member: Member, ids: _Ids, chosen: dict[str, Any]) -> Any:
+def _filtered(member: Member, ids: Ids, chosen: dict[str, Any]) -> Any:
     seen = Document.objects.visible_to(member)
     for name in ("kind", "unit"):
         if chosen.get(name):

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Case, When
 
 from documents import permissions
-from documents.querysets import hidden_from
+from documents.querysets import hidden_ids
 
 if TYPE_CHECKING:
     from tenants.models import Member
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 class LegalUpdateQuerySet(models.QuerySet[Any]):
     def visible_to(self, member: Member) -> Self:
-        return self.filter(agency=member.agency_id).exclude(document__in=hidden_from(member).values("pk"))
+        return self.filter(agency=member.agency_id).exclude(document__in=hidden_ids(member))
 
     def open(self) -> Self:
         return self.filter(state="open")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from documents.querysets import hidden_from
+from documents.querysets import hidden_ids
 from tenants.governed import GovernedAdmin
 
 
@@ -16,5 +16,5 @@ class PaperAdmin(GovernedAdmin):
     about = "version__document"
 
     def get_queryset(self, request: Any) -> QuerySet[Any]:
-        hidden = hidden_from(request.member).values("pk")
+        hidden = hidden_ids(request.member)
         return super().get_queryset(request).exclude(**{f"{self.about}__in": hidden})

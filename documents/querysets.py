@@ -23,42 +23,56 @@ OPEN = ("draft", "in_review", "in_approval", "approved")
 TO_WITHDRAW = dt.timedelta(days=30)  # the head has, once the withdrawal is advised; then the review is due again
 
 
+class Ids(models.Expression):
+    """The ids that a function of the database answers with, for `__in`."""
+
+    subquery = True
+
+    def __init__(self, call: str, values: list[Any]) -> None:
+        super().__init__(output_field=models.IntegerField())
+        self.call, self.values = call, values
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        return f"(SELECT {self.call})", self.values
+
+
 def hidden_from(member: Member | None) -> Any:
     """The restricted documents of the active agency that this member may not see; all of them for no member.
 
-    Whoever keeps or audits the documents and the head see every one; others those whose readers they are, that they
-    draft, have signed or are asked to sign now, or of which the unit they head is in charge.
+    Whoever keeps or audits the documents and the head see every one; others those named in migrations/hidden.sql.
     """
     restricted = apps.get_model("documents", "Document").objects.order_by().filter(confidentiality="restricted")
     if member is None:
         return restricted
     if member.has_role(*permissions.SEE_RESTRICTED):
         return restricted.none()
-    named = apps.get_model("documents", "Audience").objects.order_by().filter(document=OuterRef("pk"))
-    theirs: Any = Q(member=member)
-    if member.at_work_on(clock.today()):
-        theirs |= Q(role__in=member.roles) if member.roles else Q()
-        theirs |= Q(unit=member.unit_id) if member.unit_id else Q()
-    versions = _versions().order_by()
-    tokens = permissions.tokens_of(member, delegated=False)
-    signs: Any = Q(awaited__overlap=tokens) if tokens else Q(pk=None)
-    if member.has_role(*permissions.DELEGATED):
-        standing = apps.get_model("documents", "Delegation").objects.order_by().standing().filter(to=member)
-        signs |= Q(awaited__contains=["delegate"]) & Exists(standing)
-    signatures = apps.get_model("documents", "Signature").objects.order_by().filter(version__document=OuterRef("pk"))
-    if member.unit_id and member.has_role(Role.UNIT_HEAD):
-        restricted = restricted.exclude(unit=member.unit_id)
-    return restricted.exclude(
-        Exists(named.filter(theirs))
-        | Exists(versions.filter(signs | Q(drafted_by=member)))
-        | Exists(signatures.filter(member=member))
+    return restricted.filter(pk__in=hidden_ids(member))
+
+
+def hidden_ids(member: Member | None) -> Any:
+    """The ids of `hidden_from`, for `__in`."""
+    if member is None or member.has_role(*permissions.SEE_RESTRICTED):
+        return hidden_from(member).values("pk")
+    today = clock.today()
+    works = member.at_work_on(today)
+    return Ids(
+        "documents_hidden(%s, %s, %s::text[], %s::bigint, %s::bigint, %s::text[], %s::date)",
+        [
+            member.agency_id,
+            member.pk,
+            list(member.roles) if works else [],
+            member.unit_id if works else None,
+            member.unit_id if member.has_role(Role.UNIT_HEAD) else None,
+            permissions.tokens_of(member, delegated=False),
+            today if member.has_role(*permissions.DELEGATED) else None,
+        ],
     )
 
 
 class DocumentQuerySet(models.QuerySet[Any]):
     def visible_to(self, member: Member) -> Self:
         """Of their agency, restricted ones only where they may see them."""
-        return self.filter(agency=member.agency_id).exclude(pk__in=hidden_from(member).values("pk"))
+        return self.filter(agency=member.agency_id).exclude(pk__in=hidden_ids(member))
 
     def unrestricted(self) -> Self:
         return self.exclude(confidentiality="restricted")
@@ -101,7 +115,7 @@ class DocumentQuerySet(models.QuerySet[Any]):
 class VersionQuerySet(models.QuerySet[Any]):
     def visible_to(self, member: Member) -> Self:
         """Of their agency and of documents they may see."""
-        return self.filter(agency=member.agency_id).exclude(document__in=hidden_from(member).values("pk"))
+        return self.filter(agency=member.agency_id).exclude(document__in=hidden_ids(member))
 
     def unrestricted(self) -> Self:
         return self.exclude(document__confidentiality="restricted")
@@ -121,6 +135,14 @@ class VersionQuerySet(models.QuerySet[Any]):
             document=OuterRef("document"), state="approved", effective_from__lte=day
         )
         return self.filter(held, effective_from__lte=day).exclude(Exists(come), state="in_force")
+
+    def that_may_count(self) -> Self:
+        """Without those of which a list says nothing: followed by another, and neither in force nor open."""
+        after = Q(issue__gt=OuterRef("issue")) | Q(issue=OuterRef("issue"), revision__gt=OuterRef("revision"))
+        later = (
+            self.model._default_manager.order_by().exclude(state="dropped").filter(after, document=OuterRef("document"))
+        )
+        return self.filter(Q(state__in=["in_force", *OPEN]) | ~Exists(later))
 
     def newest_of_each(self) -> Self:
         """Of these, the highest number of each document."""
@@ -164,7 +186,7 @@ class VersionQuerySet(models.QuerySet[Any]):
 class AcknowledgementQuerySet(models.QuerySet[Any]):
     def of(self, member: Member) -> Self:
         """Their own, of documents they may still see."""
-        return self.filter(member=member).exclude(version__document__in=hidden_from(member).values("pk"))
+        return self.filter(member=member).exclude(version__document__in=hidden_ids(member))
 
     def with_read_in(self) -> Self:
         """`read_in`: id of the version that was read. After minor corrections it is a former one, whose reading was kept

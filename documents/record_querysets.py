@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from documents import record_permissions
-from documents.querysets import hidden_from
+from documents.querysets import hidden_ids
 from tenants import clock
 
 if TYPE_CHECKING:
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 class SeriesQuerySet(models.QuerySet[Any]):
     def visible_to(self, member: Member) -> Self:
         """Of their agency, and of documents they may see: the code of a series is that of its document."""
-        return self.filter(agency=member.agency_id).exclude(document__in=_hidden(member))
+        return self.filter(agency=member.agency_id).exclude(document__in=hidden_ids(member))
 
 
 class GroupQuerySet(models.QuerySet[Any]):
     def visible_to(self, member: Member) -> Self:
-        return self.filter(agency=member.agency_id).exclude(series__document__in=_hidden(member))
+        return self.filter(agency=member.agency_id).exclude(series__document__in=hidden_ids(member))
 
     def held(self, at: dt.datetime | None = None) -> Self:
         """A hold stands on it or on its series: now, or at that moment."""
@@ -47,7 +47,7 @@ class GroupQuerySet(models.QuerySet[Any]):
 
 class HoldQuerySet(models.QuerySet[Any]):
     def visible_to(self, member: Member) -> Self:
-        hidden = Q(series__document__in=_hidden(member)) | Q(group__series__document__in=_hidden(member))
+        hidden = Q(series__document__in=hidden_ids(member)) | Q(group__series__document__in=hidden_ids(member))
         return self.filter(agency=member.agency_id).exclude(hidden)
 
     def standing(self) -> Self:
@@ -59,7 +59,7 @@ class DisposalQuerySet(models.QuerySet[Any]):
         """List and minutes are one paper: one group they may not see keeps them from the whole."""
         items = apps.get_model("documents", "DisposalItem").objects.order_by().filter(disposal=OuterRef("pk"))
         return self.filter(agency=member.agency_id).exclude(
-            Exists(items.filter(group__series__document__in=_hidden(member)))
+            Exists(items.filter(group__series__document__in=hidden_ids(member)))
         )
 
     def unrestricted(self) -> Self:
@@ -82,7 +82,3 @@ def holds_on(group: str, at: dt.datetime | None = None) -> Any:
     if at is None:
         return holds.filter(lifted_at=None)
     return holds.filter(Q(lifted_at=None) | Q(lifted_at__gte=at), placed_at__lt=at)
-
-
-def _hidden(member: Member) -> Any:
-    return hidden_from(member).values("pk")

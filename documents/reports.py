@@ -392,7 +392,7 @@ class Band:
 
 def rows_of(documents: DocumentQuerySet) -> list[Row]:
     """Three queries, however many documents."""
-    versions = Version.objects.defer("content").annotate(services=KT("content__services"))
+    versions = Version.objects.that_may_count().defer("content").annotate(services=KT("content__services"))
     listed = list(documents.select_related("unit").prefetch_related(Prefetch("versions", versions, to_attr="known")))
     shown = {document.pk: _counting(document.known) for document in listed}
     asked = Acknowledgement.objects.filter(version__in=[version for version in shown.values() if version])

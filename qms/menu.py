@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.urls import get_script_prefix, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from documents.querysets import hidden_from
+from documents.querysets import Ids, hidden_ids
 from tenants import clock
 from tenants.models import Role
 from tenants.permissions import may_use_admin
@@ -101,14 +99,13 @@ def count(member: Any) -> dict[str, int]:
 
 def _hidden(member: Any) -> tuple[str, dict[str, Any]]:
     """That a document is none the member may not see, as SQL with its values."""
-    try:
-        sql, values = hidden_from(member).values("pk").query.sql_with_params()
-    except EmptyResultSet:
+    ids = hidden_ids(member)
+    if not isinstance(ids, Ids):
         return "IS NOT NULL", {}
-    names = (f"hidden_{place}" for place in range(len(values)))
-    return f"NOT IN ({re.sub('%s', lambda _place: f'%({next(names)})s', sql)})", {
-        f"hidden_{place}": value for place, value in enumerate(values)
-    }
+    names = [f"hidden_{place}" for place in range(len(ids.values))]
+    return f"NOT IN (SELECT {ids.call % tuple(f'%({name})s' for name in names)})", dict(
+        zip(names, ids.values, strict=True)
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -89,7 +89,7 @@ def find(member: Member, query: str, chosen: dict[str, Any] | None = None, page:
 
 def _dossiers(member: Member, query: str) -> Sort:
     rows = Dossier.objects.visible_to(member).found_by(query, member).with_handling(member)
-    rows = rows.select_related("applicant", "version").order_by("-received_at")
+    rows = rows.select_related("applicant", "version").defer("version__content").order_by("-received_at")
     hits = [
         Hit(
             _marked(f"{row.code} {title_of(row, member)}", query),
