@@ -1,8 +1,8 @@
 """Full-text search in the documents of the agency: what was typed, which versions match, in which order, what to show.
 
-A query with diacritics finds only text with them, one without finds both; if nothing has all words so, its words with
-diacritics still count as written and the others either way; if nothing has the words at all, codes and titles that
-are nearly so are found. Names of rules: tenants.words.spelled and plain; the index: documents/migrations/search.sql.
+A word typed with diacritics is found as it is written, one without either way; what has the words as they were typed,
+one after the other, comes first. If nothing has all words, codes and titles that are nearly so are found. Names of
+rules: tenants.words.spelled and plain; the index: documents/migrations/search.sql.
 """
 
 from __future__ import annotations
@@ -32,8 +32,13 @@ class Phrase:
     words: tuple[str, ...]  # as spelled
     open: bool = False  # the last word may go on
 
-    def pattern(self, exact: bool) -> str:
-        words = self.words if exact else tuple(map(plain, self.words))
+    @property
+    def exact(self) -> bool:
+        return any(map(has_diacritics, self.words))
+
+    @property
+    def pattern(self) -> str:
+        words = self.words if self.exact else tuple(map(plain, self.words))
         return f"(^| ){' +'.join(words)}{'' if self.open else '( |$)'}"
 
 
@@ -63,23 +68,29 @@ class Wanted:
         return [word for phrase in self.phrases for word in phrase.words]
 
     @property
-    def has_diacritics(self) -> bool:
-        return any(plain(word) != word for word in self.words)
+    def exact(self) -> bool:
+        """Whether all words are typed with diacritics, so that their place is looked for as they are spelled."""
+        return all(map(has_diacritics, self.words))
 
-    def expression(self, *, strict: bool) -> str:
-        """As text of a tsquery. `strict`: words without diacritics too are taken as written."""
+    @property
+    def expression(self) -> str:
+        """As text of a tsquery."""
         return " & ".join(
-            _lexemes(word, exact=strict or plain(word) != word, goes_on=phrase.open and place == len(phrase.words))
+            _lexemes(word, goes_on=phrase.open and place == len(phrase.words))
             for phrase in self.phrases
             for place, word in enumerate(phrase.words, 1)
         )
 
     def patterns(self, *, exact: bool) -> list[str]:
-        return [phrase.pattern(exact) for phrase in self.phrases if len(phrase.words) > 1]
+        return [phrase.pattern for phrase in self.phrases if len(phrase.words) > 1 and phrase.exact is exact]
 
 
-def _lexemes(word: str, *, exact: bool, goes_on: bool) -> str:
-    if not exact:
+def has_diacritics(word: str) -> bool:
+    return plain(word) != word
+
+
+def _lexemes(word: str, *, goes_on: bool) -> str:
+    if not has_diacritics(word):
         return f"'{plain(word)}'{':*' if goes_on else ''}"
     if not goes_on:
         return f"'={word}'"
@@ -96,7 +107,6 @@ class Found:
 
     versions: list[int]
     wanted: Wanted
-    exact: bool = False
     nearly: bool = False
 
 
@@ -105,19 +115,12 @@ def find(member: Member, typed: str, chosen: dict[str, Any] | None = None) -> Fo
     wanted, chosen = Wanted.of(typed), chosen or {}
     if not wanted:
         return Found([], wanted)
-    strict = wanted.has_diacritics
-    if versions := _ordered(_with_words(member, wanted, strict, chosen), wanted, strict):
-        return Found(versions, wanted, exact=strict)
-    if strict and (versions := _ordered(_with_words(member, wanted, False, chosen), wanted, False)):
+    call = "documents_search(%s::tsquery, %s::text[], %s::text[])"
+    words = [wanted.expression, wanted.patterns(exact=True), wanted.patterns(exact=False)]
+    if versions := _ordered(_filtered(member, Ids(call, words), chosen), wanted):
         return Found(versions, wanted)
     like = _filtered(member, Ids("documents_resembling(%s)", [plain(" ".join(wanted.words))]), chosen)
-    return Found(_ordered(like, wanted, False, resembling=True), wanted, nearly=True)
-
-
-def _with_words(member: Member, wanted: Wanted, strict: bool, chosen: dict[str, Any]) -> Any:
-    patterns = [wanted.patterns(exact=True), []] if strict else [[], wanted.patterns(exact=False)]
-    call = "documents_search(%s::tsquery, %s::text[], %s::text[])"
-    return _filtered(member, Ids(call, [wanted.expression(strict=strict), *patterns]), chosen)
+    return Found(_ordered(like, wanted, resembling=True), wanted, nearly=True)
 
 
 def _filtered(member: Member, ids: Ids, chosen: dict[str, Any]) -> Any:
@@ -133,7 +136,7 @@ def _filtered(member: Member, ids: Ids, chosen: dict[str, Any]) -> Any:
     return found
 
 
-def _ordered(found: Any, wanted: Wanted, exact: bool, *, resembling: bool = False) -> list[int]:
+def _ordered(found: Any, wanted: Wanted, *, resembling: bool = False) -> list[int]:
     """One version of each document: the one in force, else the newest; then by how well it fits, then by code."""
     holds = Case(When(state="in_force", then=0), default=1)
     best = found.order_by("document_id", holds, "-issue", "-revision").distinct("document_id").values("pk")
@@ -143,18 +146,23 @@ def _ordered(found: Any, wanted: Wanted, exact: bool, *, resembling: bool = Fals
     if resembling:
         likeness = Func(Value(" ".join(words)), names, function="word_similarity", output_field=FloatField())
         return list(rows.order_by(likeness.desc(), holds, "document__code").values_list("pk", flat=True))
-    together = " ".join(wanted.words if exact else words)
-    text: Any = F("search_text__spelled" if exact else "search_text__plain")
-    rows = rows.alias(place=Func(text, Value(f" {together}"), function="strpos", output_field=IntegerField()))
+    rows = rows.alias(typed=_place("spelled", wanted.words), place=_place("plain", words))
     fit = Case(
         When(document__code__istartswith=".".join(wanted.words), then=0),
         When(search_text__names__contains=f" {' '.join(words)}", then=1),
         When(Q(*(Q(search_text__names__contains=f" {word}") for word in words)), then=2),
-        When(place__gt=0, then=3),  # one after the other in the text
-        default=4,
+        When(typed__gt=0, then=3),  # one after the other in the text, as typed
+        When(place__gt=0, then=4),
+        default=5,
         output_field=IntegerField(),
     )
     return list(rows.order_by(fit, holds, "document__code").values_list("pk", flat=True))
+
+
+def _place(column: str, words: list[str]) -> Func:
+    return Func(
+        F(f"search_text__{column}"), Value(f" {' '.join(words)}"), function="strpos", output_field=IntegerField()
+    )
 
 
 # --- what is shown ---------------------------------------------------------------------------------
@@ -176,12 +184,12 @@ class Hit:
 
 def show(found: Found, ids: list[int]) -> list[Hit]:
     """These of the versions found, each with the place in its text where the words stand. Two queries at most."""
-    wanted, exact = found.wanted, found.exact
+    wanted = found.wanted
     rows = Version.objects.filter(pk__in=ids).defer("content").select_related("document__unit")
     if found.nearly or not ids:
         return _in_order([Hit(row, []) for row in rows], ids)
-    words = wanted.words if exact else list(map(plain, wanted.words))
-    text: Any = F("search_text__spelled" if exact else "search_text__plain")
+    words = wanted.words if wanted.exact else list(map(plain, wanted.words))
+    text: Any = F("search_text__spelled" if wanted.exact else "search_text__plain")
     places = [
         Func(
             text, Value(f"(^| ){pattern}"), F("search_text__head"), function="regexp_instr", output_field=IntegerField()
@@ -199,20 +207,24 @@ def _in_order(hits: list[Hit], ids: list[int]) -> list[Hit]:
     return sorted(hits, key=lambda hit: ids.index(hit.version.pk))
 
 
-def marked(text: str, wanted: Wanted, *, exact: bool) -> list[Piece]:
-    """The text in pieces, words that were looked for marked. `text` as the database keeps it: sign for sign."""
-    seen = spelled(text) if exact else plain(spelled(text))
-    if len(seen) != len(text) or not wanted:
+def marked(text: str, wanted: Wanted, *, loosely: bool = False) -> list[Piece]:
+    """The text in pieces, words that were looked for marked. `text` as the database keeps it: sign for sign.
+    `loosely`: diacritics were not regarded.
+    """
+    exact, bare = spelled(text), plain(spelled(text))
+    if not len(exact) == len(bare) == len(text):
         return [Piece(text)]
-    words = [
-        re.escape(word if exact else plain(word)) + ("" if phrase.open and word == phrase.words[-1] else r"(?!\S)")
-        for phrase in wanted.phrases
-        for word in phrase.words
-    ]
+    spans = set()
+    for phrase in wanted.phrases:
+        for word in phrase.words:
+            seen, sought = (exact, word) if has_diacritics(word) and not loosely else (bare, plain(word))
+            ending = "" if phrase.open and word == phrase.words[-1] else r"(?!\S)"
+            spans |= {place.span() for place in re.finditer(rf"(?<!\S){re.escape(sought)}{ending}", seen)}
     pieces, end = [], 0
-    for place in re.finditer(rf"(?<!\S)(?:{'|'.join(words)})", seen):
-        pieces += [Piece(text[end : place.start()]), Piece(text[place.start() : place.end()], marked=True)]
-        end = place.end()
+    for first, last in sorted(spans):
+        if first >= end:
+            pieces += [Piece(text[end:first]), Piece(text[first:last], marked=True)]
+            end = last
     return [piece for piece in [*pieces, Piece(text[end:])] if piece.text]
 
 
@@ -225,4 +237,4 @@ def _pieces(snippet: str, cut: bool, found: Found) -> list[Piece]:
         ending = [Piece(" …")]
     else:
         ending = []
-    return [*([Piece("… ")] if cut else []), *marked(snippet, found.wanted, exact=found.exact), *ending]
+    return [*([Piece("… ")] if cut else []), *marked(snippet, found.wanted), *ending]

@@ -92,13 +92,13 @@ class DossierQuerySet(models.QuerySet[Any]):
         """Every word somewhere in the code or, of the dossiers this member handles, in applicant or subject, without
         diacritics.
         """
-        words, anywhere, in_code = fold(words).split(), Q(), Q()
-        for word in words:
+        anywhere, in_code = Q(), Q()
+        for word in fold(words).split():
             anywhere &= Q(code__icontains=word) | Q(applicant__folded__contains=word)
             in_code &= Q(code__icontains=word)
         theirs = ExpressionWrapper(in_code | self._handled_by(member), BooleanField())
         # CASE: who handles a dossier is asked only of the few that have the words
-        return self.filter(Case(When(anywhere, then=theirs), default=False)) if words else self
+        return self.filter(Case(When(anywhere, then=theirs), default=False)) if anywhere else self
 
     def by_urgency(self, now: dt.datetime) -> Self:
         """Ordered as the list groups them, with `band`: 0 late, 1 near due, 2 in time, 3 result ready, 4 closed."""

@@ -1,8 +1,10 @@
-"""One box for dossiers, documents and services, with or without accents, within what the member may see."""
+"""One box for everything a member may see: dossiers, documents, services, legal texts, records, clauses; accents not needed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +17,9 @@ from django.utils.translation import gettext_lazy
 
 from documents import finding
 from documents.finding import Piece, Wanted, marked
-from documents.models import Kind, State
+from documents.law_models import LegalText, OwnLegalText
+from documents.models import Clause, Kind, State
+from documents.record_models import RecordSeries
 from documents.reports import Badge, badge_of
 from processes.models import Dossier, Service
 from processes.reports import applicant_of, title_of
@@ -83,7 +87,13 @@ def find(member: Member, query: str, chosen: dict[str, Any] | None = None, page:
     words = fold(query).split()
     sorts = [_documents(member, query, chosen or {}, page)]
     if not chosen:
-        sorts = [_dossiers(member, query), *sorts, _services(query, words)]
+        found = (
+            _services(query, words),
+            _legal_texts(query, words),
+            _records(member, query, words),
+            _clauses(query, words),
+        )
+        sorts = [_dossiers(member, query), *sorts, *found]
     return [sort for sort in sorts if sort.hits]
 
 
@@ -112,21 +122,65 @@ def _documents(member: Member, query: str, chosen: dict[str, Any], page: str) ->
 def _document(hit: finding.Hit, found: finding.Found) -> Hit:
     version, document = hit.version, hit.version.document
     facts = [str(document.get_kind_display()), version.number, document.unit.name if document.unit else ""]
-    title = marked(f"{document.code} {version.title}", found.wanted, exact=found.exact)
+    title = marked(f"{document.code} {version.title}", found.wanted)
     url = reverse("version", args=[document.code, (version.issue, version.revision)])
     return Hit(title, " · ".join(filter(None, facts)), url, hit.pieces, badge_of(version))
 
 
 def _services(query: str, words: list[str]) -> Sort:
-    rows = Service.objects.all()
-    for word in words:
-        rows = rows.filter(Q(code__startswith=word) | Q(name__unaccent__icontains=word))
     hits = [
         Hit(_marked(f"{row.code} {row.name}", query), row.field, reverse("service", args=[row.code]))
-        for row in rows[:MOST]
+        for row in _having(Service.objects.all(), words, "code__startswith", "name__unaccent__icontains")
     ]
     return Sort(_("Administrative procedures"), hits, f"{reverse('services')}?{urlencode({'q': query})}")
 
 
+def _legal_texts(query: str, words: list[str]) -> Sort:
+    """Of the shared register and the agency's own."""
+    fields = ("number__unaccent__icontains", "title__unaccent__icontains")
+    texts = (text for register in (LegalText, OwnLegalText) for text in _having(register.objects.all(), words, *fields))
+    hits = [
+        Hit(_marked(f"{text.number} {text.title}", query), text.issuer, reverse("legal_text", args=[text.code]))
+        for text in texts
+    ]
+    return Sort(_("Legal texts"), hits, f"{reverse('legal_texts')}?{urlencode({'q': query})}")
+
+
+def _records(member: Member, query: str, words: list[str]) -> Sort:
+    rows = RecordSeries.objects.visible_to(member).select_related("unit").order_by("code")
+    hits = [
+        Hit(
+            _marked(f"{row.code} {row.name}", query),
+            row.unit.name if row.unit else row.place,
+            reverse("record_series", args=[row.code]),
+        )
+        for row in _having(rows, words, "code__icontains", "name__unaccent__icontains")
+    ]
+    return Sort(_("Register of records"), hits)
+
+
+def _clauses(query: str, words: list[str]) -> Sort:
+    """Of every edition, the one the agency works by first."""
+    rows = Clause.objects.filter(gone=False).select_related("edition")
+    rows = rows.order_by("-edition__is_default", "edition__code", "position")
+    fields = ("number__startswith", "title_vi__unaccent__icontains", "title_en__unaccent__icontains")
+    hits = [
+        Hit(
+            _marked(f"{row.number} {row.title}".strip(), query),
+            str(row.edition),
+            reverse("clause", args=[row.edition.code, row.urn]),
+        )
+        for row in _having(rows, words, *fields)
+    ]
+    return Sort(_("Clauses of standards"), hits)
+
+
+def _having(rows: Any, words: list[str], *fields: str) -> Any:
+    """The first of these rows that have every word in one of the fields."""
+    for word in words:
+        rows = rows.filter(reduce(or_, (Q(**{field: word}) for field in fields)))
+    return rows[:MOST]
+
+
 def _marked(text: str, query: str) -> list[Piece]:
-    return marked(text, Wanted.of(query), exact=False)
+    return marked(text, Wanted.of(query), loosely=True)

@@ -138,6 +138,7 @@ def pages(desk: Desk, agency: int) -> list[Page]:
         read("dossier list, mine", "dossiers/?mine=1", "officer", officer),
         read("dossier list, search", "dossiers/?q=nguyen+thi&state=closed", "officer", officer),
         read("master list", "documents/", "officer", officer),
+        read("document", f"documents/{quote(code)}/", "officer", officer),
         read("two versions of 20 pages", f"documents/{quote(long)}/versions/2.0/compare/1.0/", "officer", officer),
         read("master list, past day", f"master-list/?{urlencode({'on': _ago(200)})}", "officer", officer),
         read("search, two words", "search/?q=ket+hon", "officer", officer),
