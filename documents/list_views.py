@@ -124,8 +124,7 @@ def _answer(request: Any, listing: Listing, form: forms.Form, name: str) -> Http
         return _paper(request, listing, name)
     page = Paginator(listing.rows, ROWS).get_page(request.GET.get("page"))
     lines = listing.lines(page.object_list)
-    roads = [{"title": title, "url": reverse(other), "current": other == name} for other, title in past.LISTS.items()]
-    context = {"listing": listing, "form": form, "page": page, "lines": lines, "roads": roads}
+    context = {"listing": listing, "form": form, "page": page, "lines": lines, "lists": lists(name)}
     return render(request, "documents/past_list.html", context)
 
 
@@ -138,3 +137,9 @@ def _paper(request: Any, listing: Listing, name: str) -> HttpResponse:
     content = letterhead.render("documents/past_list_pdf.html", context)
     headers = {"Content-Disposition": f'inline; filename="{name}.pdf"', "X-Content-Type-Options": "nosniff"}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+def lists(current: str) -> list[dict[str, Any]]:
+    """The master list and those that tell of the past, as their pages lead to each other."""
+    names = {"documents": _("Master list"), **past.LISTS}
+    return [{"title": title, "url": reverse(name), "current": name == current} for name, title in names.items()]

@@ -24,7 +24,7 @@ from tenants.models import Member
 from tenants.words import day as day_words
 from tenants.words import moment
 
-LISTS: dict[str, Promise | str] = {  # names of addresses, as the pages lead to each other
+LISTS: dict[str, Promise | str] = {  # names of addresses, beside the master list as it is now
     "past_list": gettext_lazy("In force on a day"),
     "external_list": gettext_lazy("External documents"),
     "amendments": gettext_lazy("Amendment history"),

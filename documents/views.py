@@ -11,7 +11,6 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from documents import (
@@ -21,7 +20,6 @@ from documents import (
     comparison,
     law_reports,
     panels,
-    past,
     permissions,
     reading,
     record_permissions,
@@ -30,6 +28,7 @@ from documents import (
     standard_reports,
 )
 from documents.forms import DocumentEditForm, DocumentForm, DraftForm, MasterListFilter
+from documents.list_views import lists
 from documents.models import (
     OPEN_STATES,
     PROCEDURES,
@@ -98,7 +97,7 @@ def documents(request: Any) -> HttpResponse:
         "filtered": any(request.GET.get(name) for name in form.fields if name != "sort"),
         "may_draft": permissions.may_draft(request.member),
         "may_export": record_permissions.may_export(request.member),
-        "roads": [{"title": title, "url": reverse(name)} for name, title in past.LISTS.items()],
+        "lists": lists("documents"),
     }
     return render(request, "documents/documents.html", context)
 
