@@ -27,6 +27,7 @@ from tenants.models import Member
 from tests import cast as the_cast
 
 ROOT = Path(__file__).resolve().parent.parent
+HANDLER = Client().handler  # its chain of middleware is made once
 
 
 def _owner(database: str) -> psycopg.Connection:
@@ -121,6 +122,7 @@ def committed(template: str, django_db_setup: None, django_db_blocker: pytest.Fi
     connections.close_all()
     _clone(template, name)
     cache.clear()
+    the_cast.forget()
 
 
 @pytest.fixture
@@ -143,6 +145,7 @@ def client_of() -> Callable[[Member], Client]:
 
     def sign_in(member: Member) -> Client:
         client = Client()
+        client.handler = HANDLER
         client.force_login(member.user)
         return client
 
