@@ -48,6 +48,7 @@ def sign(
         confirmed=confirmed,
         delegation=delegation,
         sha256=version.sha256,
+        effective_from=version.effective_from if role == SignatureRole.APPROVED else None,
         signed_at=clock.now(),
     )
     row.seal = row.sealed()
