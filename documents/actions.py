@@ -80,11 +80,14 @@ def create_document(
     """A new document with its first draft, 01/00 unless it goes on from paper with another issue and revision `number`
     and the line of the amendment table that led to it (`change`, as in `edit`).
 
-    `procedure`: whose form it is. `confidentiality`: the usual one of its kind when none is said.
+    `procedure`: whose form it is. `confidentiality`: the usual one of its kind when none is said; a form of a restricted
+    procedure is restricted.
     Raises ValidationError when the code is taken or malformed.
     """
     _may(permissions.may_draft(by))
     usual = Confidentiality.PUBLIC if kind == Kind.OPERATIONAL_PROCEDURE else Confidentiality.INTERNAL
+    if procedure and procedure.confidentiality == Confidentiality.RESTRICTED:
+        usual = Confidentiality.RESTRICTED
     document = Document(
         kind=kind, code=code, title=title, unit=unit, procedure=procedure, confidentiality=confidentiality or usual
     )
