@@ -372,8 +372,9 @@ def bring_into_force(version: Version, *, by: Member | None = None) -> Version:
 
 
 @atomic
-def withdraw(version: Version, *, by: Member, reason: str) -> Version:
-    """Out of force after today, with a reason and without a successor. Whoever had confirmed reading it is told.
+def withdraw(version: Version, *, by: Member, reason: str, held_today: bool = True) -> Version:
+    """Out of force with a reason and without a successor. Today is its last day; where it is not to have `held_today`,
+    yesterday was, and another text can come into force today. Whoever had confirmed reading it is told.
 
     An approved version whose day has come held until today, though the sweep is still to come: it comes into force first.
     Raises NotPossible for a version whose successor's day has come.
@@ -384,7 +385,8 @@ def withdraw(version: Version, *, by: Member, reason: str) -> Version:
         _come_into_force(version, by=version.agency.clock())
     if version.state == State.IN_FORCE and version.document.versions.due_to_come_into_force().exists():
         raise NotPossible(_("A later version holds already. Withdraw that one."), about=version)
-    perform(version.withdraw, by=by, reason=reason, on=clock.today())
+    last = clock.today() - dt.timedelta(days=not held_today)
+    perform(version.withdraw, by=by, reason=reason, on=last)
     law_sweep.settle(version.document, version.document.versions.in_force().first(), by=by)
     if not version.document.versions.in_force().exists():
         record_series.end_all(version.document, by=by)

@@ -324,7 +324,7 @@ class Version(ConcurrentTransitionMixin, AgencyOwned):
     def withdraw(self, on: dt.date) -> None:
         """Out of force with a reason and no successor; what was not in force yet never held, and has no last day."""
         if self.state == State.IN_FORCE:
-            self.effective_to = on
+            self.effective_to = on  # yesterday, where it is not to have held today; on its first day: on none
 
 
 class Acknowledgement(AgencyOwned):
