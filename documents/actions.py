@@ -273,6 +273,7 @@ def submit(version: Version, *, by: Member, seen: str | None = None, confirmed: 
         version.submit, by=by, sha256=seal_of(version), route=route.as_json(), awaited=waited, details=details
     )  # fmt: skip
     sign(version, SignatureRole.DRAFTED, by=by, confirmed=confirmed, stage=0, place=0)
+    law_sweep.keep_citations(version)
     notices.asked_to_review(version)
     return version
 

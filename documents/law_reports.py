@@ -67,10 +67,12 @@ def effect_of(text: LegalTextFacts) -> Badge:
 
 
 def changed_by(text: LegalTextFacts) -> list[Row]:
-    """The texts of the register that replace or amend this one."""
-    rows: list[LegalTextFacts] = [*LegalText.objects.all(), *OwnLegalText.objects.all()]
+    """The texts of the register that replace, amend or repeal this one."""
+    words = {"replaces": _("replaces it"), "amends": _("amends it"), "repeals": _("repeals it")}
+    named = {"changed_codes__contains": [text.code]}
+    rows: list[LegalTextFacts] = [*LegalText.objects.filter(**named), *OwnLegalText.objects.filter(**named)]
     return [
-        row_of(other, str(_("replaces it") if how == "replaces" else _("amends it")))
+        row_of(other, words[how])
         for other in rows
         for how, number in other.changes
         if code_of(number) == text.code and other.code != text.code
@@ -106,6 +108,10 @@ def sentence_of(update: LegalUpdate) -> str:
     names = {"cited": update.cited, "number": update.number, "day": f"{update.effective_from:%d/%m/%Y}"}
     if update.how == "replaces":
         return _("cites %(cited)s, replaced by %(number)s from %(day)s") % names
+    if update.how == "repeals":
+        return _("cites %(cited)s, repealed by %(number)s from %(day)s") % names
+    if update.how == "ended":
+        return _("cites %(cited)s, no longer in effect from %(day)s") % names
     return _("cites %(cited)s, amended by %(number)s from %(day)s") % names
 
 
@@ -144,12 +150,13 @@ def updates_of(document: Document, member: Member) -> list[dict[str, Any]]:
 def table_of(texts: Iterable[LegalTextFacts]) -> tuple[list[str], list[list[Any]]]:
     heads = [
         _("Number"), _("Abstract"), _("Kind"), _("Issued by"), _("Issued on"), _("In effect from"), _("In effect to"),
-        _("Replaces"), _("Amends"), _("Register"),
+        _("Replaces"), _("Amends"), _("Repeals"), _("Register"),
     ]  # fmt: skip
     rows = [
         [
             text.number, text.title, str(text.get_kind_display()), text.issuer, text.issued_on, text.effective_from,  # type: ignore[attr-defined]
-            text.effective_to, "; ".join(text.replaces), "; ".join(text.amends), _("province") if text.shared else _("agency"),
+            text.effective_to, "; ".join(text.replaces), "; ".join(text.amends), "; ".join(text.repeals),
+            _("province") if text.shared else _("agency"),
         ]
         for text in texts
     ]  # fmt: skip

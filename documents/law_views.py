@@ -96,7 +96,8 @@ def legal_text(request: Any, code: str) -> HttpResponse:
         updates=[update_row(row, request.member) for row in about],
         may_edit=_may_edit(text, request.member),
     )
-    old = [{"how": how, "number": number, "url": _address_of(number)} for how, number in text.changes]
+    words = {"replaces": _("Replaces"), "amends": _("Amends"), "repeals": _("Repeals")}
+    old = [{"how": words[how], "number": number, "url": _address_of(number)} for how, number in text.changes]
     row = row_of(text)
     return render(request, "documents/legal_text.html", {"shown": shown, "text": text, "row": row, "changes": old})
 
@@ -139,7 +140,8 @@ def record_legal_text(request: Any) -> HttpResponse:
             return redirect(text.get_absolute_url())
     words = {"title": _("Enter a legal text"), "verb": _("Enter it in the register"), "back": reverse("legal_texts")}
     sentence = _(
-        "What it replaces or amends opens an update for every document in force that cites it, due three months after the effect."
+        "What it replaces, amends or repeals opens an update for every document in force that cites it, due three months after the effect; "
+        "so does its last day."
     )
     return deed_page(request, form, sentence=sentence, crumbs=_crumbs(), **words)
 
@@ -185,8 +187,14 @@ def waive_update(request: Any, key: int) -> HttpResponse:
         messages.success(request, _("Noted: %(code)s needs no change.") % {"code": update.document.code})
         return redirect("document", update.document.code)
     names = {"cited": update.cited, "number": update.number, "code": update.document.code}
-    sentence = _(
-        "%(code)s cites %(cited)s, which %(number)s changes. With the reason it stays as it is, and the update is closed."
+    sentence = (
+        _(
+            "%(code)s cites %(cited)s, which is no longer in effect. With the reason it stays as it is, and the update is closed."
+        )
+        if update.how == "ended"
+        else _(
+            "%(code)s cites %(cited)s, which %(number)s changes. With the reason it stays as it is, and the update is closed."
+        )
     )
     words = {"title": _("No change needed: %(code)s") % names, "verb": _("No change needed")}
     crumbs = [*_crumbs(), {"title": update.document.code, "url": update.get_absolute_url()}]
