@@ -171,7 +171,8 @@ def begin_draft(
         verb = "began_correction" if version.is_minor else "began_issue" if signed and new_issue else "began"
         return record(version, verb, by=by, reason=reason)
     version.document = document
-    perform(version.take_up, by=by, reason=reason)
+    settled = commenting.settle(version, by=by) if signed else 0  # they spoke of the text that was dropped
+    perform(version.take_up, by=by, reason=reason, details={"settled": settled})
     return version
 
 
