@@ -15,10 +15,12 @@ from documents import permissions
 from documents.citations import code_of
 from documents.law_models import LegalText, LegalTextFacts, LegalUpdate, OwnLegalText, UpdateState
 from documents.models import Document, Version
+from documents.past import Line, Listing
 from documents.reports import Badge
 from tenants import clock
 from tenants.models import Member
 from tenants.words import DueWords
+from tenants.words import day as day_words
 
 SOON = 30  # days
 
@@ -161,3 +163,20 @@ def table_of(texts: Iterable[LegalTextFacts]) -> tuple[list[str], list[list[Any]
         for text in texts
     ]  # fmt: skip
     return heads, rows
+
+
+def listing_of(texts: list[LegalTextFacts]) -> Listing:
+    """The same for paper, with the effect of today."""
+    heads = [
+        _("Kind"), _("Issued by"), _("In effect from"), _("In effect to"), _("Effect"), _("Replaces"), _("Amends"), _("Repeals"),
+        _("Register"),
+    ]  # fmt: skip
+
+    def lines(rows: Iterable[LegalTextFacts]) -> list[Line]:
+        cells = zip(rows, table_of(rows)[1], strict=True)
+        return [
+            Line(text.number, text.title, "", [*row[2:4], *row[5:7], effect_of(text).words, *row[7:]])
+            for text, row in cells
+        ]
+
+    return Listing(_("Legal documents"), _("on %(day)s") % {"day": day_words(clock.today())}, heads, texts, lines)

@@ -20,7 +20,8 @@ from documents.citations import code_of
 from documents.forms import ReasonForm
 from documents.law_forms import LegalTextFilter, LegalTextForm, initial_of
 from documents.law_models import LegalText, LegalTextFacts, LegalUpdate, OwnLegalText, UpdateState
-from documents.law_reports import Citing, Row, changed_by, citing_rows, row_of, table_of, update_row
+from documents.law_reports import Citing, Row, changed_by, citing_rows, listing_of, row_of, table_of, update_row
+from documents.list_views import paper_of
 from tenants import clock, spreadsheets
 from tenants.transitions import NotAllowed
 from tenants.views import deed_page, entered
@@ -45,6 +46,8 @@ def legal_texts(request: Any) -> HttpResponse:
     texts = _filtered(chosen)
     if (kind := request.GET.get("as")) in spreadsheets.KINDS:
         return spreadsheets.answer(kind, "legal-texts", *table_of(texts))
+    if kind == "pdf":
+        return paper_of(request, listing_of(texts), "legal-texts", len(texts))
     page = Paginator(texts, ROWS).get_page(request.GET.get("page"))
     updates = LegalUpdate.objects.visible_to(request.member).open().by_document()
     late = updates.overdue(clock.today()).count()
@@ -53,7 +56,7 @@ def legal_texts(request: Any) -> HttpResponse:
         "filter": form, "page": page, "rows": [row_of(text) for text in page], "total": len(texts),
         "filtered": any(chosen.values()), "may_record": bool(_registers(request.member)),
         "updates": [update_row(row, request.member) for row in shown[:ROWS]], "open": updates.count(), "late": late,
-        "only_late": bool(request.GET.get("late")), "exports": spreadsheets.KINDS,
+        "only_late": bool(request.GET.get("late")), "exports": (*spreadsheets.KINDS, "pdf"),
     }  # fmt: skip
     return render(request, "documents/legal_texts.html", context)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import io
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pypdf import PdfReader
 
 from documents import actions, law, law_sweep
 from documents.citations import cited_in, code_of, numbers_in
@@ -338,6 +340,12 @@ def test_the_list_filters_without_accents_and_comes_as_a_file(cast: Cast, client
         assert (NEW in client.get(f"/tan-hoa/legal-documents/?effect={effect}").content.decode()) is there
     assert client.get("/tan-hoa/legal-documents/?as=xlsx")["Content-Type"].endswith("sheet")
     assert NEW in client.get("/tan-hoa/legal-documents/?as=csv").content.decode()
+    assert "as=pdf" in client.get("/tan-hoa/legal-documents/").content.decode()
+    paper = client.get("/tan-hoa/legal-documents/?q=ho+tich&as=pdf")
+    assert paper["Content-Type"] == "application/pdf"
+    words = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.content)).pages)
+    assert NEW in words
+    assert "123/2015" in words
 
 
 def test_the_sweep_asks_the_same_number_of_questions_for_many_documents(
