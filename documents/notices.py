@@ -183,7 +183,7 @@ def said(document: Document, words: str) -> str:
 
 def _asked_now(version: Version) -> list[Member]:
     at_work = Member.objects.select_related("user").at_work()
-    delegates = set(Delegation.objects.standing().values_list("to", flat=True))
+    delegates = set(Delegation.objects.standing().for_kind(version.document.kind).values_list("to", flat=True))
     return routes.asked(version, at_work, delegates, hands_in(version))
 
 
