@@ -139,7 +139,7 @@ def load_papers(connection: psycopg.Connection, documents: dict[int, int], *, aw
         connection, "documents_citation", "agency_id version_id code number",
         (
             (p.agency, p.version, code, number)
-            for p in papers if p.state != "draft"
+            for p in papers if p.state in ("in_force", "in_approval")
             for code, number in _cited_in(_content_of(p)).items()
         ),
     )  # fmt: skip
