@@ -80,11 +80,14 @@ def create_document(
     """A new document with its first draft, 01/00 unless it goes on from paper with another issue and revision `number`
     and the line of the amendment table that led to it (`change`, as in `edit`).
 
-    `procedure`: whose form it is. `confidentiality`: the usual one of its kind when none is said.
+    `procedure`: whose form it is. `confidentiality`: the usual one of its kind when none is said; a form of a restricted
+    procedure is restricted.
     Raises ValidationError when the code is taken or malformed.
     """
     _may(permissions.may_draft(by))
     usual = Confidentiality.PUBLIC if kind == Kind.OPERATIONAL_PROCEDURE else Confidentiality.INTERNAL
+    if procedure and procedure.confidentiality == Confidentiality.RESTRICTED:
+        usual = Confidentiality.RESTRICTED
     document = Document(
         kind=kind, code=code, title=title, unit=unit, procedure=procedure, confidentiality=confidentiality or usual
     )
@@ -168,7 +171,8 @@ def begin_draft(
         verb = "began_correction" if version.is_minor else "began_issue" if signed and new_issue else "began"
         return record(version, verb, by=by, reason=reason)
     version.document = document
-    perform(version.take_up, by=by, reason=reason)
+    settled = commenting.settle(version, by=by) if signed else 0  # they spoke of the text that was dropped
+    perform(version.take_up, by=by, reason=reason, details={"settled": settled})
     return version
 
 
@@ -270,6 +274,7 @@ def submit(version: Version, *, by: Member, seen: str | None = None, confirmed: 
         version.submit, by=by, sha256=seal_of(version), route=route.as_json(), awaited=waited, details=details
     )  # fmt: skip
     sign(version, SignatureRole.DRAFTED, by=by, confirmed=confirmed, stage=0, place=0)
+    law_sweep.keep_citations(version)
     notices.asked_to_review(version)
     return version
 
@@ -369,8 +374,9 @@ def bring_into_force(version: Version, *, by: Member | None = None) -> Version:
 
 
 @atomic
-def withdraw(version: Version, *, by: Member, reason: str) -> Version:
-    """Out of force after today, with a reason and without a successor. Whoever had confirmed reading it is told.
+def withdraw(version: Version, *, by: Member, reason: str, held_today: bool = True) -> Version:
+    """Out of force with a reason and without a successor. Today is its last day; where it is not to have `held_today`,
+    yesterday was, and another text can come into force today. Whoever had confirmed reading it is told.
 
     An approved version whose day has come held until today, though the sweep is still to come: it comes into force first.
     Raises NotPossible for a version whose successor's day has come.
@@ -381,7 +387,8 @@ def withdraw(version: Version, *, by: Member, reason: str) -> Version:
         _come_into_force(version, by=version.agency.clock())
     if version.state == State.IN_FORCE and version.document.versions.due_to_come_into_force().exists():
         raise NotPossible(_("A later version holds already. Withdraw that one."), about=version)
-    perform(version.withdraw, by=by, reason=reason, on=clock.today())
+    last = clock.today() - dt.timedelta(days=not held_today)
+    perform(version.withdraw, by=by, reason=reason, on=last)
     law_sweep.settle(version.document, version.document.versions.in_force().first(), by=by)
     if not version.document.versions.in_force().exists():
         record_series.end_all(version.document, by=by)

@@ -114,6 +114,13 @@ class DelegateForm(forms.Form):
         required=False,
         help_text=gettext_lazy("As the decision limits it, for example: work instructions and forms of the unit."),
     )
+    kinds = forms.MultipleChoiceField(
+        label=gettext_lazy("Kinds of document"),
+        choices=Kind.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Only approvals of these kinds are signed by it. None ticked: of every kind."),
+    )
     first_day = Day(label=gettext_lazy("From"))
     last_day = Day(label=gettext_lazy("To"))
 

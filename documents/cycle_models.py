@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Self
 
+from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -32,6 +34,10 @@ class DelegationQuerySet(models.QuerySet[Any]):
             at_work, first_day__lte=day, last_day__gte=day, ended_at=None, by__roles__contains=[Role.AGENCY_HEAD]
         )
 
+    def for_kind(self, kind: Any) -> Self:
+        """Limited to no kinds of document, or to kinds with this one among them."""
+        return self.filter(Q(kinds=[]) | Q(kinds__contains=[kind]))
+
 
 class Delegation(AgencyOwned):
     """The head lets somebody sign approvals (TUQ.) from one day to another, by a numbered decision (Decree 30/2020 art 13)."""
@@ -40,6 +46,9 @@ class Delegation(AgencyOwned):
     to = models.ForeignKey(Member, models.PROTECT, verbose_name=_("delegated to"), related_name="delegations")
     decision = models.CharField(_("number of the decision"), max_length=60)
     what = models.CharField(_("what is delegated"), max_length=500, blank=True, default="", db_default="")
+    kinds: ArrayField = ArrayField(  # of document; none: every kind
+        models.CharField(max_length=30), verbose_name=_("kinds of document"), default=list, db_default=[], blank=True
+    )
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"))
     ended_at = models.DateTimeField(_("ended early"), null=True, blank=True, editable=False)
@@ -63,6 +72,12 @@ class Delegation(AgencyOwned):
     def stands(self) -> bool:
         """Today (whether whoever gave it still leads the agency is asked by `standing`)."""
         return self.ended_at is None and self.first_day <= clock.today() <= self.last_day
+
+    @property
+    def kinds_in_words(self) -> str:
+        """Empty: every kind."""
+        words = dict(apps.get_model("documents", "Document")._meta.get_field("kind").choices or ())
+        return ", ".join(str(words[kind]) for kind in self.kinds)
 
     @property
     def may_still_end(self) -> bool:

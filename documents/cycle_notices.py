@@ -63,10 +63,12 @@ def was_delegated(delegation: Delegation) -> None:
 
     def letter() -> Letter:
         names = _days(delegation)
+        only = _("It holds for these kinds of document only: %(kinds)s.\n") % {"kinds": delegation.kinds_in_words}
         return (
             _("You sign approvals from %(first)s to %(last)s") % names,
             _("%(head)s has delegated the signing of approvals to you from %(first)s to %(last)s, by decision %(decision)s."
-              "\n\nYou sign with TUQ. Outside these days the system refuses it.\n\n%(link)s\n") % names,
+              "\n\nYou sign with TUQ. Outside these days the system refuses it.\n\n%(link)s\n") % names
+            + (only if delegation.kinds else ""),
         )  # fmt: skip
 
     tell([delegation.to], f"delegated.{delegation.pk}", letter)

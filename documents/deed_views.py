@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from documents import actions, commenting, comparison, reports, reviewing, routes, routing
 from documents.correcting import unmended
 from documents.cycle_forms import AnswerForm, ReturnForm
-from documents.forms import ApproveForm, ReasonForm, SignForm, SubmitForm
+from documents.forms import ApproveForm, ReasonForm, SignForm, SubmitForm, WithdrawForm
 from documents.models import State, Version
 from documents.sealing import seal_of
 from documents.views import version_of
@@ -117,9 +117,10 @@ def send_back(request: Any, code: str, number: Number) -> HttpResponse:
 def withdraw(request: Any, code: str, number: Number) -> HttpResponse:
     version = version_of(request, code, number)
     _open(version, "withdraw", request.member)
-    form = ReasonForm(entered(request), initial={"reason": reviewing.advice_on(version)})
+    form = WithdrawForm(entered(request), initial={"reason": reviewing.advice_on(version)}, holds=version.holds)
     if request.method == "POST" and form.is_valid():
-        actions.withdraw(version, by=request.member, reason=form.cleaned_data["reason"])
+        held = form.cleaned_data.get("last") != "yesterday"
+        actions.withdraw(version, by=request.member, reason=form.cleaned_data["reason"], held_today=held)
         return _done(
             request, version, _("Withdrawn. No version of this document is in force until the next is signed.")
         )

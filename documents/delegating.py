@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db.transaction import atomic
 from django.utils.translation import gettext as _
@@ -18,9 +19,17 @@ LONGEST = 366  # days; whoever stands in for longer is appointed
 
 @atomic
 def delegate(
-    to: Member, decision: str, first_day: dt.date, last_day: dt.date, *, by: Member, what: str = ""
+    to: Member,
+    decision: str,
+    first_day: dt.date,
+    last_day: dt.date,
+    *,
+    by: Member,
+    what: str = "",
+    kinds: Sequence[str] = (),
 ) -> Delegation:
-    """`to` may sign approvals TUQ. on these days, both included. They get a mail. `what`: as the decision limits it.
+    """`to` may sign approvals TUQ. on these days, both included, of these kinds of document or of every kind. They get a
+    mail. `what`: as the decision limits it, in words.
 
     Raises NotPossible for days gone by, for more than a year, for somebody who heads no unit, for a deputy
     (who signs KT.), and for days on which they have a delegation already.
@@ -38,8 +47,10 @@ def delegate(
     lock(to)  # two delegations at once to the same person are one after the other
     if to.delegations.filter(ended_at=None, first_day__lte=last_day, last_day__gte=first_day).exists():
         raise NotPossible(_("%(name)s has a delegation for some of these days already.") % {"name": to.name})
-    row = Delegation(by=by, to=to, decision=decision.strip(), what=what.strip(), first_day=first_day, last_day=last_day)
-    details = {"to": to.name, "from": f"{first_day}", "until": f"{last_day}", "what": row.what}
+    row = Delegation(
+        by=by, to=to, decision=decision.strip(), what=what.strip(), kinds=list(kinds), first_day=first_day, last_day=last_day,
+    )  # fmt: skip
+    details = {"to": to.name, "from": f"{first_day}", "until": f"{last_day}", "what": row.what, "kinds": row.kinds}
     record(row, "delegated", by=by, details=details)
     cycle_notices.was_delegated(row)
     return row

@@ -280,7 +280,8 @@ def as_data(version: Version) -> dict[str, Any]:
                 "member": row.member_id, "name": row.name, "title": row.title, "capacity": row.capacity,
                 "authority": row.authority, "basis": row.basis, "meaning": row.meaning, "confirmed": row.confirmed,
                 "delegation": row.delegation_id, "sha256": row.sha256,
-                "signed_at": row.signed_at.astimezone(dt.UTC).isoformat(), "seal": row.seal,
+                "signed_at": row.signed_at.astimezone(dt.UTC).isoformat(), "effective_from": _day(row.effective_from),
+                "seal": row.seal,
             }
             for row in given
         ],

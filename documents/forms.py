@@ -274,3 +274,22 @@ class ApproveForm(SignForm):
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class WithdrawForm(ReasonForm):
+    """`holds`: the version holds today, so that its last day is to be said."""
+
+    last = forms.ChoiceField(
+        label=gettext_lazy("Last day on which it held"),
+        choices=[
+            ("today", gettext_lazy("today: what was done by it today was right; another text holds from tomorrow")),
+            ("yesterday", gettext_lazy("yesterday: it no longer holds today; another text can come into force today")),
+        ],
+        initial="today",
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, holds: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not holds:
+            del self.fields["last"]

@@ -15,14 +15,25 @@ from documents.law_models import LegalText, LegalTextFacts, LegalUpdate, OwnLega
 from tenants.models import Member
 from tenants.transitions import NotAllowed, NotPossible, lock, perform, record
 
-EDITABLE = {"number", "kind", "issuer", "title", "issued_on", "effective_from", "effective_to", "replaces", "amends"}
+EDITABLE = {
+    "number",
+    "kind",
+    "issuer",
+    "title",
+    "issued_on",
+    "effective_from",
+    "effective_to",
+    "replaces",
+    "amends",
+    "repeals",
+}
 
 
 @atomic
 def record_text(*, shared: bool, by: Member, **facts: Any) -> LegalTextFacts:
     """Enter a text in the register of the province (`shared`) or in the agency's own.
 
-    What it replaces or amends opens an update for every document in force that cites it, here at once and in the
+    What it replaces, amends or repeals, and its own last day, opens an update for every document in force that cites it, here at once and in the
     other agencies by a job. Raises ValidationError when the number is malformed or already there.
     """
     _may(by, shared=shared)
@@ -43,6 +54,7 @@ def _write(text: LegalTextFacts, verb: str, facts: dict[str, Any], *, by: Member
     for name, value in facts.items():
         setattr(text, name, value)
     text.code = code_of(text.number)
+    text.changed_codes = sorted({code_of(old) for _how, old in text.changes})
     text.full_clean()
     for _how, old in text.changes:
         if code_of(old) == text.code:

@@ -18,6 +18,7 @@ from tenants.forms import SeenForm
 
 FIRST_DAY, LAST_DAY = dt.date(1945, 9, 2), dt.date(2100, 12, 31)
 MOST_NUMBERS = 50
+CHANGES = ("replaces", "amends", "repeals")
 RESERVED = {"new", "updates"}  # addresses of their own
 
 
@@ -93,6 +94,10 @@ class LegalTextForm(SeenForm, forms.Form):
     amends = Numbers(
         label=gettext_lazy("Amends"), help_text=gettext_lazy("The numbers of the texts it amends, one a line.")
     )
+    repeals = Numbers(
+        label=gettext_lazy("Repeals"),
+        help_text=gettext_lazy("The numbers of the texts that end with nothing in their place, one a line."),
+    )
 
     def __init__(self, *args: Any, registers: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -116,17 +121,17 @@ class LegalTextForm(SeenForm, forms.Form):
         first, last = entered.get("effective_from"), entered.get("effective_to")
         if first and last and last < first:
             self.add_error("effective_to", _("The last day must not lie before the first."))
-        if (entered.get("replaces") or entered.get("amends")) and not first and "effective_from" not in self.errors:
+        if any(entered.get(name) for name in CHANGES) and not first and "effective_from" not in self.errors:
             self.add_error("effective_from", _("Without this day nobody knows by when the documents must follow."))
         own = code_of(entered.get("number") or "")
-        for name in ("replaces", "amends"):
+        for name in CHANGES:
             if own and own in {code_of(number) for number in entered.get(name) or []}:
                 self.add_error(name, _("A text cannot replace or amend itself."))
         return entered
 
 
 def initial_of(text: LegalTextFacts) -> dict[str, Any]:
-    names = ("number", "kind", "title", "issuer", "issued_on", "effective_from", "effective_to", "replaces", "amends")
+    names = ("number", "kind", "title", "issuer", "issued_on", "effective_from", "effective_to", *CHANGES)
     return {name: getattr(text, name) for name in names}
 
 

@@ -39,7 +39,8 @@ class LegalKind(models.TextChoices):
 class LegalTextFacts(models.Model):
     """What is known of a legal text. It is cited by its number; `code` is the number as an address and to compare by.
 
-    `replaces` and `amends` hold numbers as the text itself names them, whether we know those texts or not.
+    `replaces`, `amends` and `repeals` (without a successor) hold numbers as the text itself names them, whether we know
+    those texts or not; `changed_codes` are the codes of all of them.
     """
 
     number = models.CharField(
@@ -57,6 +58,12 @@ class LegalTextFacts(models.Model):
     effective_to = models.DateField(_("in effect to"), null=True, blank=True)
     replaces = ArrayField(models.CharField(max_length=60), verbose_name=_("replaces"), default=list, blank=True)
     amends = ArrayField(models.CharField(max_length=60), verbose_name=_("amends"), default=list, blank=True)
+    repeals = ArrayField(
+        models.CharField(max_length=60), verbose_name=_("repeals"), default=list, db_default=[], blank=True
+    )
+    changed_codes: ArrayField = ArrayField(
+        models.CharField(max_length=80), default=list, db_default=[], blank=True, editable=False
+    )
 
     class Meta:
         abstract = True
@@ -75,13 +82,15 @@ class LegalTextFacts(models.Model):
     @property
     def changes(self) -> list[tuple[str, str]]:
         """(how, number) of every text it changes."""
-        return [("replaces", number) for number in self.replaces] + [("amends", number) for number in self.amends]
+        ways = (("replaces", self.replaces), ("amends", self.amends), ("repeals", self.repeals))
+        return [(how, number) for how, numbers in ways for number in numbers]
 
     def in_effect_on(self, day: dt.date) -> bool:
         begun = self.effective_from is not None and self.effective_from <= day
         return begun and (self.effective_to is None or self.effective_to >= day)
 
 
+HOW = {"replaces": _("replaces"), "amends": _("amends"), "repeals": _("repeals"), "ended": _("has ended")}
 ENDS_AFTER_START = (
     Q(effective_to__isnull=True) | Q(effective_from__isnull=True) | Q(effective_to__gte=F("effective_from"))
 )
@@ -121,6 +130,22 @@ class OwnLegalText(LegalTextFacts, AgencyOwned):
         ]  # fmt: skip
 
 
+class Citation(AgencyOwned):
+    """A legal text that a version cites, anywhere in its text and in that of its files; written when the text is sealed."""
+
+    version = models.ForeignKey(Version, models.CASCADE, verbose_name=_("version"), related_name="citations")
+    code = models.SlugField(max_length=80, db_index=False)
+    number = models.CharField(_("number"), max_length=60)  # as the version writes it
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("citation"), _("citations")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["version", "code"], name="cited_once")]
+        indexes: ClassVar = [models.Index(fields=["agency", "code"], name="citation_by_code")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
 class UpdateState(models.TextChoices):
     OPEN = "open", _("To be updated")
     DONE = "done", _("Updated")
@@ -129,7 +154,8 @@ class UpdateState(models.TextChoices):
 
 
 class LegalUpdate(ConcurrentTransitionMixin, AgencyOwned):
-    """One document in force cites a text that another changes: it has to follow within three months of the effect.
+    """One document in force cites a text that another changes, or that has ended with no text in its place (its own
+    number is then the new one): it has to follow within three months of the effect.
 
     What was changed by what stands here in words, so that the task keeps its sense if the register is corrected.
     """
@@ -142,9 +168,7 @@ class LegalUpdate(ConcurrentTransitionMixin, AgencyOwned):
     number = models.CharField(_("new text"), max_length=60)
     code = models.SlugField(max_length=80, editable=False)
     title = models.CharField(_("abstract"), max_length=500)
-    how = models.CharField(
-        _("how"), max_length=10, choices=[("replaces", _("replaces")), ("amends", _("amends"))], default="replaces"
-    )
+    how = models.CharField(_("how"), max_length=10, choices=list(HOW.items()), default="replaces")
     cited = models.CharField(_("text cited"), max_length=60)
     cited_code = models.SlugField(max_length=80, editable=False)
     effective_from = models.DateField(_("in effect from"))
@@ -199,5 +223,5 @@ def named(update: LegalUpdate, member: Member | None = None) -> dict[str, str]:
     """The names a sentence about the update needs."""
     return {
         "code": update.document.code, "title": update.document.said_title, "cited": update.cited, "number": update.number,
-        "day": f"{update.effective_from:%d/%m/%Y}", "due": f"{update.due_on:%d/%m/%Y}",
+        "day": f"{update.effective_from:%d/%m/%Y}", "due": f"{update.due_on:%d/%m/%Y}", "ended": "ended" * (update.how == "ended"),
     }  # fmt: skip

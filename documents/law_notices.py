@@ -36,7 +36,11 @@ def keeps(update: LegalUpdate, member: Member) -> bool:
 def _letter(rows: Iterable[LegalUpdate]) -> tuple[str, str]:
     rows = list(rows)
     lines = [
-        _("- %(code)s %(title)s cites %(cited)s, changed by %(number)s from %(day)s; to be updated by %(due)s")
+        (
+            _("- %(code)s %(title)s cites %(cited)s, no longer in effect from %(day)s; to be updated by %(due)s")
+            if row.how == "ended"
+            else _("- %(code)s %(title)s cites %(cited)s, changed by %(number)s from %(day)s; to be updated by %(due)s")
+        )
         % named(row)
         + f"\n  {links.absolute(links.below('document', row.document.code))}"
         for row in rows[:30]

@@ -15,10 +15,12 @@ from documents import permissions
 from documents.citations import code_of
 from documents.law_models import LegalText, LegalTextFacts, LegalUpdate, OwnLegalText, UpdateState
 from documents.models import Document, Version
+from documents.past import Line, Listing
 from documents.reports import Badge
 from tenants import clock
 from tenants.models import Member
 from tenants.words import DueWords
+from tenants.words import day as day_words
 
 SOON = 30  # days
 
@@ -67,10 +69,12 @@ def effect_of(text: LegalTextFacts) -> Badge:
 
 
 def changed_by(text: LegalTextFacts) -> list[Row]:
-    """The texts of the register that replace or amend this one."""
-    rows: list[LegalTextFacts] = [*LegalText.objects.all(), *OwnLegalText.objects.all()]
+    """The texts of the register that replace, amend or repeal this one."""
+    words = {"replaces": _("replaces it"), "amends": _("amends it"), "repeals": _("repeals it")}
+    named = {"changed_codes__contains": [text.code]}
+    rows: list[LegalTextFacts] = [*LegalText.objects.filter(**named), *OwnLegalText.objects.filter(**named)]
     return [
-        row_of(other, str(_("replaces it") if how == "replaces" else _("amends it")))
+        row_of(other, words[how])
         for other in rows
         for how, number in other.changes
         if code_of(number) == text.code and other.code != text.code
@@ -106,6 +110,10 @@ def sentence_of(update: LegalUpdate) -> str:
     names = {"cited": update.cited, "number": update.number, "day": f"{update.effective_from:%d/%m/%Y}"}
     if update.how == "replaces":
         return _("cites %(cited)s, replaced by %(number)s from %(day)s") % names
+    if update.how == "repeals":
+        return _("cites %(cited)s, repealed by %(number)s from %(day)s") % names
+    if update.how == "ended":
+        return _("cites %(cited)s, no longer in effect from %(day)s") % names
     return _("cites %(cited)s, amended by %(number)s from %(day)s") % names
 
 
@@ -144,13 +152,31 @@ def updates_of(document: Document, member: Member) -> list[dict[str, Any]]:
 def table_of(texts: Iterable[LegalTextFacts]) -> tuple[list[str], list[list[Any]]]:
     heads = [
         _("Number"), _("Abstract"), _("Kind"), _("Issued by"), _("Issued on"), _("In effect from"), _("In effect to"),
-        _("Replaces"), _("Amends"), _("Register"),
+        _("Replaces"), _("Amends"), _("Repeals"), _("Register"),
     ]  # fmt: skip
     rows = [
         [
             text.number, text.title, str(text.get_kind_display()), text.issuer, text.issued_on, text.effective_from,  # type: ignore[attr-defined]
-            text.effective_to, "; ".join(text.replaces), "; ".join(text.amends), _("province") if text.shared else _("agency"),
+            text.effective_to, "; ".join(text.replaces), "; ".join(text.amends), "; ".join(text.repeals),
+            _("province") if text.shared else _("agency"),
         ]
         for text in texts
     ]  # fmt: skip
     return heads, rows
+
+
+def listing_of(texts: list[LegalTextFacts]) -> Listing:
+    """The same for paper, with the effect of today."""
+    heads = [
+        _("Kind"), _("Issued by"), _("In effect from"), _("In effect to"), _("Effect"), _("Replaces"), _("Amends"), _("Repeals"),
+        _("Register"),
+    ]  # fmt: skip
+
+    def lines(rows: Iterable[LegalTextFacts]) -> list[Line]:
+        cells = zip(rows, table_of(rows)[1], strict=True)
+        return [
+            Line(text.number, text.title, "", [*row[2:4], *row[5:7], effect_of(text).words, *row[7:]])
+            for text, row in cells
+        ]
+
+    return Listing(_("Legal documents"), _("on %(day)s") % {"day": day_words(clock.today())}, heads, texts, lines)

@@ -1,4 +1,5 @@
-"""What the law asks of the documents in force: one task for each document that cites a text which another changes.
+"""What the law asks of the documents in force: one task for each document that cites a text which another changes
+or which has ended.
 
 The clock looks again every day, so a version that comes into force with an old citation is found too. Nothing is
 opened twice: a document, the new text and the old number make one task, which opens again when the reason is back.
@@ -6,18 +7,20 @@ opened twice: a document, the new text and the old number make one task, which o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from celery import shared_task
 from django.db import OperationalError, connection
+from django.db.models import Exists, OuterRef, Q
 from django.db.transaction import atomic, on_commit
 
 from documents import law_notices
 from documents.citations import cited_in, code_of
 from documents.content import Content
 from documents.file_models import UploadedFile
-from documents.law_models import LegalText, LegalTextFacts, LegalUpdate, OwnLegalText, UpdateState
+from documents.law_models import Citation, LegalText, LegalTextFacts, LegalUpdate, OwnLegalText, UpdateState
 from documents.models import Document, Version
 from tenants.models import Agency, Member
 from tenants.tasks import AgencyTask, for_each_agency
@@ -29,42 +32,59 @@ MONTHS_TO_FOLLOW = 3  # after the text takes effect (QĐ 19/2014 art 4, TT 26/20
 
 @dataclass(frozen=True)
 class Change:
-    """`text` replaces or amends the text with the number `old`."""
+    """`text` replaces, amends or repeals the text with the number `old`, or has ended itself (`old` is its own)."""
 
     text: LegalTextFacts
     how: str
     old: str
 
+    @property
+    def effect(self) -> dt.date | None:
+        """The first day on which the old text no longer holds as it did."""
+        last = self.text.effective_to
+        return last + dt.timedelta(days=1) if self.how == "ended" and last else self.text.effective_from
+
+    def is_followed_by(self, cited: Container[str]) -> bool:
+        return self.how != "ended" and self.text.code in cited
+
 
 def changes() -> dict[str, list[Change]]:
-    """code of the old text → what changes it, by the shared register and the agency's own entries."""
+    """code of the old text → what changes it, by the shared register and the agency's own entries.
+
+    A text with a last day and nothing in its place ends by itself.
+    """
     found: dict[str, list[Change]] = {}
-    rows: list[LegalTextFacts] = [*LegalText.objects.all(), *OwnLegalText.objects.all()]
+    known = ~Q(changed_codes=[]) | Q(effective_to__isnull=False)
+    rows: list[LegalTextFacts] = [*LegalText.objects.filter(known), *OwnLegalText.objects.filter(known)]
     for text in rows:
         for how, old in text.changes:
             if code_of(old) != text.code:
                 found.setdefault(code_of(old), []).append(Change(text, how, old))
+    for code, text in {text.code: text for text in rows if text.effective_to}.items():
+        if not {change.how for change in found.get(code, ())} & {"replaces", "repeals"}:
+            found.setdefault(code, []).append(Change(text, "ended", text.number))
     return found
 
 
 def citing(codes: Iterable[str], member: Member | None = None) -> list[tuple[Version, dict[str, str]]]:
-    """The versions in force that cite one of these texts, each with all it cites; for a member, of what they may see."""
-    wanted = set(codes)
+    """The versions in force that cite one of these texts, each with all it cites; for a member, of what they may see.
+    Two queries, however many; no text is loaded.
+    """
+    named = Citation.objects.filter(version=OuterRef("pk"), code__in=set(codes))
     seen = Version.objects.visible_to(member) if member else Version.objects.all()
-    versions = seen.in_force().select_related("document__unit").order_by("document__code")
-    cited = _cited(versions) if wanted else []
-    return [(version, found) for version, found in cited if wanted & found.keys()]
+    versions = seen.in_force().filter(Exists(named)).defer("content").select_related("document__unit")
+    found = versions.order_by("document__code").prefetch_related("citations")
+    return [(version, {row.code: row.number for row in version.citations.all()}) for version in found]
 
 
-def _cited(versions: Iterable[Version]) -> list[tuple[Version, dict[str, str]]]:
-    """Each with all it cites, in its own text and in that of its uploaded files. Two queries, however many."""
-    contents = [(version, Content.of(version.content)) for version in versions]
-    rows = UploadedFile.objects.named_in(*(content for _version, content in contents))
-    texts = dict(rows.values_list("sha256", "text"))
-    return [
-        (version, cited_in(version.content, (texts.get(file.sha256, "") for file in content.files)))
-        for version, content in contents
-    ]
+@atomic
+def keep_citations(version: Version) -> None:
+    """What its text, now sealed, cites, and that of its uploaded files."""
+    content = Content.of(version.content)
+    texts = dict(UploadedFile.objects.named_in(content).values_list("sha256", "text"))
+    cited = cited_in(version.content, (texts.get(file.sha256, "") for file in content.files))
+    Citation.objects.filter(version=version).delete()  # of a round that was returned
+    Citation.objects.bulk_create(Citation(version=version, code=code, number=cited[code][:60]) for code in cited)
 
 
 @atomic
@@ -86,7 +106,7 @@ def open_updates(agency: Agency, *, by: Member) -> list[LegalUpdate]:
         for old in cited.keys() & known.keys():
             for change in known[old]:
                 text = change.text
-                if text.effective_from is None or text.code in cited:
+                if change.effect is None or change.is_followed_by(cited):
                     continue
                 row = standing.get((version.document_id, text.code, old))
                 if row is None:
@@ -117,7 +137,7 @@ def _close_what_the_register_took_back(
 
 def _opened(version: Version, change: Change, cited: str, old: str, *, by: Member) -> LegalUpdate:
     text = change.text
-    effect = text.effective_from
+    effect = change.effect
     assert effect is not None  # asked before
     row = LegalUpdate(
         document=version.document, version=version, number=text.number, code=text.code, title=text.title,
@@ -130,17 +150,17 @@ def _opened(version: Version, change: Change, cited: str, old: str, *, by: Membe
 def _correct(row: LegalUpdate, change: Change, *, by: Member) -> None:
     """The register now says another day, way or abstract: what is still open follows it."""
     text = change.text
-    facts = {"effective_from": text.effective_from, "how": change.how, "title": text.title, "number": text.number}
+    facts = {"effective_from": change.effect, "how": change.how, "title": text.title, "number": text.number}
     if row.state != UpdateState.OPEN or all(getattr(row, name) == value for name, value in facts.items()):
         return
     document, row = row.document, lock(row)
-    if row.state != UpdateState.OPEN or text.effective_from is None:
+    if row.state != UpdateState.OPEN or change.effect is None:
         return
     row.document = document
     before = row.due_on
     for name, value in facts.items():
         setattr(row, name, value)
-    row.due_on = months_later(text.effective_from, MONTHS_TO_FOLLOW)
+    row.due_on = months_later(change.effect, MONTHS_TO_FOLLOW)
     details = {"before": before.isoformat(), "after": row.due_on.isoformat()}
     record(row, "update_corrected", by=by, details=details)
 
@@ -151,11 +171,11 @@ def settle(document: Document, version: Version | None, *, by: Member) -> int:
 
     `version` is None when the document is withdrawn: then nothing is left to follow. Returns how many were closed.
     """
-    cited = _cited([version])[0][1] if version else {}
+    cited = set(version.citations.values_list("code", flat=True)) if version else set()
     rows = LegalUpdate.objects.open().select_for_update(of=("self",)).filter(document=document).order_by("pk")
     closed = 0
     for row in rows:
-        if row.code in cited or row.cited_code not in cited:
+        if row.cited_code not in cited or (row.how != "ended" and row.code in cited):
             row.document = document
             perform(row.settle, by=by, version=version)
             closed += 1

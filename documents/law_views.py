@@ -20,7 +20,8 @@ from documents.citations import code_of
 from documents.forms import ReasonForm
 from documents.law_forms import LegalTextFilter, LegalTextForm, initial_of
 from documents.law_models import LegalText, LegalTextFacts, LegalUpdate, OwnLegalText, UpdateState
-from documents.law_reports import Citing, Row, changed_by, citing_rows, row_of, table_of, update_row
+from documents.law_reports import Citing, Row, changed_by, citing_rows, listing_of, row_of, table_of, update_row
+from documents.list_views import paper_of
 from tenants import clock, spreadsheets
 from tenants.transitions import NotAllowed
 from tenants.views import deed_page, entered
@@ -45,6 +46,8 @@ def legal_texts(request: Any) -> HttpResponse:
     texts = _filtered(chosen)
     if (kind := request.GET.get("as")) in spreadsheets.KINDS:
         return spreadsheets.answer(kind, "legal-texts", *table_of(texts))
+    if kind == "pdf":
+        return paper_of(request, listing_of(texts), "legal-texts", len(texts))
     page = Paginator(texts, ROWS).get_page(request.GET.get("page"))
     updates = LegalUpdate.objects.visible_to(request.member).open().by_document()
     late = updates.overdue(clock.today()).count()
@@ -53,7 +56,7 @@ def legal_texts(request: Any) -> HttpResponse:
         "filter": form, "page": page, "rows": [row_of(text) for text in page], "total": len(texts),
         "filtered": any(chosen.values()), "may_record": bool(_registers(request.member)),
         "updates": [update_row(row, request.member) for row in shown[:ROWS]], "open": updates.count(), "late": late,
-        "only_late": bool(request.GET.get("late")), "exports": spreadsheets.KINDS,
+        "only_late": bool(request.GET.get("late")), "exports": (*spreadsheets.KINDS, "pdf"),
     }  # fmt: skip
     return render(request, "documents/legal_texts.html", context)
 
@@ -96,7 +99,8 @@ def legal_text(request: Any, code: str) -> HttpResponse:
         updates=[update_row(row, request.member) for row in about],
         may_edit=_may_edit(text, request.member),
     )
-    old = [{"how": how, "number": number, "url": _address_of(number)} for how, number in text.changes]
+    words = {"replaces": _("Replaces"), "amends": _("Amends"), "repeals": _("Repeals")}
+    old = [{"how": words[how], "number": number, "url": _address_of(number)} for how, number in text.changes]
     row = row_of(text)
     return render(request, "documents/legal_text.html", {"shown": shown, "text": text, "row": row, "changes": old})
 
@@ -139,7 +143,8 @@ def record_legal_text(request: Any) -> HttpResponse:
             return redirect(text.get_absolute_url())
     words = {"title": _("Enter a legal text"), "verb": _("Enter it in the register"), "back": reverse("legal_texts")}
     sentence = _(
-        "What it replaces or amends opens an update for every document in force that cites it, due three months after the effect."
+        "What it replaces, amends or repeals opens an update for every document in force that cites it, due three months after the effect; "
+        "so does its last day."
     )
     return deed_page(request, form, sentence=sentence, crumbs=_crumbs(), **words)
 
@@ -185,8 +190,14 @@ def waive_update(request: Any, key: int) -> HttpResponse:
         messages.success(request, _("Noted: %(code)s needs no change.") % {"code": update.document.code})
         return redirect("document", update.document.code)
     names = {"cited": update.cited, "number": update.number, "code": update.document.code}
-    sentence = _(
-        "%(code)s cites %(cited)s, which %(number)s changes. With the reason it stays as it is, and the update is closed."
+    sentence = (
+        _(
+            "%(code)s cites %(cited)s, which is no longer in effect. With the reason it stays as it is, and the update is closed."
+        )
+        if update.how == "ended"
+        else _(
+            "%(code)s cites %(cited)s, which %(number)s changes. With the reason it stays as it is, and the update is closed."
+        )
     )
     words = {"title": _("No change needed: %(code)s") % names, "verb": _("No change needed")}
     crumbs = [*_crumbs(), {"title": update.document.code, "url": update.get_absolute_url()}]

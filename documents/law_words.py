@@ -26,6 +26,7 @@ WORDS: dict[str, str | Promise] = {
     "began_from_set": gettext_lazy("began from the framework set:"),
     "item_named": gettext_lazy("named the document for the item of the framework set:"),
     "item_excluded": gettext_lazy("said that an item of the framework set does not apply:"),
+    "past_differs": gettext_lazy("found at night that it is not as the history says:"),
     "item_reopened": gettext_lazy("took back what was said about the item of the framework set:"),
 }
 

@@ -121,16 +121,16 @@ def _answer(request: Any, listing: Listing, form: forms.Form, name: str) -> Http
     if kind in spreadsheets.KINDS:
         return spreadsheets.answer(kind, name, *listing.table())
     if kind == "pdf":
-        return _paper(request, listing, name)
+        return paper_of(request, listing, name, listing.rows.count())
     page = Paginator(listing.rows, ROWS).get_page(request.GET.get("page"))
     lines = listing.lines(page.object_list)
     context = {"listing": listing, "form": form, "page": page, "lines": lines, "lists": lists(name)}
     return render(request, "documents/past_list.html", context)
 
 
-def _paper(request: Any, listing: Listing, name: str) -> HttpResponse:
-    """Drawn from the rows of this moment, for reading; what is signed and kept is drawn once by the worker."""
-    if (count := listing.rows.count()) > MOST_PRINTED:
+def paper_of(request: Any, listing: Listing, name: str, count: int) -> HttpResponse:
+    """Of so many lines, drawn from the rows of this moment, for reading; what is signed and kept is drawn once by the worker."""
+    if count > MOST_PRINTED:
         words = _("The list has %(count)s lines, a PDF holds at most %(most)s. Narrow the list, or take it as Excel.")
         raise NotPossible(words % {"count": count, "most": MOST_PRINTED})
     context = {"listing": listing, "lines": listing.lines(listing.rows), "agency": request.agency, "now": clock.now()}

@@ -324,7 +324,7 @@ class Version(ConcurrentTransitionMixin, AgencyOwned):
     def withdraw(self, on: dt.date) -> None:
         """Out of force with a reason and no successor; what was not in force yet never held, and has no last day."""
         if self.state == State.IN_FORCE:
-            self.effective_to = on
+            self.effective_to = on  # yesterday, where it is not to have held today; on its first day: on none
 
 
 class Acknowledgement(AgencyOwned):
@@ -436,7 +436,7 @@ from documents.cycle_models import (  # noqa: E402  (they refer to the models ab
 from documents.export_models import DocumentExport  # noqa: E402
 from documents.file_models import UploadedFile  # noqa: E402
 from documents.import_models import ImportedFile, ImportRun, Outcome  # noqa: E402
-from documents.law_models import LegalText, LegalUpdate, OwnLegalText  # noqa: E402
+from documents.law_models import Citation, LegalText, LegalUpdate, OwnLegalText  # noqa: E402
 from documents.record_models import Disposal, DisposalItem, RecordGroup, RecordHold, RecordSeries  # noqa: E402
 from documents.route_models import ApprovalRoute  # noqa: E402
 from documents.search_models import SearchText  # noqa: E402
@@ -453,6 +453,7 @@ __all__ = [
     "Capacity",
     "ChangeRequest",
     "ChangeState",
+    "Citation",
     "Clause",
     "ClauseNote",
     "CodePattern",

@@ -130,6 +130,26 @@ def came_into_force(version: Version, readers: Iterable[Member]) -> None:
     tell(readers, _key(version, "in-force"), letter)
 
 
+def past_differs(mark: int, rows: list[Version | Document], readers: Iterable[Member]) -> None:
+    """The head and the ISO secretary: what is kept is not what the history says. `mark` tells one finding from the next."""
+
+    def letter() -> Letter:
+        lines = [f"- {row.code}" if isinstance(row, Document) else f"- {row}" for row in rows[:30]]
+        names = {"lines": "\n".join(lines), "link": links.absolute(links.below("journal"))}
+        return (
+            _("Documents that are not as the history says: %(count)s") % {"count": len(rows)},
+            _(
+                "Every night what is kept of each document is compared with the history, which nobody can change. "
+                "These are no longer what they were:\n\n%(lines)s\n\n"
+                "The journal says of each what is different. Do not rely on their text or days; tell the administrator.\n\n"
+                "%(link)s\n"
+            )
+            % names,
+        )
+
+    tell(readers, f"past-differs.{mark}", letter)
+
+
 def _asked(version: Version, what: str) -> Letter:
     names = _names(version) | {"what": what, "link": _link(version)}
     return (
@@ -163,7 +183,7 @@ def said(document: Document, words: str) -> str:
 
 def _asked_now(version: Version) -> list[Member]:
     at_work = Member.objects.select_related("user").at_work()
-    delegates = set(Delegation.objects.standing().values_list("to", flat=True))
+    delegates = set(Delegation.objects.standing().for_kind(version.document.kind).values_list("to", flat=True))
     return routes.asked(version, at_work, delegates, hands_in(version))
 
 

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, When
+from django.db.models import BigIntegerField, Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from documents.models import Acknowledgement, Document, Signature, SignatureRole
 from documents.querysets import VersionQuerySet
 from documents.reports import badge_of
 from tenants import clock
-from tenants.models import Member
+from tenants.models import Member, Unit
 from tenants.words import day as day_words
 from tenants.words import moment
 
@@ -88,20 +89,28 @@ def held_on(member: Member, day: dt.date, *, kind: str = "", unit: Any = None) -
     if kind:
         documents = documents.filter(kind=kind)
     held = Version.objects.visible_to(member).in_force_on(day).filter(document__in=documents).newest_of_each()
-    held = held.annotate(unit_then=_unit_then(day))
-    return (held.filter(unit_then=unit.name) if unit else held).in_order_of_documents()
+    held = held.annotate(unit_then=_unit_then(day)).annotate(unit_called=_unit_called(day))
+    return (held.filter(unit_then=unit.pk) if unit else held).in_order_of_documents()
 
 
 def _unit_then(day: dt.date) -> Case:
-    """Name of the unit in charge at the end of that day, as the history has it; where it has nothing, of today."""
-    rows = Document.history.model.objects.filter(
-        agency=OuterRef("agency"), id=OuterRef("document"), history_date__lt=clock.midnight_after(day)
-    ).order_by("-history_date", "-history_id")
-    return Case(
-        When(Exists(rows), then=Subquery(rows.values("unit__name")[:1])),
-        default=F("document__unit__name"),
-        output_field=CharField(),
-    )
+    """The unit in charge at the end of that day, as the history has it; where it has nothing, of today."""
+    rows = _at_the_end_of(day, Document).filter(id=OuterRef("document"))
+    unit = Subquery(rows.values("unit")[:1])
+    return Case(When(Exists(rows), then=unit), default=F("document__unit"), output_field=BigIntegerField())
+
+
+def _unit_called(day: dt.date) -> Coalesce:
+    """What that unit was called at the end of that day, the same way."""
+    then = _at_the_end_of(day, Unit).filter(id=OuterRef("unit_then")).values("name")[:1]
+    now = Unit.objects.order_by().filter(pk=OuterRef("unit_then")).values("name")
+    return Coalesce(Subquery(then), Subquery(now))
+
+
+def _at_the_end_of(day: dt.date, model: Any) -> Any:
+    """The history of a model up to then, the newest first."""
+    rows = model.history.model.objects.filter(agency=OuterRef("agency"), history_date__lt=clock.midnight_after(day))
+    return rows.order_by("-history_date", "-history_id")
 
 
 def master_list(member: Member, day: dt.date, *, kind: str = "", unit: Any = None, title: str = "") -> Listing:
@@ -130,7 +139,7 @@ def _held_lines(rows: Any, day: dt.date) -> list[Line]:
             version.effective_from,
             version.effective_to,
             "; ".join(f"{row.name}, {row.title}" for row in version.approvals if row.round == version.round),
-            version.unit_then,
+            version.unit_called,
             reading.get(version.pk, ""),
         )
         for version in versions
@@ -203,13 +212,19 @@ def amendments(member: Member, first: dt.date, last: dt.date, *, kind: str = "")
                 row.name,
                 row.signed_at,
                 row.version.effective_from,
-                badge_of(row.version).words,
+                _state_of(row.version),
             )
             for row in found
         ]
 
     days = {"first": day_words(first), "last": day_words(last)}
     return Listing(_("Amendment history"), _("from %(first)s to %(last)s") % days, heads, rows, lines)
+
+
+def _state_of(version: Version) -> str:
+    words = str(badge_of(version).words)
+    on_no_day = version.effective_to and version.effective_from and version.effective_to < version.effective_from
+    return _("%(state)s; held on no whole day") % {"state": words} if on_no_day else words
 
 
 def _line(version: Version, *values: Any) -> Line:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.apps import apps
 
@@ -66,18 +66,21 @@ def may_approve(version: Version, member: Member) -> bool:
 
 
 def may_sign_now(version: Version, member: Member) -> bool:
-    return bool(set(version.awaited) & set(tokens_of(member))) and member.pk not in hands_in(version)
+    tokens = tokens_of(member, kind=version.document.kind)
+    return bool(set(version.awaited) & set(tokens)) and member.pk not in hands_in(version)
 
 
-def tokens_of(member: Member, *, delegated: bool | None = None) -> list[str]:
-    """By which tokens of a route (documents.routes) this member signs today. `delegated`: known already, else asked."""
+def tokens_of(member: Member, *, delegated: bool | None = None, kind: str = "") -> list[str]:
+    """By which tokens of a route (documents.routes) this member signs today. `delegated`: known already, else asked, for
+    this kind of document.
+    """
     if not member.at_work_on(clock.today()):
         return []
     tokens = [f"member:{member.pk}", *(f"role:{role}" for role in member.roles)]
     if member.unit_id and Role.UNIT_HEAD in member.roles:
         tokens.append(f"unit:{member.unit_id}")
     if delegated is None:
-        delegated = not member.has_role(*APPROVERS) and delegation_of(member) is not None
+        delegated = not member.has_role(*APPROVERS) and delegation_of(member, kind) is not None
     return [*tokens, "delegate"] if delegated else tokens
 
 
@@ -97,11 +100,14 @@ def may_stand_in(version: Version, member: Member, *, named_by: Member) -> bool:
     return fits and same and member.pk != named_by.pk and member.pk not in hands_in(version)
 
 
-def delegation_of(member: Member, day: Any = None) -> Delegation | None:
-    """The delegation this member may sign approvals by on this day (today when none is named); the newest of several."""
+def delegation_of(member: Member, kind: str = "") -> Delegation | None:
+    """The delegation this member may sign approvals of this kind of document by today (of any, when none is named); the
+    newest of several.
+    """
     if not member.has_role(*DELEGATED):
         return None
-    return apps.get_model("documents", "Delegation").objects.standing(day).filter(to=member).order_by("pk").last()
+    rows = apps.get_model("documents", "Delegation").objects.standing().filter(to=member).order_by("pk")
+    return (rows.for_kind(kind) if kind else rows).last()
 
 
 def may_be_delegate(member: Member) -> bool:
@@ -215,7 +221,7 @@ def capacities(member: Member, role: str, version: Version | None = None) -> lis
         return ["", "TL."] if by_order and not member.has_role(*APPROVERS) else [""]
     if member.has_role(Role.AGENCY_HEAD):
         return ["", "TM."] if member.agency.kind in COLLECTIVES else [""]
-    delegated = ["TUQ."] if delegation_of(member) else []
+    delegated = ["TUQ."] if delegation_of(member, version.document.kind if version else "") else []
     if member.has_role(Role.DEPUTY_HEAD):
         return ["KT.", *(["TM. KT."] if member.agency.kind in COLLECTIVES else []), *delegated]
     ordered = by_order and version is not None and f"unit:{member.unit_id}" in version.route.get("approvers", ())

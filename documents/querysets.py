@@ -176,8 +176,12 @@ class VersionQuerySet(models.QuerySet[Any]):
     def waiting_for(self, member: Member) -> Self:
         """What this member can review or approve now, and drafts of theirs to finish (see documents.permissions)."""
         mine = Q(state="draft", drafted_by=member)
-        signs = Q(state__in=["in_review", "in_approval"], awaited__overlap=permissions.tokens_of(member))
-        return self.alias(hands=_hands()).filter(mine | (signs & ~Q(hands__contains=[member.pk])))
+        tokens = permissions.tokens_of(member, delegated=False)
+        signs: Any = Q(awaited__overlap=tokens)
+        if tokens and member.has_role(*permissions.DELEGATES) and not member.has_role(*permissions.APPROVERS):
+            signs |= _signs_by_delegation(member)
+        signs &= Q(state__in=["in_review", "in_approval"]) & ~Q(hands__contains=[member.pk])
+        return self.alias(hands=_hands()).filter(mine | signs)
 
     def due_to_come_into_force(self, on: dt.date | None = None) -> Self:
         return self.filter(state="approved", effective_from__lte=on or clock.today())
@@ -207,6 +211,12 @@ class AcknowledgementQuerySet(models.QuerySet[Any]):
         theirs = Q(unit=OuterRef("member__unit")) | Q(member=OuterRef("member")) | Q(roles__contains=[F("role")])
         named = named.alias(roles=roles).filter(theirs)
         return self.filter(~Q(version__document__confidentiality="restricted") | Exists(named))
+
+
+def _signs_by_delegation(member: Member) -> Any:
+    """Of a version: its approval is awaited, and a delegation of today covers its kind."""
+    standing = apps.get_model("documents", "Delegation").objects.order_by().standing().filter(to=member)
+    return Q(awaited__contains=["delegate"]) & Exists(standing.for_kind(OuterRef("document__kind")))
 
 
 def _place(field: str, documents: Any) -> Case:

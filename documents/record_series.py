@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,7 +75,7 @@ def follow(version: Version, *, by: Member) -> int:
     """
     document, today = version.document, clock.today()
     standing = {row.key: row for row in RecordSeries.objects.filter(document=document).select_for_update(of=("self",))}
-    named = _by_key(version.content.get("records") or [])
+    named = _by_key(version.content.get("records") or [], standing)
     number, changed = max((row.number for row in standing.values()), default=0), 0
     held = any(row.dossiers for row in standing.values())
     for key, line in named.items():
@@ -94,19 +94,24 @@ def follow(version: Version, *, by: Member) -> int:
     return changed
 
 
-def _by_key(lines: Iterable[dict[str, Any]]) -> dict[str, RecordKept]:
-    """Two lines of one name are two series."""
-    found: dict[str, RecordKept] = {}
-    for line in lines:
-        kept = RecordKept(**{name: str(line.get(name) or "")[:LONGEST] for name in ("name", "place", "retention")})
-        key = base = fold(kept.name)[:LONGEST]
-        place = 1
-        while key in found:
-            place += 1
-            key = f"{base} #{place}"
-        if base:
-            found[key] = kept
-    return found
+def _by_key(lines: Iterable[dict[str, Any]], standing: Mapping[str, RecordSeries]) -> dict[str, RecordKept]:
+    """Two lines of one name are two series: known again by place and retention, in whichever order they stand."""
+    all_kept = [
+        RecordKept(**{name: str(line.get(name) or "")[:LONGEST] for name in ("name", "place", "retention")})
+        for line in lines
+    ]
+    keys: dict[int, str] = {}
+    for again in (True, False):
+        for at, kept in enumerate(all_kept):
+            base = fold(kept.name)[:LONGEST]
+            alike = (base, *(f"{base} #{place}" for place in range(2, len(all_kept) + len(standing) + 2)))
+            free = (key for key in alike if key not in keys.values())
+            said = (kept.retention, kept.place)
+            if again:
+                free = (key for key in free if key in standing and (standing[key].words, standing[key].place) == said)
+            if base and at not in keys and (key := next(free, None)):
+                keys[at] = key
+    return {keys[at]: kept for at, kept in enumerate(all_kept) if at in keys}
 
 
 def _begun(document: Document, key: str, number: int) -> RecordSeries:

@@ -30,13 +30,15 @@ def occasions(night: Night) -> Iterator[Occasion]:
 
 def _signatures(night: Night) -> Iterator[Occasion]:
     """Submitted and not signed for more than a working day: whoever was asked hears of it again, then every week."""
-    delegates = set(Delegation.objects.standing(night.today).values_list("to", flat=True))
+    delegations = list(Delegation.objects.standing(night.today))
     waiting = Version.objects.filter(state__in=(State.IN_REVIEW, State.IN_APPROVAL)).order_by("pk")
     for version in waiting.with_hands().select_related("document", "drafted_by").prefetch_related("signatures"):
         given = [signature for signature in version.signatures.all() if signature.round == version.round]
         since = max((signature.signed_at for signature in given), default=version.created_at)
         if night.working_days_since(since) <= SIGNED_WITHIN:
             continue
+        kind = version.document.kind
+        delegates = {row.to_id for row in delegations if not row.kinds or kind in row.kinds}
         for member in routes.asked(version, night.staff, delegates, version.hands):
             yield Occasion(
                 member_id=member.pk,

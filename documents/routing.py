@@ -33,7 +33,8 @@ def gaps_of(version: Version, route: Route, *, drafter: Member | None = None) ->
     """Why nobody could sign this version to its end, among those whose hand is not in it."""
     hands = permissions.hands_in(version) | ({drafter.pk} if drafter else set())
     at_work = [member for member in Member.objects.at_work() if member.pk not in hands]
-    return routes.gaps(route, at_work, set(Delegation.objects.standing().values_list("to", flat=True)))
+    delegations = Delegation.objects.standing().for_kind(version.document.kind)
+    return routes.gaps(route, at_work, set(delegations.values_list("to", flat=True)))
 
 
 def check(route: Route) -> None:

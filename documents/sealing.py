@@ -32,13 +32,16 @@ def seal_of(version: Version) -> str:
 
 
 def is_as_signed(version: Version, signatures: Iterable[Signature]) -> bool:
-    """The text is the one that was submitted, and every one of these signatures (of the round) stands under that text.
+    """The text is the one that was submitted, and every one of these signatures (of the round) stands under that text,
+    and under the day it comes into force where it says one.
 
     True for what has not been submitted: nothing is sealed yet.
     """
     if not version.sha256:
         return True
-    return seal_of(version) == version.sha256 and all(row.sha256 == version.sha256 for row in signatures)
+    return seal_of(version) == version.sha256 and all(
+        row.sha256 == version.sha256 and row.effective_from in (None, version.effective_from) for row in signatures
+    )
 
 
 def check_seal(version: Version) -> None:

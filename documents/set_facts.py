@@ -36,7 +36,7 @@ def facts_of(agency: Agency) -> dict[str, str]:
     people = list(Member.objects.at_work().select_related("unit"))
     units = list(Unit.objects.valid_on(clock.today()).order_by(in_words("name")))
     head = next((one for one in people if Role.AGENCY_HEAD in one.roles), None)
-    parent = agency.parent.name if agency.parent_id and agency.parent else agency.superior_line
+    parent = agency.parent.name if agency.parent_id and agency.parent else _in_a_sentence(agency.superior_line)
     return {
         "agency": agency.name,
         "superior": parent or _blank("cơ quan cấp trên"),
@@ -46,6 +46,11 @@ def facts_of(agency: Agency) -> dict[str, str]:
         "committee": _committee(people),
         "year": str(clock.today().year),
     }
+
+
+def _in_a_sentence(line: str) -> str:
+    """A line of the letterhead in capitals does not tell names from words: a person writes it anew."""
+    return "" if line.isupper() else line
 
 
 def title_of(template: Template) -> str:

@@ -68,6 +68,7 @@ class Signature(AgencyOwned):
         "documents.Delegation", models.PROTECT, verbose_name=_("delegation"), null=True, blank=True, related_name="+"
     )
     sha256 = models.CharField("SHA-256", max_length=64)
+    effective_from = models.DateField(_("in force from"), null=True, editable=False)  # said by the approval; older: not
     signed_at = models.DateTimeField(_("signed at"), default=clock.now)
     seal = models.CharField(_("seal"), max_length=64, blank=True, default="", db_default="")  # of this row: sealed()
 
@@ -88,11 +89,13 @@ class Signature(AgencyOwned):
         return f"{self.get_role_display()}: {self.name}"
 
     def sealed(self) -> str:
-        """The hash of what this row says: the text's hash, stage, person, capacity, meaning and moment."""
+        """The hash of what this row says: the text's hash, stage, person, capacity, meaning, moment, and the day the
+        text comes into force where the row says one.
+        """
         said = [
             self.version_id, self.round, self.stage, self.place, self.role, self.member_id, self.name, self.title, self.capacity,
             self.authority, self.basis, self.meaning, self.confirmed, self.delegation_id, self.sha256,
-            self.signed_at.astimezone(dt.UTC).isoformat(),
+            self.signed_at.astimezone(dt.UTC).isoformat(), *([self.effective_from.isoformat()] if self.effective_from else []),
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 

@@ -29,7 +29,7 @@ def sign(
     capacity: str = "",
     confirmed: str = "",
 ) -> Signature:
-    delegation = permissions.delegation_of(by) if capacity == Capacity.BY_DELEGATION else None
+    delegation = permissions.delegation_of(by, version.document.kind) if capacity == Capacity.BY_DELEGATION else None
     with translation.override("vi"):  # signatures are official text, whatever language the signer reads
         meaning = _(MEANINGS[role])
     row = Signature(
@@ -48,6 +48,7 @@ def sign(
         confirmed=confirmed,
         delegation=delegation,
         sha256=version.sha256,
+        effective_from=version.effective_from if role == SignatureRole.APPROVED else None,
         signed_at=clock.now(),
     )
     row.seal = row.sealed()

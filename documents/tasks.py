@@ -14,6 +14,7 @@ from documents.import_tasks import go_on, go_on_everywhere, go_on_waiting
 from documents.law_sweep import open_law_updates, open_law_updates_everywhere
 from documents.models import Version
 from documents.papers import render_version_pdf, render_waiting_versions
+from documents.past_check import check_past_list, check_past_lists_everywhere
 from documents.record_series import follow_all, follow_everywhere
 from documents.sealing import NotAsSigned
 from tenants.models import Agency
@@ -23,6 +24,8 @@ from tenants.transitions import NotPossible
 __all__ = [
     "bring_due_versions_into_force",
     "bring_into_force_everywhere",
+    "check_past_list",
+    "check_past_lists_everywhere",
     "expire_everywhere",
     "expire_exports",
     "follow_all",

@@ -22,6 +22,10 @@ app.conf.beat_schedule = {
         "task": "processes.tasks.recompute_everywhere",
         "schedule": crontab(minute="30", hour="*/6"),  # over the day too: not every machine is on at night
     },
+    "past lists against the history": {
+        "task": "documents.past_check.check_past_lists_everywhere",
+        "schedule": crontab(minute="50", hour="4,11"),
+    },
     "law changes": {
         "task": "documents.law_sweep.open_law_updates_everywhere",
         "schedule": crontab(minute="0", hour="5,12"),

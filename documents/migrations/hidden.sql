@@ -20,6 +20,7 @@ BEGIN
             OR ('delegate' = ANY (v.awaited) AND EXISTS (
                 SELECT FROM documents_delegation g JOIN tenants_member h ON h.id = g.by_id
                 WHERE g.to_id = reader AND g.ended_at IS NULL AND stands_in BETWEEN g.first_day AND g.last_day
+                  AND (g.kinds = '{}' OR d.kind = ANY (g.kinds))
                   AND (h.valid_to IS NULL OR h.valid_to >= stands_in) AND 'agency_head' = ANY (h.roles)))))
       AND NOT EXISTS (
         SELECT FROM documents_signature s JOIN documents_version v ON v.id = s.version_id

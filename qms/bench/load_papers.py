@@ -11,6 +11,7 @@ from functools import cache
 
 import psycopg
 
+from documents.citations import cited_in
 from documents.content import Component, Content, Form, LegalBasis, RecordKept, Step, Time, TimeUnit, seal
 from documents.routes import HEAD
 from qms.bench.database import copy
@@ -134,6 +135,14 @@ def load_papers(connection: psycopg.Connection, documents: dict[int, int], *, aw
             if p.state in ("in_force", "superseded") or (p.state == "in_approval" and role != "approved")
         ),
     )  # fmt: skip
+    copy(
+        connection, "documents_citation", "agency_id version_id code number",
+        (
+            (p.agency, p.version, code, number)
+            for p in papers if p.state in ("in_force", "in_approval")
+            for code, number in _cited_in(_content_of(p)).items()
+        ),
+    )  # fmt: skip
 
 
 READING = """
@@ -232,6 +241,11 @@ def _content_of(paper: Paper) -> Content:
     if paper.number == LONG:
         return _twenty_pages(paper.issue)
     return _content(paper.kind, paper.number % len(SUBJECTS))
+
+
+@cache
+def _cited_in(content: Content) -> dict[str, str]:
+    return cited_in(content.as_json())
 
 
 @cache

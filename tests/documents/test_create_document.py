@@ -50,3 +50,16 @@ def test_another_agencys_unit_is_refused(cast: Cast) -> None:
 def test_an_auditor_alone_does_not_draft(cast: Cast) -> None:
     with pytest.raises(NotAllowed):
         actions.create_document(Kind.POLICY, "CSCL", "Chính sách", None, by=cast.mai)
+
+
+def test_a_form_of_a_restricted_procedure_is_restricted_unless_said_otherwise(cast: Cast) -> None:
+    closed = actions.create_document(
+        Kind.SYSTEM_PROCEDURE, "QT.MAT.01", "Thanh tra", None, by=cast.khanh, confidentiality="restricted"
+    ).document
+    levels = [
+        actions.create_document(
+            Kind.FORM, f"BM.MAT.0{number}", "Phiếu", None, by=cast.khanh, procedure=procedure, confidentiality=level
+        ).document.confidentiality
+        for number, (procedure, level) in enumerate(((closed, ""), (closed, "internal"), (draft(cast).document, "")))
+    ]
+    assert levels == ["restricted", "internal", "internal"]

@@ -8,7 +8,8 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from documents import actions, delegating
-from documents.models import Delegation, Signature, State, Version
+from documents.content import Content
+from documents.models import Delegation, Kind, Signature, State, Version
 from documents.permissions import capacities
 from tenants import clock
 from tenants.history import doing
@@ -75,6 +76,34 @@ def test_what_is_delegated_is_kept_in_words(cast: Cast, client_of: SignIn) -> No
     assert duc.post(page, entered | {"what": "Biểu mẫu của đơn vị"}).status_code == 302
     assert Delegation.objects.get().what == "Biểu mẫu của đơn vị"
     assert "Biểu mẫu của đơn vị" in client_of(cast.ha).get("/tan-hoa/delegations/").content.decode()
+
+
+def test_limited_to_kinds_it_gives_no_signature_under_another_kind(cast: Cast, client_of: SignIn) -> None:
+    today = f"{clock.today():%d/%m/%Y}"
+    entered = {"to": cast.thanh.pk, "decision": "12/QĐ-UBND", "first_day": today, "last_day": today}
+    page = "/tan-hoa/delegations/new/"
+    assert client_of(cast.duc).post(page, entered | {"kinds": ["none"]}).status_code == 200
+    assert client_of(cast.duc).post(page, entered | {"kinds": ["regulation", "form"]}).status_code == 302
+    assert "Quy chế" in client_of(cast.ha).get("/tan-hoa/delegations/").content.decode()
+    assert "Quy chế" in Mail.objects.get(key__startswith="delegated").body
+    other = reviewed(cast)  # an operational procedure
+    draft = actions.create_document(
+        Kind.REGULATION, "QC.01", "Quy chế làm việc", None, by=cast.ha, content=Content(text="Điều 1"), confidentiality="restricted"
+    )  # fmt: skip
+    regulation = actions.review(actions.submit(draft, by=cast.ha), by=cast.oanh)
+    assert list(Version.objects.waiting_for(cast.thanh)) == [regulation]
+    assert [mail.key.split(".")[1] for mail in Mail.objects.filter(key__startswith="approve", member=cast.thanh)] == [
+        str(regulation.pk)
+    ]
+    assert regulation in Version.objects.visible_to(cast.thanh)  # to be signed it must be seen
+    assert (capacities(cast.thanh, "approved", regulation), capacities(cast.thanh, "approved", other)) == (
+        ["TUQ."],
+        [""],
+    )
+    with pytest.raises(NotAllowed):
+        actions.approve(other, by=cast.thanh, effective_from=clock.today())
+    assert actions.approve(regulation, by=cast.thanh, effective_from=clock.today()).state == State.IN_FORCE
+    assert Signature.objects.get(role="approved").capacity == "TUQ."
 
 
 def test_nobody_approves_their_own_text_by_delegation(cast: Cast) -> None:

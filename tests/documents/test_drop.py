@@ -100,10 +100,14 @@ def test_whoever_wrote_the_dropped_text_may_sign_the_next(cast: Cast) -> None:
 def test_a_returned_draft_can_be_dropped_and_the_next_signed(cast: Cast) -> None:
     first = approved(cast)
     returned = actions.send_back(
-        actions.submit(next_draft(cast, first), by=cast.ha), by=cast.thanh, reason="Không cần thiết"
-    )
+        actions.submit(next_draft(cast, first), by=cast.ha), by=cast.thanh, reason="Không cần thiết",
+        comments=[("purpose", "Viết lại")],
+    )  # fmt: skip
     dropped(cast, returned)
-    assert sign(cast, next_draft(cast, first)).state == State.IN_FORCE
+    assert returned.comments.filter(settled_at=None).exists()
+    following = next_draft(cast, first)
+    assert not following.comments.filter(settled_at=None).exists()  # it spoke of the text that was dropped
+    assert sign(cast, following).state == State.IN_FORCE
 
 
 def test_the_lists_show_what_counts(cast: Cast) -> None:

@@ -124,9 +124,11 @@ def test_facts_are_filled_in_and_what_is_not_known_is_a_blank(cast: Cast) -> Non
     assert facts["committee"].splitlines()[0] == "1. Trần Văn Đức, Chủ tịch: Trưởng ban;"
     assert "Bùi Xuân Thành, Phụ trách Tư pháp: Thành viên" in facts["committee"]
     assert "Phạm Quốc Khánh: Thư ký ISO" in facts["committee"]
+    cast.agency.parent, cast.agency.superior_line = None, "ỦY BAN NHÂN DÂN TỈNH HÒA GIANG"
+    assert BLANK.search(facts_of(cast.agency)["superior"])  # a line of the letterhead is none of a sentence
     cast.agency.place = ""
     text = filled(SET["quality-manual"], facts_of(cast.agency), {})
-    assert blanks_in(text)[0] == "địa điểm trụ sở"
+    assert blanks_in(text)[:2] == ["cơ quan cấp trên", "địa điểm trụ sở"]
     assert "“Quản lý rủi ro và cơ hội”" in text.text
 
 

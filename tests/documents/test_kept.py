@@ -11,9 +11,10 @@ from documents.exporting import as_data
 from documents.models import Acknowledgement, Document, Kind, Signature, State, Version
 from documents.papers import public_address
 from documents.reports import sheet_of
-from documents.sealing import NotAsSigned
-from documents.tasks import bring_due_versions_into_force
+from documents.sealing import NotAsSigned, is_as_signed
+from documents.tasks import bring_due_versions_into_force, check_past_list
 from tenants import clock
+from tenants.models import JournalEntry, Mail
 from tests.cast import Cast
 from tests.documents.library import approved, draft, forged, reviewed, signed_again, submitted
 
@@ -140,3 +141,86 @@ def test_a_code_in_small_letters_is_the_same_code(cast: Cast) -> None:
     approved(cast)
     with pytest.raises(IntegrityError, match="document_code_once"), transaction.atomic():
         Document.objects.bulk_create([Document(kind=Kind.REGULATION, code="qt.tp.01", title="Khác")])
+
+
+# --- the day it comes into force -------------------------------------------------------------------
+
+
+def test_the_approval_says_from_which_day_and_seals_it(cast: Cast) -> None:
+    day = clock.today() + DAY
+    version = approved(cast, on=day)
+    drafted, reviewed_, given = Signature.objects.filter(version=version)
+    assert (drafted.effective_from, reviewed_.effective_from, given.effective_from) == (None, None, day)
+    assert given.is_intact
+    given.effective_from = day + DAY
+    assert not given.is_intact
+    given.effective_from = None
+    assert not given.is_intact
+
+
+def test_a_seal_from_before_the_day_was_in_it_still_holds(cast: Cast) -> None:
+    version = approved(cast)
+    row = Signature.objects.get(version=version, role="approved")
+    row.effective_from = None
+    row.seal = row.sealed()
+    assert row.is_intact
+    assert is_as_signed(version, [row])
+
+
+def test_another_day_than_the_signed_one_is_named(cast: Cast) -> None:
+    version = approved(cast, on=clock.today() + DAY)
+    assert sheet_of(version).as_signed
+    version.effective_from = clock.today() + 2 * DAY
+    assert not sheet_of(version).as_signed
+
+
+# --- the past lists against the history ------------------------------------------------------------
+
+
+def written_otherwise(version: Version, **values: object) -> None:
+    """The history says something else than the row, as when somebody with the owner's password changed the row."""
+    model = Version.history.model
+    row = model.objects.filter(id=version.pk).latest("history_id")
+    said = {
+        field.attname: getattr(row, field.attname) for field in model._meta.concrete_fields if not field.primary_key
+    }
+    model.objects.create(**said | values)
+
+
+def test_what_the_legal_deeds_leave_is_as_the_history_says(cast: Cast) -> None:
+    first = approved(cast)
+    actions.withdraw(signed_again(cast, first), by=cast.duc, reason="Rà soát")  # first was replaced on its first day
+    approved(cast, code="QT.TP.02", on=clock.today() + DAY)
+    actions.withdraw(approved(cast, code="QT.TP.03", on=clock.today() + DAY), by=cast.duc, reason="Luật hoãn")
+    submitted(cast, code="QT.TP.04")
+    assert check_past_list(cast.agency.pk) == 0
+    assert not JournalEntry.objects.filter(verb="past_differs").exists()
+
+
+def test_a_row_that_is_not_as_its_history_says_is_written_down_once_and_told(cast: Cast) -> None:
+    moved, ended, other, back = (approved(cast, code=f"QT.TP.0{number}") for number in range(1, 5))
+    written_otherwise(moved, effective_from=clock.today() - 9 * DAY)
+    written_otherwise(ended, effective_to=clock.today() + DAY)
+    written_otherwise(other, content={})
+    written_otherwise(back, state="withdrawn")
+    forged(moved)
+    written_otherwise(moved, id=987654321)
+    assert [check_past_list(cast.agency.pk) for _night in range(2)] == [6, 0]
+    lines = JournalEntry.objects.filter(verb="past_differs")
+    assert {(line.about_type, line.about_id) for line in lines} == {
+        *(("documents.version", row.pk) for row in (moved, ended, other, back)),
+        ("documents.version", Version.objects.get(document__code="QT.TP.99").pk), ("documents.document", moved.document_id),
+    }  # fmt: skip
+    assert f"{clock.today() - 9 * DAY:%d/%m/%Y}" in lines.get(about_id=moved.pk, about_type="documents.version").reason
+    told = Mail.objects.filter(key__startswith="past-differs.")
+    assert {mail.member for mail in told} == {cast.duc, cast.khanh}
+    assert all(f"QT.TP.0{number}" in told[0].body for number in range(1, 5))
+
+
+def test_of_two_versions_on_one_day_the_later_one_holds_in_rows_and_history(cast: Cast) -> None:
+    first = approved(cast)
+    with clock.at(clock.now() + 30 * DAY):
+        signed_again(cast, first)
+        first.refresh_from_db()
+        written_otherwise(first, effective_to=clock.today())  # as it was written before 0011
+        assert check_past_list(cast.agency.pk) == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import io
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -11,7 +12,10 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pypdf import PdfReader
 
 from documents import actions, law, law_sweep
 from documents.citations import cited_in, code_of, numbers_in
@@ -336,6 +340,12 @@ def test_the_list_filters_without_accents_and_comes_as_a_file(cast: Cast, client
         assert (NEW in client.get(f"/tan-hoa/legal-documents/?effect={effect}").content.decode()) is there
     assert client.get("/tan-hoa/legal-documents/?as=xlsx")["Content-Type"].endswith("sheet")
     assert NEW in client.get("/tan-hoa/legal-documents/?as=csv").content.decode()
+    assert "as=pdf" in client.get("/tan-hoa/legal-documents/").content.decode()
+    paper = client.get("/tan-hoa/legal-documents/?q=ho+tich&as=pdf")
+    assert paper["Content-Type"] == "application/pdf"
+    words = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.content)).pages)
+    assert NEW in words
+    assert "123/2015" in words
 
 
 def test_the_sweep_asks_the_same_number_of_questions_for_many_documents(
@@ -346,3 +356,69 @@ def test_the_sweep_asks_the_same_number_of_questions_for_many_documents(
     change(cast)
     with django_assert_max_num_queries(12):
         law_sweep.open_updates(cast.agency, by=cast.agency.clock())
+
+
+def test_a_text_repealed_without_a_successor_opens_an_update(cast: Cast, client_of: Door) -> None:
+    version = approved(cast)
+    change(cast, number=OLD, replaces=[])
+    answer = client_of(cast.khanh).post("/tan-hoa/legal-documents/new/", entered(replaces="", repeals=OLD))
+    assert answer.status_code == 302
+    update = LegalUpdate.objects.get()
+    assert (update.document, update.how, update.due_on) == (version.document, "repeals", dt.date(2027, 1, 5))
+    page = client_of(cast.khanh).get("/tan-hoa/legal-documents/123-2015-nd-cp/").content.decode()
+    assert NEW in page
+    later = next_draft(cast, version)
+    text = dataclasses.replace(BIRTH, legal_bases=(LegalBasis("60/2014/QH13"),))
+    later = actions.submit(actions.edit(later, text, later.title, by=cast.ha), by=cast.ha)
+    actions.approve(actions.review(later, by=cast.oanh), by=cast.duc, effective_from=clock.today())
+    update.refresh_from_db()
+    assert (update.state, update.settled_by) == ("done", later)
+
+
+def test_a_text_that_ended_opens_an_update_until_another_takes_its_place(cast: Cast, client_of: Door) -> None:
+    version = approved(cast)
+    old = change(cast, number=OLD, replaces=[], effective_from=dt.date(2016, 1, 1), effective_to=dt.date(2026, 9, 30))
+    update = LegalUpdate.objects.get()
+    assert (update.document, update.how, update.number) == (version.document, "ended", OLD)
+    assert (update.effective_from, update.due_on) == (dt.date(2026, 10, 1), dt.date(2027, 1, 1))
+    assert law_sweep.settle(version.document, version, by=cast.khanh) == 0  # to cite it is not to follow it
+    assert open_law_updates(cast.agency.pk) == 0
+    law.edit_text(old, by=cast.khanh, effective_to=dt.date(2026, 10, 31))
+    update.refresh_from_db()
+    assert update.due_on == dt.date(2027, 2, 1)
+    for address in ("legal-documents/", f"legal-documents/updates/{update.pk}/no-change/", "documents/QT.TP.01/"):
+        page = client_of(cast.khanh).get(f"/tan-hoa/{address}").content.decode()
+        assert OLD in page
+    mail = Mail.objects.filter(key__startswith="law.").first()
+    assert mail is not None
+    assert mail.body.count(OLD) == 1  # it is not changed by itself
+    change(cast)
+    assert set(LegalUpdate.objects.values_list("how", "state")) == {("ended", "taken_back"), ("replaces", "open")}
+
+
+def test_the_page_of_a_text_loads_no_contents_and_asks_the_same_number_of_questions(
+    cast: Cast, client_of: Door
+) -> None:
+    change(cast, number=OLD, replaces=[])
+    client = client_of(cast.khanh)
+    asked = []
+    for number in range(4):
+        approved(cast, code=f"QT.TP.{number}")
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get("/tan-hoa/legal-documents/123-2015-nd-cp/").content.decode()
+        assert f"QT.TP.{number}" in page
+        asked.append(len(queries))
+        assert not any('"documents_version"."content"' in query["sql"] for query in queries)
+    assert asked[1] == asked[3]
+
+
+def test_citations_are_those_of_the_text_as_it_was_sealed_last(cast: Cast) -> None:
+    version = actions.submit(draft(cast), by=cast.ha)
+    assert set(version.citations.values_list("code", flat=True)) >= {"123-2015-nd-cp"}
+    version = actions.send_back(version, by=cast.oanh, reason="Luật mới")
+    text = dataclasses.replace(BIRTH, legal_bases=(LegalBasis("60/2014/QH13"),), steps=BIRTH.steps)
+    version = actions.edit(version, text, version.title, by=cast.ha)
+    version = actions.submit(version, by=cast.ha)
+    found = set(version.citations.values_list("code", flat=True))
+    assert "60-2014-qh13" in found
+    assert "123-2015-nd-cp" not in found

@@ -10,14 +10,18 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import translation
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from documents import actions
+from documents import actions, past
 from documents.content import Content
 from documents.models import Acknowledgement, Kind
 from tenants import clock
+from tenants.models import Unit
+from tenants.transitions import record
 from tests.cast import Cast, build
+from tests.documents.library import approved, signed_again
 from tests.office import in_force, office_time
 
 BASE = "/tan-hoa/master-list/"
@@ -94,6 +98,29 @@ def test_the_unit_is_the_one_of_that_day(years: Client, cast: Cast) -> None:
         actions.edit_document(document, unit=cast.units["tan-hoa/Văn phòng"], by=cast.khanh)
     assert lines(years, "?on=30/06/2024")[0][6] == "Tư pháp – Hộ tịch"
     assert lines(years, "?on=01/07/2024")[0][6] == "Văn phòng"
+
+
+def test_a_unit_is_called_as_it_was_on_that_day(years: Client, cast: Cast) -> None:
+    unit = cast.units["tan-hoa/Tư pháp – Hộ tịch"]
+    with clock.at(office_time("2024-07-01")):
+        unit.name = "Hành chính tư pháp"
+        record(unit, "edited", by=cast.khanh)
+        record(Unit(name="Tư pháp – Hộ tịch"), "created", by=cast.khanh)
+    assert [lines(years, f"?on={day}")[0][6] for day in ("30/06/2024", "01/07/2024")] == [
+        "Tư pháp – Hộ tịch", "Hành chính tư pháp",
+    ]  # fmt: skip
+    for day in ("30/06/2024", "01/07/2024"):
+        assert [line[0] for line in lines(years, f"?on={day}&unit={unit.pk}")] == ["QT.TP.01"]
+    other = Unit.objects.get(name="Tư pháp – Hộ tịch")
+    assert lines(years, f"?on=30/06/2024&unit={other.pk}") == []
+
+
+def test_what_was_replaced_on_its_first_day_says_so(cast: Cast) -> None:
+    signed_again(cast, approved(cast))
+    with translation.override("en"):
+        listing = past.amendments(cast.khanh, clock.today(), clock.today())
+        states = [line.values[-1] for line in listing.lines(listing.rows)]
+    assert states == ["In force", "Superseded; held on no whole day"]
 
 
 def test_external_documents(years: Client) -> None:

@@ -114,6 +114,20 @@ def test_two_lines_of_one_name_are_two_series(cast: Cast) -> None:
 # --- groups -------------------------------------------------------------------------------------------
 
 
+def test_two_lines_of_one_name_keep_their_boxes_in_another_order(cast: Cast) -> None:
+    book, other = (
+        RecordKept("Sổ theo dõi", place, words) for place, words in (("Một cửa", "5 năm"), ("Tư pháp", "20 năm"))
+    )
+    version = revised(cast, procedure(cast), book, other)
+    before = {row.place: row.pk for row in RecordSeries.objects.filter(name="Sổ theo dõi")}
+    version = revised(cast, version, other, book)
+    rows = RecordSeries.objects.filter(name="Sổ theo dõi")
+    assert {row.place: row.pk for row in rows} == before
+    assert {row.place: row.years for row in rows} == {"Một cửa": 5, "Tư pháp": 20}
+    revised(cast, version, other)
+    assert {row.place for row in rows.filter(ended_on=None)} == {"Tư pháp"}
+
+
 def test_the_last_day_is_reckoned_and_never_typed(cast: Cast) -> None:
     procedure(cast)
     group = record_keeping.open_group(series_of(), by=cast.ha, title="Hộp 1", first_on=dt.date(2020, 1, 2))

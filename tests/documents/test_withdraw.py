@@ -1,22 +1,45 @@
 """Out of force, with a reason and without a successor."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
+from django.test import Client
 
 from documents import actions
 from documents.models import State, Version
 from tenants import clock
-from tenants.models import Mail
+from tenants.models import Mail, Member
 from tenants.transitions import NotAllowed, NotPossible
 from tests.cast import Cast
 from tests.documents.library import approved, next_draft, signed_again, submitted
+
+Door = Callable[[Member], Client]
 
 
 def test_the_version_ends_today_and_nothing_is_in_force(cast: Cast) -> None:
     version = actions.withdraw(approved(cast), by=cast.duc, reason="Chờ rà soát Nghị định 155/2026/NĐ-CP")
     assert (version.state, version.effective_to) == (State.WITHDRAWN, clock.today())
     assert not Version.objects.in_force().exists()
+
+
+def test_the_right_text_comes_into_force_on_the_day_the_wrong_one_goes(cast: Cast, client_of: Door) -> None:
+    first = approved(cast)
+    with clock.at(clock.now() + dt.timedelta(days=30)):
+        today = clock.today()
+        client_of(cast.duc).post(
+            "/tan-hoa/documents/QT.TP.01/versions/1.0/withdraw/", {"reason": "Sai lệ phí", "last": "yesterday"}
+        )
+        first.refresh_from_db()
+        assert (first.state, first.effective_to) == (State.WITHDRAWN, today - dt.timedelta(days=1))
+        second = signed_again(cast, first)
+        assert list(Version.objects.in_force_on(today)) == [second]
+        assert list(Version.objects.in_force_on(today - dt.timedelta(days=1))) == [first]
+        third = actions.withdraw(second, by=cast.duc, reason="Sai nữa", held_today=False)  # on its first day
+        assert third.effective_to == today - dt.timedelta(days=1)
+        fourth = actions.withdraw(signed_again(cast, third), by=cast.duc, reason="Sai nữa")
+        with pytest.raises(NotPossible, match="01/02"):
+            signed_again(cast, fourth)
 
 
 def test_an_approved_version_can_be_stopped_before_its_day(cast: Cast) -> None:

@@ -7,7 +7,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("documents", "0027_delegated_what")]
+    dependencies: ClassVar = [("documents", "0036_delegated_kinds")]
     operations: ClassVar = [
         migrations.RunSQL(
             Path(__file__).with_name("hidden.sql").read_text(),
