@@ -16,8 +16,8 @@ BEGIN
         SELECT place, now(), m.id, 'edited', 'documents.document', d.id, left(d.code || ' ' || d.title, 300), '', '',
             'Quy trình tác nghiệp được công khai theo quy định; mức bảo mật được đặt lại khi nâng cấp phần mềm',
             '{"fields": ["confidentiality"]}'
-        FROM documents_document d JOIN tenants_member m ON m.is_clock
-        WHERE d.kind = 'operational_procedure' AND d.confidentiality = 'public' AND 'public' <> (
+        FROM documents_document d JOIN tenants_member m ON m.agency_id = d.agency_id AND m.is_clock
+        WHERE d.agency_id = place AND d.kind = 'operational_procedure' AND d.confidentiality = 'public' AND 'public' <> (
             SELECT h.confidentiality FROM documents_historicaldocument h WHERE h.id = d.id ORDER BY h.history_id DESC LIMIT 1);
     END LOOP;
     PERFORM set_config('qms.agency', '', true);
