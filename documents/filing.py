@@ -51,7 +51,7 @@ class Examined:
 
 
 def examine(data: bytes, name: str, *, as_content: bool) -> Examined:
-    """Look at, scan and read a file; `as_content` asks for a kind that a version can consist of. Raises Refused."""
+    """Look at, scan and read a file; `as_content` asks for a kind that a version can consist of. Raises Refused, Busy."""
     found = inspect(data, name)
     if found.is_refused:
         raise Refused(found.words)
