@@ -75,7 +75,12 @@ def run(task: str, kind: str, data: bytes) -> bytes:
 
 def joined(cover: bytes, body: bytes) -> bytes:
     """The PDF `cover` with the pages of the PDF `body` behind it; nothing when these cannot be taken over. Raises Busy."""
-    return run("join", "pdf", _pair(cover, body))
+    return run("joined", "pdf", _pair(cover, body))
+
+
+def stamped(stamp: bytes, paper: bytes) -> bytes:
+    """The PDF `paper` with the page `stamp` laid over each of its pages; nothing when it cannot be. Raises Busy."""
+    return run("stamped", "pdf", _pair(stamp, paper))
 
 
 def _pair(first: bytes, second: bytes) -> bytes:

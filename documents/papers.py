@@ -11,12 +11,13 @@ from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from documents import stamps
 from documents.confinement import joined
 from documents.file_kinds import FileKind
 from documents.file_models import uploaded
 from documents.models import State, Version
 from documents.reports import sheet_of
-from tenants import letterhead, links, qr, stamps
+from tenants import letterhead, links, qr
 from tenants.tasks import AgencyTask, later
 from tenants.transitions import lock, record
 
@@ -94,13 +95,16 @@ def watermark_of(version: Version) -> str:
 
 
 def served(version: Version) -> HttpResponseBase:
-    """The stored paper; of a version that is not in force a copy with that across every page."""
+    """The stored paper; of a version that is not in force a copy with that across every page.
+
+    Raises NotPossible when such a copy cannot be made, Busy.
+    """
     assert version.pdf is not None
     with translation.override("vi"):
         mark = watermark_of(version)
     if not mark:
         return letterhead.serve(version.pdf)
-    return letterhead.derived(stamps.stamped(stored(version), mark), name=version.pdf.name)
+    return letterhead.derived(stamps.stamped(version.pdf, mark), name=version.pdf.name)
 
 
 def stored(version: Version) -> bytes:

@@ -16,6 +16,7 @@ from documents.models import Version
 from documents.papers import render_version_pdf, render_waiting_versions
 from documents.record_series import follow_all, follow_everywhere
 from documents.sealing import NotAsSigned
+from documents.stamps import clear_stamped, clear_stamped_everywhere
 from tenants.models import Agency
 from tenants.tasks import AgencyTask, for_each_agency
 from tenants.transitions import NotPossible
@@ -23,6 +24,8 @@ from tenants.transitions import NotPossible
 __all__ = [
     "bring_due_versions_into_force",
     "bring_into_force_everywhere",
+    "clear_stamped",
+    "clear_stamped_everywhere",
     "expire_everywhere",
     "expire_exports",
     "follow_all",

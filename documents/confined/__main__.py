@@ -1,4 +1,6 @@
-"""`python -m documents.confined look|read|join KIND`: the file on stdin, one JSON object (or a PDF) on stdout.
+"""`python -m documents.confined TASK KIND`: the file on stdin, one JSON object (or a PDF) on stdout.
+
+Tasks: look, read, joined, stamped.
 
 Whatever goes wrong is said as `{"problem": …}`; the parent has the sentences (documents.sniffing).
 """
@@ -20,6 +22,7 @@ from documents.confined.problem import Problem
 MEMORY = 1024 * 2**20  # bytes of address space
 SECONDS = 25  # of the processor
 READERS = {"tagged": "tagged_pdf", "docx": "docx", "xlsx": "xlsx", "odt": "odt", "pdf": "pdf"}
+OF_TWO = ("joined", "stamped")  # tasks that make one PDF out of two: on stdin the length of the first stands before it
 LATER = {  # what these packages load when they come to need it
     "pypdf": ("pypdf.generic", "pypdf.errors", "pypdf.filters", "pypdf.xmp", "pypdf._codecs._codecs"),
     "pypdfium2": ("pypdfium2.raw",),
@@ -37,9 +40,9 @@ def main(task: str, kind: str) -> None:
     reader = _loaded(task, kind)
     data = sys.stdin.buffer.read()
     _shut()
-    if task == "join":
+    if task in OF_TWO:
         size = int.from_bytes(data[:8], "big")
-        sys.stdout.buffer.write(reader.joined(data[8 : 8 + size], data[8 + size :]))
+        sys.stdout.buffer.write(getattr(reader, task)(data[8 : 8 + size], data[8 + size :]))
         return
     try:
         answer = reader.look(data, kind) if task == "look" and kind != "pdf" else getattr(reader, task)(data)
