@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from documents import stamps
-from documents.confinement import joined
+from documents.confinement import Busy, joined
 from documents.file_kinds import FileKind
 from documents.file_models import uploaded
 from documents.models import State, Version
@@ -26,7 +26,7 @@ MARK = 16  # signs of the hash in the address on a print
 ISSUED = (State.APPROVED, State.IN_FORCE, State.SUPERSEDED, State.WITHDRAWN)
 
 
-@shared_task(base=AgencyTask, autoretry_for=(OSError,), retry_backoff=30, max_retries=8)
+@shared_task(base=AgencyTask, autoretry_for=(OSError, Busy), retry_backoff=30, max_retries=8)
 def render_version_pdf(agency_id: int, version_id: int) -> bool:
     """Render the paper of one issued version, and store it if nobody else has meanwhile.
 
@@ -60,7 +60,11 @@ def render_waiting_versions(agency_id: int) -> int:
 
 
 def _drawn(version: Version) -> bytes:
-    """The paper; of an uploaded PDF its pages behind the control sheet, unless they cannot be taken over."""
+    """The paper; of an uploaded PDF its pages behind the control sheet.
+
+    Where these cannot be taken over (uploads are tried, but the paper is made later and with a longer cover) the control
+    sheet says that they are missing. Raises Busy.
+    """
     paper = paper_of(version)
     file = uploaded(paper["sheet"].content).get(paper["sheet"].content.file.sha256)
     if file is not None and file.kind == FileKind.PDF:
@@ -68,6 +72,7 @@ def _drawn(version: Version) -> bytes:
         if whole := joined(cover, file.content):
             return whole
         log.warning("%s: the pages of %s cannot be taken over", version, file)
+        paper |= {"apart": True}
     return letterhead.render("documents/version_pdf.html", paper)
 
 

@@ -69,7 +69,7 @@ def clear_stamped(agency_id: int) -> int:
     return len(over)
 
 
-def _folder(agency_id: int | None) -> str:
+def _folder(agency_id: int) -> str:
     return f"{agency_id}/stamped"
 
 

@@ -22,6 +22,14 @@ ACTIONS = {
     "/Movie",
     "/Sound",
 }
+WRONG = (
+    KeyError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    AssertionError,
+)  # what pypdf meets in what is broken
 MEDIA = {"/RichMedia", "/Screen", "/Movie", "/Sound", "/3D"}
 OBJECTS = 400_000
 MOST_PAGES = 2_000
@@ -40,14 +48,19 @@ def look(data: bytes) -> dict[str, Any]:
             raise Problem("encrypted")
         found_in = _walked(reader)
         pages = len(reader.pages)
-    except (PyPdfError, KeyError, ValueError, TypeError, AttributeError, IndexError, AssertionError) as wrong:
+    except (PyPdfError, *WRONG) as wrong:
         raise Problem("broken") from wrong
     if not pages:
         raise Problem("broken")
     for word in ("active", "files_inside"):
         if word in found_in:
             raise Problem(word)
-    return {"notes": [], "signed": "signed" in found_in, "page_count": pages}
+    try:
+        joined(b"", data)
+        notes = []
+    except (PyPdfError, RecursionError, *WRONG):
+        notes = ["apart"]
+    return {"notes": notes, "signed": "signed" in found_in, "page_count": pages}
 
 
 def _walked(reader: Any) -> set[str]:
@@ -190,11 +203,11 @@ LEFT_OUT = ("/Link", "/Popup")
 
 
 def joined(cover: bytes, body: bytes) -> bytes:
-    """The pages of `body` behind those of `cover`: as they look, without anything that acts."""
+    """The pages of `body` behind those of `cover` (or of none): as they look, without anything that acts."""
     from pypdf import PdfReader, PdfWriter  # noqa: PLC0415
     from pypdf.generic import ArrayObject, DictionaryObject, NameObject  # noqa: PLC0415
 
-    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(cover)))
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(cover))) if cover else PdfWriter()
     for page in PdfReader(io.BytesIO(body), strict=False).pages:
         notes = [note.get_object() for note in page.get("/Annots", ArrayObject()).get_object()]
         looks = [
