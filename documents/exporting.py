@@ -29,7 +29,7 @@ from django.utils.translation import override, pgettext
 from documents import past
 from documents import record_permissions as permissions
 from documents.bags import Bag, chunks_of, safe_name, settled
-from documents.export_files import stored_files
+from documents.export_files import Broken, Stored, stored_files, uploads_of
 from documents.export_models import DocumentExport, ExportState
 from documents.models import Signature, State, Version
 from documents.sealing import is_as_signed
@@ -48,10 +48,6 @@ PATIENCE = dt.timedelta(minutes=20)  # before a job is taken for lost; a second 
 FIRST_DAY = dt.date(1945, 9, 2)
 HEADS = ("code", "version", "state", "title", "what")
 README = Path(__file__).resolve().parent / "export_readme.txt"
-
-
-class Broken(Exception):
-    """A stored file is missing, or is no longer what was stored. Carries words for whoever asked."""
 
 
 @dataclass(frozen=True)
@@ -195,10 +191,10 @@ def write(place: Path, agency: Agency, member: Member, *, all_versions: bool = F
     ids = list(_wanted(member, today, all_versions=all_versions).values_list("pk", flat=True))
     with override("vi"), Bag(place, f"{agency.slug}-documents", HEADS) as bag:
         _write_lists(bag, member, today)
-        for version in _versions(ids):
+        for version, uploads in _versions(ids):
             count += 1
             unprinted += version.pdf_id is None
-            changed += not _write_version(bag, version)
+            changed += not _write_version(bag, version, uploads)
         info = {
             "Source-Organization": " ".join(agency.name.split()),
             "External-Identifier": agency.slug,
@@ -220,17 +216,18 @@ def _wanted(member: Member, today: dt.date, *, all_versions: bool) -> Any:
     return signed.in_order_of_documents().order_by("document__code", "issue", "revision", "pk")
 
 
-def _versions(ids: list[int]) -> Iterator[Version]:
-    """Some at a time, in the order asked for."""
+def _versions(ids: list[int]) -> Iterator[tuple[Version, Stored]]:
+    """Some at a time, in the order asked for, with the uploaded files of those."""
     signatures = Prefetch("signatures", Signature.objects.order_by("signed_at", "pk"))
     rows = Version.objects.select_related("document__unit", "pdf").prefetch_related(signatures)
     for start in range(0, len(ids), AT_ONCE):
         some = ids[start : start + AT_ONCE]
         found = {version.pk: version for version in rows.filter(pk__in=some)}
-        yield from (found[pk] for pk in some if pk in found)
+        uploads = uploads_of(found.values())
+        yield from ((found[pk], uploads) for pk in some if pk in found)
 
 
-def _write_version(bag: Bag, version: Version) -> bool:
+def _write_version(bag: Bag, version: Version, uploads: Stored) -> bool:
     """Whether the text is the one that was signed."""
     document = version.document
     number = f"{version.issue:02}-{version.revision:02}"
@@ -239,7 +236,7 @@ def _write_version(bag: Bag, version: Version) -> bool:
     data = as_data(version)
     content = json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True).encode()
     bag.add(f"{folder}/content.json", [content], (*about, "content"))
-    for name, file in stored_files(version):
+    for name, file in stored_files(version, uploads):
         bag.add(f"{folder}/{safe_name(name)}", _checked(file), (*about, "file"))
     return bool(data["as_signed"])
 

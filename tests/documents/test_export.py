@@ -259,10 +259,12 @@ def test_the_number_of_queries_grows_with_batches_only(
     cast: Cast, tmp_path: Path, django_assert_max_num_queries
 ) -> None:
     approved(cast)
+    consisting_of_a_file(cast, "QC.01", "Điều 1.")
     with django_assert_max_num_queries(40) as few:
         write(tmp_path / "1.zip", cast.agency, cast.khanh)
     for number in range(2, 7):
         approved(cast, code=f"QT.TP.{number:02}")
+        consisting_of_a_file(cast, f"QC.{number:02}", f"Điều {number}.")
     with django_assert_max_num_queries(len(few)):
         write(tmp_path / "2.zip", cast.agency, cast.khanh)
 
@@ -396,6 +398,15 @@ def test_the_command_writes_the_same(cast: Cast, library: Version, tmp_path: Pat
     assert unknown.value.returncode == 2
     with pytest.raises(CommandError):
         call_command("export_documents", tmp_path / "no" / "3.zip", agency="tan-hoa", stdout=said)
+
+
+def consisting_of_a_file(cast: Cast, code: str, words: str) -> Version:
+    """A regulation in force whose content is a Word file that says this."""
+    word = office_files.docx(office_files.paragraph(words))
+    version = actions.create_document("regulation", code, "Nội quy", None, by=cast.ha)
+    version = filing.put_content(version, filing.examine(word, f"{code}.docx", as_content=True), by=cast.ha)
+    version = actions.review(actions.submit(version, by=cast.ha), by=cast.oanh)
+    return actions.approve(version, by=cast.duc, effective_from=clock.today())
 
 
 def test_uploaded_files_are_inside_byte_for_byte(cast: Cast, tmp_path: Path) -> None:
