@@ -84,7 +84,7 @@ class DocumentExport(ConcurrentTransitionMixin, AgencyOwned):
 
     @transition(state, ExportState.ASKED, ExportState.FAILED)
     def fail_export(self, failure: str = "") -> None:
-        """A stored file is missing or is no longer what it was; whoever asked reads why."""
+        """A stored file is missing or is no longer what it was, or we failed; whoever asked reads why."""
         self.failure = failure
 
     @transition(state, ExportState.READY, ExportState.EXPIRED)

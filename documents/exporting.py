@@ -20,7 +20,7 @@ from celery import shared_task
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.db.models import Prefetch
 from django.db.transaction import atomic
 from django.utils.translation import gettext as _
@@ -45,6 +45,7 @@ AT_ONCE = 50  # versions held in memory
 LINES_AT_ONCE = 2000  # of a list
 MOST_IN_EXCEL = 1_000_000  # lines; a sheet holds a little more
 PATIENCE = dt.timedelta(minutes=20)  # before a job is taken for lost; a second one would do no harm
+GIVEN_UP = dt.timedelta(days=1)  # a job that is still not done will not be
 FIRST_DAY = dt.date(1945, 9, 2)
 HEADS = ("code", "version", "state", "title", "what")
 README = Path(__file__).resolve().parent / "export_readme.txt"
@@ -96,24 +97,30 @@ def fetched(export: DocumentExport, *, by: Member) -> None:
 
 @shared_task(
     base=AgencyTask,
-    autoretry_for=(OSError,),
+    autoretry_for=(OSError, OperationalError),
     retry_backoff=60,
     max_retries=5,
     time_limit=2 * 3600,
     soft_time_limit=None,
 )
 def make_export(agency_id: int, export_id: int) -> bool:
-    """Make the archive and store it, unless somebody has meanwhile."""
+    """Make the archive and store it, unless somebody has meanwhile. Whatever goes wrong for good ends it, in words."""
     export = DocumentExport.objects.waiting().select_related("asked_by", "agency").filter(pk=export_id).first()
     if export is None:
         return False
     with tempfile.TemporaryDirectory(prefix="export-") as folder:
         place = Path(folder) / "export.zip"
         try:
-            made = write(place, export.agency, export.asked_by, all_versions=export.all_versions)
+            with atomic():  # what breaks in it leaves the job a transaction to say so in
+                made = write(place, export.agency, export.asked_by, all_versions=export.all_versions)
+                return _store(export, place, made)
         except Broken as broken:
             return _fail(export, str(broken))
-        return _store(export, place, made)
+        except (OSError, OperationalError):  # the disk or the database: tried again, at last by the sweep
+            raise
+        except Exception:
+            log.exception("export %s", export.pk)
+            return _fail(export, _our_fault())
 
 
 @atomic
@@ -147,12 +154,22 @@ def _fail(export: DocumentExport, words: str) -> bool:
 
 @shared_task(base=AgencyTask)
 def make_waiting_exports(agency_id: int) -> int:
-    """Exports whose job was lost are queued again. Returns how many."""
-    waiting = DocumentExport.objects.waiting().filter(asked_at__lt=clock.now() - PATIENCE)
-    waiting_ids = list(waiting.values_list("pk", flat=True))
-    for export_id in waiting_ids:
-        later(make_export, agency_id, export_id)
-    return len(waiting_ids)
+    """Exports whose job was lost are queued again; those that could not be made in a day end. Returns how many are queued."""
+    waiting = list(DocumentExport.objects.waiting().filter(asked_at__lt=clock.now() - PATIENCE))
+    given_up = [export for export in waiting if export.asked_at < clock.now() - GIVEN_UP]
+    for export in given_up:
+        _fail(export, _our_fault())
+    for export in waiting:
+        if export not in given_up:
+            later(make_export, agency_id, export.pk)
+    return len(waiting) - len(given_up)
+
+
+def _our_fault() -> str:
+    with override("vi"):
+        return _(
+            "The archive could not be made, which is our fault. It is noted in the log: tell the administrator, then ask anew."
+        )
 
 
 @shared_task

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client, override_settings
 from openpyxl import load_workbook
 
@@ -300,6 +301,34 @@ def test_made_once_however_often_the_job_runs(cast: Cast, library: Version) -> N
         "export_asked",
         "finish_export",
     ]
+
+
+def test_what_nobody_thought_of_ends_the_export_in_words(
+    cast: Cast, library: Version, client_of: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: object, **_words: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+
+    monkeypatch.setattr(exporting.past, "external_list", broken)
+    export = exporting.ask(by=cast.khanh)
+    assert make_export(cast.agency.pk, export.pk) is False
+    export.refresh_from_db()
+    assert export.state == "failed"
+    assert export.failure in client_of(cast.khanh).get(PAGE).content.decode()
+    monkeypatch.undo()
+    assert make_export(cast.agency.pk, exporting.ask(by=cast.khanh).pk) is True
+
+
+def test_what_is_not_made_in_a_day_ends_in_words(cast: Cast, library: Version) -> None:
+    export = exporting.ask(by=cast.khanh)
+    with clock.at(export.asked_at + exporting.PATIENCE * 2):
+        assert make_waiting_exports(cast.agency.pk) == 1
+    with clock.at(export.asked_at + exporting.GIVEN_UP * 2):
+        assert make_waiting_exports(cast.agency.pk) == 0
+    export.refresh_from_db()
+    assert export.state == "failed"
+    assert export.failure
 
 
 def test_a_job_killed_after_storing_leaves_one_file(
