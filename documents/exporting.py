@@ -11,7 +11,7 @@ import hashlib
 import json
 import logging
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,8 @@ from documents import record_permissions as permissions
 from documents.bags import Bag, chunks_of, safe_name, settled
 from documents.export_files import Broken, Stored, stored_files, uploads_of
 from documents.export_models import DocumentExport, ExportState
-from documents.models import Signature, State, Version
+from documents.models import Document, Signature, State, Version
+from documents.querysets import hidden_from
 from documents.sealing import is_as_signed
 from tenants import clock, spreadsheets
 from tenants.models import Agency, Member, StoredFile
@@ -56,6 +57,7 @@ class Made:
     versions: int
     unprinted: int
     manifest: str
+    documents: list[int]  # ids of those inside, in content or list
 
 
 # --- asking ---------------------------------------------------------------------------------------
@@ -84,6 +86,12 @@ def ask(*, by: Member, all_versions: bool = False) -> DocumentExport:
 def may_fetch(export: DocumentExport, member: Member) -> bool:
     """Whoever asked, as long as they may: it holds what they could see."""
     return export.asked_by_id == member.pk and permissions.may_export(member)
+
+
+def overtaken(exports: Iterable[DocumentExport], member: Member) -> set[int]:
+    """Of these exports those that hold, or may hold, a document which this member may no longer see."""
+    hidden = set(hidden_from(member).values_list("pk", flat=True))
+    return {one.pk for one in exports if one.documents is None or not hidden.isdisjoint(one.documents)}
 
 
 def fetched(export: DocumentExport, *, by: Member) -> None:
@@ -136,7 +144,7 @@ def _store(export: DocumentExport, place: Path, made: Made) -> bool:
         file.seek(0)
         export.path = default_storage.save(path, File(file))
     export.size, export.manifest = place.stat().st_size, made.manifest
-    export.versions, export.unprinted = made.versions, made.unprinted
+    export.versions, export.unprinted, export.documents = made.versions, made.unprinted, made.documents
     until = clock.now() + dt.timedelta(days=settings.EXPORT_DAYS)
     details = {"sha256": export.sha256, "manifest": made.manifest, "bytes": export.size, "versions": made.versions}
     perform(export.finish_export, by=export.agency.clock(), expires_at=until, details=details)
@@ -206,12 +214,15 @@ def write(place: Path, agency: Agency, member: Member, *, all_versions: bool = F
     """
     today, count, unprinted, changed = clock.today(), 0, 0, 0
     ids = list(_wanted(member, today, all_versions=all_versions).values_list("pk", flat=True))
+    listed = Document.objects.visible_to(member).filter(versions__state__in=SIGNED)
+    documents = {*listed.values_list("pk", flat=True)}
     with override("vi"), Bag(place, f"{agency.slug}-documents", HEADS) as bag:
         _write_lists(bag, member, today)
         for version, uploads in _versions(ids):
             count += 1
             unprinted += version.pdf_id is None
             changed += not _write_version(bag, version, uploads)
+            documents.add(version.document_id)
         info = {
             "Source-Organization": " ".join(agency.name.split()),
             "External-Identifier": agency.slug,
@@ -223,7 +234,7 @@ def write(place: Path, agency: Agency, member: Member, *, all_versions: bool = F
             "QMS-Versions-Not-As-Signed": str(changed),
         }
         manifest = bag.finish({"README.txt": README.read_bytes()}, info)
-    return Made(count, unprinted, manifest)
+    return Made(count, unprinted, manifest, sorted(documents))
 
 
 def _wanted(member: Member, today: dt.date, *, all_versions: bool) -> Any:

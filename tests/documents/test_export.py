@@ -19,9 +19,11 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client, override_settings
+from django.utils.html import escape
+from django.utils.translation import gettext
 from openpyxl import load_workbook
 
-from documents import actions, exporting, filing
+from documents import actions, exporting, filing, record_permissions
 from documents.bags import Bag, safe_name
 from documents.content import Content, seal
 from documents.export_models import DocumentExport
@@ -413,6 +415,34 @@ def test_asked_for_and_fetched_by_who_may(cast: Cast, library: Version, client_o
     assert khanh.post(file).status_code == 405
     assert JournalEntry.objects.about(export).filter(verb="export_fetched").count() == 1
     assert khanh.get(f"{PAGE}999999999999999999999.zip").status_code == 404
+
+
+def test_what_was_hidden_meanwhile_is_not_handed_out(
+    cast: Cast, client_of: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever may export today sees every restricted document; the archive does not rest on that."""
+    monkeypatch.setattr(record_permissions, "EXPORTERS", ("receptionist",))
+    version = consisting_of_a_file(cast, "QC.01", "Điều 1.")
+    export, tuan = exporting.ask(by=cast.tuan), client_of(cast.tuan)
+    make_export(cast.agency.pk, export.pk)
+    file = f"{PAGE}{export.pk}.zip"
+    assert file in tuan.get(PAGE).content.decode()
+    assert tuan.get(file).status_code == 200
+    actions.edit_document(version.document, by=cast.khanh, confidentiality="restricted")
+    assert file not in tuan.get(PAGE).content.decode()
+    refused = tuan.get(file)
+    assert refused.status_code == 409
+    words = escape(
+        gettext(
+            "This archive may hold a document that you may no longer see. Make a new one: it holds what you may see now."
+        )
+    )
+    assert words in refused.content.decode()
+    assert words in tuan.get(PAGE).content.decode()
+    again = exporting.ask(by=cast.tuan)
+    make_export(cast.agency.pk, again.pk)
+    assert tuan.get(f"{PAGE}{again.pk}.zip").status_code == 200
+    assert JournalEntry.objects.about(export).filter(verb="export_fetched").count() == 1
 
 
 def test_the_command_writes_the_same(cast: Cast, library: Version, tmp_path: Path) -> None:
