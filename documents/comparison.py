@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from documents.content import Content
 from documents.differences import Cells, Mark, Row, Text, compare_rows, compare_words, former, later
+from documents.excerpts import AROUND, Compared, Excerpt, compared_of, excerpt
 from documents.file_reports import lines_of_file
 from documents.formatted import TextLine, lines_of
 from documents.models import Acknowledgement, Signature, State, Version
@@ -21,7 +22,6 @@ from documents.reports import span
 from tenants.models import Member
 from tenants.words import two_digits, working_time
 
-AROUND = 1  # unchanged rows shown on either side of a change
 SIGNED = (State.APPROVED, State.IN_FORCE, State.SUPERSEDED, State.WITHDRAWN)
 MARKS = {
     Mark.NEW: gettext_lazy("added"),
@@ -60,6 +60,10 @@ class Line:
     skipped: int = 0  # instead of a row: so many unchanged ones that are not shown
 
     @property
+    def signs(self) -> int:
+        return sum(len(piece.text) for _head, text in self.cells for piece in text)
+
+    @property
     def is_row(self) -> bool:
         """A row of a table within a text."""
         return len(self.cells) > 1
@@ -79,7 +83,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Part:
-    """One part of the paper. `heads` are those of its table; a text has none, its rows are paragraphs."""
+    """One part of the paper. `heads` are those of its table; a text has none, its rows are paragraphs.
+
+    Of a very long one `head` and `tail` equal rows are left out at its ends, and `left` rows were not compared.
+    """
 
     anchor: str
     title: str
@@ -87,10 +94,13 @@ class Part:
     rows: tuple[Row, ...]
     count: Count | None = None  # "3 steps"
     numbered: bool = False
+    head: int = 0
+    tail: int = 0
+    left: int = 0
 
     @property
     def differs(self) -> bool:
-        return any(row.differs for row in self.rows)
+        return bool(self.left) or any(row.differs for row in self.rows)
 
     def lines(self, *, whole: bool) -> list[Line]:
         """The changes with what stands beside them, or everything."""
@@ -98,14 +108,17 @@ class Part:
             place + step for place, row in enumerate(self.rows) if row.differs for step in range(-AROUND, AROUND + 1)
         }
         lines: list[Line] = []
+        skipped = self.head
         for place, row in enumerate(self.rows):
-            if whole or place in near:
-                lines.append(self._line(row))
-            elif lines and lines[-1].skipped:
-                lines[-1] = Line(Mark.SAME, "", "", [], lines[-1].skipped + 1)
-            else:
-                lines.append(Line(Mark.SAME, "", "", [], 1))
-        return lines
+            if not whole and place not in near:
+                skipped += 1
+                continue
+            if skipped:
+                lines.append(_skipped(skipped))
+                skipped = 0
+            lines.append(self._line(row))
+        skipped += self.tail
+        return [*lines, _skipped(skipped)] if skipped else lines
 
     def _line(self, row: Row) -> Line:
         words = [str(MARKS[row.mark])] if row.mark in MARKS else []
@@ -122,7 +135,9 @@ class Part:
 
     def phrases(self) -> Iterator[str]:
         """What became of it, for the summary."""
-        if not self.differs:
+        if self.left:
+            yield _("“%(part)s” is too long to be compared whole") % {"part": self.title}
+        if not any(row.differs for row in self.rows):
             return
         if self.count is None:
             said = any(row.moved or row.mark != Mark.SAME for row in self.rows)
@@ -178,8 +193,13 @@ class Comparison:
         words = ", ".join(phrases)
         return f"{words[0].upper()}{words[1:]}."
 
-    def shown(self, *, whole: bool = False) -> list[tuple[Part, list[Line]]]:
-        return [(part, part.lines(whole=whole)) for part in (self.parts if whole else self.changed)]
+    def shown(self, *, whole: bool = False, start: int = 1) -> Excerpt:
+        """The changes, or everything: as many lines as are shown at once, from the `start`-th on."""
+        return excerpt([(part, part.lines(whole=whole)) for part in (self.parts if whole else self.changed)], start)
+
+
+def _skipped(rows: int) -> Line:
+    return Line(Mark.SAME, "", "", [], rows)
 
 
 def inline(text: Text, *, but: Mark | None = None) -> SafeString:
@@ -280,7 +300,34 @@ def _procedure(old: Content, new: Content, version: Version) -> list[Part]:
 
 
 def _text(anchor: str, title: str, before: str, after: str, count: Count | None = None) -> Part:
-    return Part(anchor, str(title), (), compare_rows(_lines(before), _lines(after)), count)
+    return _part(anchor, title, (), _lines(before), _lines(after), count)
+
+
+def _part(
+    anchor: str, title: str, heads: tuple[str, ...], before: list[Cells], after: list[Cells], count: Count | None,
+    *, numbered: bool = False,
+) -> Part:  # fmt: skip
+    compared = compared_of(before, after, lambda row: row)
+    rows = compare_rows(compared.before, compared.after)
+    return _within(compared, Part(anchor, str(title), heads, rows, count, numbered))
+
+
+def _within(compared: Compared[Any], part: Part) -> Part:
+    """Its places counted from the beginning of the text, with what stands before and behind.
+
+    Where both lists were cut, what is gone or new at the very end may as well stand in the rest: it counts as left.
+    """
+    if not compared.cut:
+        return part
+    head, rows = compared.head, part.rows
+    if compared.left:
+        both = [place for place, row in enumerate(rows, 1) if row.before and row.after]
+        rows = rows[: both[-1]] if both else rows
+    shifted = (
+        replace(row, before=row.before and row.before + head, after=row.after and row.after + head) for row in rows
+    )
+    left = compared.left + len(part.rows) - len(rows)
+    return replace(part, rows=tuple(shifted), head=head, tail=compared.tail, left=left)
 
 
 def _written(anchor: str, title: str, old: Content, new: Content, part: str, count: Count | None = None) -> Part:
@@ -288,11 +335,11 @@ def _written(anchor: str, title: str, old: Content, new: Content, part: str, cou
     before, after = (
         [*lines_of(content, part), *(lines_of_file(content) if part == "text" else [])] for content in (old, new)
     )
-    rows = compare_rows([line.cells for line in before], [line.cells for line in after])
-    noted = (
-        _noted(row, before[row.before - 1], after[row.after - 1]) if row.before and row.after else row for row in rows
-    )
-    return Part(anchor, str(title), (), tuple(noted), count)
+    compared = compared_of(before, after, lambda line: line.cells)
+    was, now = compared.before, compared.after
+    rows = compare_rows([line.cells for line in was], [line.cells for line in now])
+    noted = (_noted(row, was[row.before - 1], now[row.after - 1]) if row.before and row.after else row for row in rows)
+    return _within(compared, Part(anchor, str(title), (), tuple(noted), count))
 
 
 def _noted(row: Row, was: TextLine, now: TextLine) -> Row:
@@ -320,8 +367,8 @@ def _table(
     *,
     numbered: bool = False,
 ) -> Part:
-    rows = compare_rows([cells(row) for row in before], [cells(row) for row in after])
-    return Part(anchor, str(title), heads if heads != ("",) else (), rows, count, numbered)
+    rows = [cells(row) for row in before], [cells(row) for row in after]
+    return _part(anchor, title, heads if heads != ("",) else (), *rows, count, numbered=numbered)
 
 
 def _lines(text: str) -> list[Cells]:

@@ -16,6 +16,7 @@ from documents import comparison
 from documents.models import Version
 from documents.views import document_of, version_of
 from tenants import clock, letterhead
+from tenants.transitions import NotPossible
 
 Number = tuple[int, int]
 
@@ -63,7 +64,7 @@ def compared(request: Any, code: str, number: Number, other: Number) -> HttpResp
     form = PairForm(versions=versions, initial={"before": _address(found.before), "after": _address(found.after)})
     context = {
         "comparison": found,
-        "shown": found.shown(whole=whole),
+        "shown": found.shown(whole=whole, start=_start(request)),
         "document": found.after.document,
         "whole": whole,
         "side": side,
@@ -73,24 +74,38 @@ def compared(request: Any, code: str, number: Number, other: Number) -> HttpResp
 
 
 def pdf(request: Any, code: str, number: Number, other: Number) -> HttpResponse:
-    """The comparison as an official paper, in the language of official papers. Drawn on demand, not stored."""
+    """The comparison as an official paper, in the language of official papers. Drawn on demand, not stored.
+
+    As many lines as the page shows at once; those that follow are a paper of their own.
+    """
     with translation.override("vi"):
         found = _comparison(request, code, number, other)
+        shown = found.shown(whole=request.GET.get("all") == "1", start=_start(request))
         context = {
             "comparison": found,
-            "shown": found.shown(whole=request.GET.get("all") == "1"),
+            "shown": shown,
             "document": found.after.document,
             "agency": request.agency,
             "side": request.GET.get("view") == "side",
             "on": clock.today(),
         }
-        content = letterhead.render("documents/comparison_pdf.html", context)
+        content = None if shown.too_long else letterhead.render("documents/comparison_pdf.html", context)
+    if content is None:
+        raise NotPossible(
+            _("A line of this comparison is too long to be drawn on paper. Read it on the page of the comparison.")
+        )
     return letterhead.derived(content, name=f"{code}_{_address(found.after)}_{_address(found.before)}.pdf")
 
 
 def _comparison(request: Any, code: str, number: Number, other: Number) -> comparison.Comparison:
     after, before = version_of(request, code, number), version_of(request, code, other)
     return comparison.compare(before, after)
+
+
+def _start(request: Any) -> int:
+    """The line the excerpt begins with, from 1."""
+    start = request.GET.get("from", "")
+    return max(1, int(start)) if start.isascii() and start.isdecimal() and len(start) < 9 else 1
 
 
 def _usual(request: Any, versions: list[Version]) -> dict[str, str]:

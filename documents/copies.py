@@ -9,10 +9,10 @@ from django.db.transaction import atomic
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from documents import papers, permissions
+from documents import papers, permissions, stamps
 from documents.copy_models import ControlledCopy
 from documents.models import State, Version
-from tenants import clock, stamps
+from tenants import clock
 from tenants.models import Member
 from tenants.transitions import NotAllowed, NotPossible, lock, record
 
@@ -51,14 +51,18 @@ def recall(copy: ControlledCopy, *, by: Member, note: str = "", on: dt.date | No
 
 
 def printed(copy: ControlledCopy) -> bytes:
-    """The stored paper with the number of the copy at the head of every page; obsolete across it when it is."""
+    """The stored paper with the number of the copy at the head of every page; obsolete across it when it is.
+
+    Raises NotPossible when such a copy cannot be made, Busy.
+    """
+    assert copy.version.pdf is not None
     with translation.override("vi"):
         words = _("Controlled copy no. %(number)s · %(holder)s · handed out on %(day)s") % {
             "number": f"{copy.number:02}",
             "holder": ", ".join(filter(None, (copy.holder, copy.place))),
             "day": f"{copy.handed_out_on:%d/%m/%Y}",
         }
-        return stamps.stamped(papers.stored(copy.version), papers.watermark_of(copy.version), words)
+        return stamps.stamped(copy.version.pdf, papers.watermark_of(copy.version), words)
 
 
 def _may(by: Member) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -22,6 +22,8 @@ ALIKE = 0.5  # share of common words from which two rows are the same row, chang
 REWRITTEN = 0.2  # of the shorter text in common: below that it is shown as a whole, old and new
 EFFORT = 60  # times the length of both texts that may be looked at before the rest counts as rewritten
 CANDIDATES = 8  # rows looked at as the former shape of a row
+NEAR = 100  # of the rows that share a word, so many are thought of: those around the same place
+THOUGHT_OF = 1_000  # rows counted for one row, its rarest words first
 
 Cells = tuple[str, ...]
 Pairs = list[tuple[int, int]]
@@ -249,10 +251,7 @@ def _pairs_of_rest(before: Sequence[Cells], after: Sequence[Cells], pairs: Pairs
             having[feature].append(y)
     scored = []
     for x, features in left.items():
-        shared: Counter[int] = Counter()
-        for feature in features:
-            if len(having[feature]) <= max(CANDIDATES, len(right) // 4):  # what nearly all have tells nothing
-                shared.update(having[feature])
+        shared = _sharing(features, having, x, max(CANDIDATES, len(right) // 4))
         for y in sorted(shared, key=lambda y: (-shared[y], abs(x - y), y))[:CANDIDATES]:
             if (share := _share(features, right[y])) >= ALIKE:
                 scored.append((-share, abs(x - y), x, y))
@@ -264,6 +263,20 @@ def _pairs_of_rest(before: Sequence[Cells], after: Sequence[Cells], pairs: Pairs
             seen[1].add(y)
             found.append((x, y))
     return found
+
+
+def _sharing(features: Iterable[str], having: Mapping[str, list[int]], x: int, most: int) -> Counter[int]:
+    """How many of these words each row shares. What more than `most` rows have tells nothing."""
+    shared: Counter[int] = Counter()
+    left = THOUGHT_OF
+    for rows in sorted((having[feature] for feature in features if feature in having), key=len):
+        if left <= 0 or len(rows) > most:
+            break
+        start = max(0, min(bisect_left(rows, x) - NEAR // 2, len(rows) - NEAR))
+        near = rows[start : start + NEAR]
+        left -= len(near)
+        shared.update(near)
+    return shared
 
 
 WHOLE, FIRST = "\0", "\1"  # before the row, and before the first cell, among the words of a row

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, ClassVar, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -52,8 +53,11 @@ class DocumentExport(ConcurrentTransitionMixin, AgencyOwned):
     unprinted = models.PositiveIntegerField(_("versions whose PDF was not yet made"), null=True, editable=False)
     made_at = models.DateTimeField(_("made at"), null=True, editable=False)
     expires_at = models.DateTimeField(_("kept until"), null=True, editable=False)
+    documents = ArrayField(
+        models.BigIntegerField(), null=True, editable=False
+    )  # ids of those inside, in content or list
     failure = models.CharField(_("why it could not be made"), max_length=500, blank=True, editable=False)
-    history = History()
+    history = History(excluded_fields=["documents"])  # set once, with the archive
 
     objects = ScopedManager.from_queryset(DocumentExportQuerySet)()
     everywhere = DocumentExportQuerySet.as_manager()
@@ -84,7 +88,7 @@ class DocumentExport(ConcurrentTransitionMixin, AgencyOwned):
 
     @transition(state, ExportState.ASKED, ExportState.FAILED)
     def fail_export(self, failure: str = "") -> None:
-        """A stored file is missing or is no longer what it was; whoever asked reads why."""
+        """A stored file is missing or is no longer what it was, or we failed; whoever asked reads why."""
         self.failure = failure
 
     @transition(state, ExportState.READY, ExportState.EXPIRED)

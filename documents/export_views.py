@@ -41,10 +41,11 @@ def exports(request: Any) -> HttpResponse:
         return redirect("exports")
     rows = DocumentExport.objects.visible_to(request.member).select_related("asked_by")
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    overtaken = exporting.overtaken(page, request.member)
     context = {
         "form": form,
         "page": page,
-        "rows": [_row(row, request.member) for row in page],
+        "rows": [_row(row, request.member, overtaken) for row in page],
         "days": settings.EXPORT_DAYS,
     }
     return render(request, "documents/exports.html", context)
@@ -61,6 +62,13 @@ def export_file(request: Any, pk: int) -> Any:
         raise NotAllowed(_("An archive is fetched by whoever asked for it. Ask for your own."), about=export)
     if export.state != ExportState.READY:
         raise NotPossible(_("This archive is not there, or no longer. Ask for it anew."), about=export)
+    if exporting.overtaken([export], request.member):
+        raise NotPossible(
+            _(
+                "This archive may hold a document that you may no longer see. Make a new one: it holds what you may see now."
+            ),
+            about=export,
+        )
     exporting.fetched(export, by=request.member)
     name = f"{request.agency.slug}-documents-{export.made_at:%Y%m%d}.zip"
     response = FileResponse(
@@ -71,13 +79,15 @@ def export_file(request: Any, pk: int) -> Any:
     return response
 
 
-def _row(export: DocumentExport, member: Any) -> dict[str, Any]:
+def _row(export: DocumentExport, member: Any, overtaken: set[int]) -> dict[str, Any]:
+    mine = export.state == ExportState.READY and exporting.may_fetch(export, member)
     tone, sign = LOOKS[ExportState(export.state)]
     return {
         "export": export,
         "state": Badge(tone, sign, str(export.get_state_display())),
         "manifest": grouped(export.manifest),
-        "may_fetch": export.state == ExportState.READY and exporting.may_fetch(export, member),
+        "may_fetch": mine and export.pk not in overtaken,
+        "overtaken": mine and export.pk in overtaken,
     }
 
 

@@ -11,7 +11,7 @@ import hashlib
 import json
 import logging
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from celery import shared_task
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.db.models import Prefetch
 from django.db.transaction import atomic
 from django.utils.translation import gettext as _
@@ -29,9 +29,10 @@ from django.utils.translation import override, pgettext
 from documents import past
 from documents import record_permissions as permissions
 from documents.bags import Bag, chunks_of, safe_name, settled
-from documents.export_files import stored_files
+from documents.export_files import Broken, Stored, stored_files, uploads_of
 from documents.export_models import DocumentExport, ExportState
-from documents.models import Signature, State, Version
+from documents.models import Document, Signature, State, Version
+from documents.querysets import hidden_from
 from documents.sealing import is_as_signed
 from tenants import clock, spreadsheets
 from tenants.models import Agency, Member, StoredFile
@@ -45,13 +46,10 @@ AT_ONCE = 50  # versions held in memory
 LINES_AT_ONCE = 2000  # of a list
 MOST_IN_EXCEL = 1_000_000  # lines; a sheet holds a little more
 PATIENCE = dt.timedelta(minutes=20)  # before a job is taken for lost; a second one would do no harm
+GIVEN_UP = dt.timedelta(days=1)  # a job that is still not done will not be
 FIRST_DAY = dt.date(1945, 9, 2)
 HEADS = ("code", "version", "state", "title", "what")
 README = Path(__file__).resolve().parent / "export_readme.txt"
-
-
-class Broken(Exception):
-    """A stored file is missing, or is no longer what was stored. Carries words for whoever asked."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +57,7 @@ class Made:
     versions: int
     unprinted: int
     manifest: str
+    documents: list[int]  # ids of those inside, in content or list
 
 
 # --- asking ---------------------------------------------------------------------------------------
@@ -89,6 +88,12 @@ def may_fetch(export: DocumentExport, member: Member) -> bool:
     return export.asked_by_id == member.pk and permissions.may_export(member)
 
 
+def overtaken(exports: Iterable[DocumentExport], member: Member) -> set[int]:
+    """Of these exports those that hold, or may hold, a document which this member may no longer see."""
+    hidden = set(hidden_from(member).values_list("pk", flat=True))
+    return {one.pk for one in exports if one.documents is None or not hidden.isdisjoint(one.documents)}
+
+
 def fetched(export: DocumentExport, *, by: Member) -> None:
     """One line in the journal for each time the archive leaves the system."""
     with deed("export_fetched", export, by=by, details={"sha256": export.sha256}):
@@ -100,24 +105,30 @@ def fetched(export: DocumentExport, *, by: Member) -> None:
 
 @shared_task(
     base=AgencyTask,
-    autoretry_for=(OSError,),
+    autoretry_for=(OSError, OperationalError),
     retry_backoff=60,
     max_retries=5,
     time_limit=2 * 3600,
     soft_time_limit=None,
 )
 def make_export(agency_id: int, export_id: int) -> bool:
-    """Make the archive and store it, unless somebody has meanwhile."""
+    """Make the archive and store it, unless somebody has meanwhile. Whatever goes wrong for good ends it, in words."""
     export = DocumentExport.objects.waiting().select_related("asked_by", "agency").filter(pk=export_id).first()
     if export is None:
         return False
     with tempfile.TemporaryDirectory(prefix="export-") as folder:
         place = Path(folder) / "export.zip"
         try:
-            made = write(place, export.agency, export.asked_by, all_versions=export.all_versions)
+            with atomic():  # what breaks in it leaves the job a transaction to say so in
+                made = write(place, export.agency, export.asked_by, all_versions=export.all_versions)
+                return _store(export, place, made)
         except Broken as broken:
             return _fail(export, str(broken))
-        return _store(export, place, made)
+        except (OSError, OperationalError):  # the disk or the database: tried again, at last by the sweep
+            raise
+        except Exception:
+            log.exception("export %s", export.pk)
+            return _fail(export, _our_fault())
 
 
 @atomic
@@ -133,7 +144,7 @@ def _store(export: DocumentExport, place: Path, made: Made) -> bool:
         file.seek(0)
         export.path = default_storage.save(path, File(file))
     export.size, export.manifest = place.stat().st_size, made.manifest
-    export.versions, export.unprinted = made.versions, made.unprinted
+    export.versions, export.unprinted, export.documents = made.versions, made.unprinted, made.documents
     until = clock.now() + dt.timedelta(days=settings.EXPORT_DAYS)
     details = {"sha256": export.sha256, "manifest": made.manifest, "bytes": export.size, "versions": made.versions}
     perform(export.finish_export, by=export.agency.clock(), expires_at=until, details=details)
@@ -151,12 +162,22 @@ def _fail(export: DocumentExport, words: str) -> bool:
 
 @shared_task(base=AgencyTask)
 def make_waiting_exports(agency_id: int) -> int:
-    """Exports whose job was lost are queued again. Returns how many."""
-    waiting = DocumentExport.objects.waiting().filter(asked_at__lt=clock.now() - PATIENCE)
-    waiting_ids = list(waiting.values_list("pk", flat=True))
-    for export_id in waiting_ids:
-        later(make_export, agency_id, export_id)
-    return len(waiting_ids)
+    """Exports whose job was lost are queued again; those that could not be made in a day end. Returns how many are queued."""
+    waiting = list(DocumentExport.objects.waiting().filter(asked_at__lt=clock.now() - PATIENCE))
+    given_up = [export for export in waiting if export.asked_at < clock.now() - GIVEN_UP]
+    for export in given_up:
+        _fail(export, _our_fault())
+    for export in waiting:
+        if export not in given_up:
+            later(make_export, agency_id, export.pk)
+    return len(waiting) - len(given_up)
+
+
+def _our_fault() -> str:
+    with override("vi"):
+        return _(
+            "The archive could not be made, which is our fault. It is noted in the log: tell the administrator, then ask anew."
+        )
 
 
 @shared_task
@@ -193,12 +214,15 @@ def write(place: Path, agency: Agency, member: Member, *, all_versions: bool = F
     """
     today, count, unprinted, changed = clock.today(), 0, 0, 0
     ids = list(_wanted(member, today, all_versions=all_versions).values_list("pk", flat=True))
+    listed = Document.objects.visible_to(member).filter(versions__state__in=SIGNED)
+    documents = {*listed.values_list("pk", flat=True)}
     with override("vi"), Bag(place, f"{agency.slug}-documents", HEADS) as bag:
         _write_lists(bag, member, today)
-        for version in _versions(ids):
+        for version, uploads in _versions(ids):
             count += 1
             unprinted += version.pdf_id is None
-            changed += not _write_version(bag, version)
+            changed += not _write_version(bag, version, uploads)
+            documents.add(version.document_id)
         info = {
             "Source-Organization": " ".join(agency.name.split()),
             "External-Identifier": agency.slug,
@@ -210,7 +234,7 @@ def write(place: Path, agency: Agency, member: Member, *, all_versions: bool = F
             "QMS-Versions-Not-As-Signed": str(changed),
         }
         manifest = bag.finish({"README.txt": README.read_bytes()}, info)
-    return Made(count, unprinted, manifest)
+    return Made(count, unprinted, manifest, sorted(documents))
 
 
 def _wanted(member: Member, today: dt.date, *, all_versions: bool) -> Any:
@@ -220,17 +244,18 @@ def _wanted(member: Member, today: dt.date, *, all_versions: bool) -> Any:
     return signed.in_order_of_documents().order_by("document__code", "issue", "revision", "pk")
 
 
-def _versions(ids: list[int]) -> Iterator[Version]:
-    """Some at a time, in the order asked for."""
+def _versions(ids: list[int]) -> Iterator[tuple[Version, Stored]]:
+    """Some at a time, in the order asked for, with the uploaded files of those."""
     signatures = Prefetch("signatures", Signature.objects.order_by("signed_at", "pk"))
     rows = Version.objects.select_related("document__unit", "pdf").prefetch_related(signatures)
     for start in range(0, len(ids), AT_ONCE):
         some = ids[start : start + AT_ONCE]
         found = {version.pk: version for version in rows.filter(pk__in=some)}
-        yield from (found[pk] for pk in some if pk in found)
+        uploads = uploads_of(found.values())
+        yield from ((found[pk], uploads) for pk in some if pk in found)
 
 
-def _write_version(bag: Bag, version: Version) -> bool:
+def _write_version(bag: Bag, version: Version, uploads: Stored) -> bool:
     """Whether the text is the one that was signed."""
     document = version.document
     number = f"{version.issue:02}-{version.revision:02}"
@@ -239,7 +264,7 @@ def _write_version(bag: Bag, version: Version) -> bool:
     data = as_data(version)
     content = json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True).encode()
     bag.add(f"{folder}/content.json", [content], (*about, "content"))
-    for name, file in stored_files(version):
+    for name, file in stored_files(version, uploads):
         bag.add(f"{folder}/{safe_name(name)}", _checked(file), (*about, "file"))
     return bool(data["as_signed"])
 

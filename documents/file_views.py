@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from documents import actions, filing
+from documents.confinement import Busy
 from documents.content import Content
 from documents.editing_views import draft_of
 from documents.file_models import UploadedFile
@@ -62,7 +63,7 @@ class UploadForm(forms.Form):
         given = self.cleaned_data["file"]
         try:
             return filing.examine(given.read(), given.name, as_content=as_content)
-        except filing.Refused as refused:
+        except (filing.Refused, Busy) as refused:
             self.add_error("file", ValidationError(str(refused)))
             return None
 

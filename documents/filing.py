@@ -51,7 +51,7 @@ class Examined:
 
 
 def examine(data: bytes, name: str, *, as_content: bool) -> Examined:
-    """Look at, scan and read a file; `as_content` asks for a kind that a version can consist of. Raises Refused."""
+    """Look at, scan and read a file; `as_content` asks for a kind that a version can consist of. Raises Refused, Busy."""
     found = inspect(data, name)
     if found.is_refused:
         raise Refused(found.words)
@@ -62,6 +62,8 @@ def examine(data: bytes, name: str, *, as_content: bool) -> Examined:
             )
             % {"kind": found.kind_words}
         )
+    if as_content and "apart" in found.marks:
+        raise Refused(_apart())
     try:
         infection = virus_scan.infection_of(data)
     except virus_scan.Unreachable as silent:
@@ -75,6 +77,13 @@ def examine(data: bytes, name: str, *, as_content: bool) -> Examined:
             % {"name": infection}
         )
     return Examined(data, found, _read(data, found, as_content=as_content))
+
+
+def _apart() -> str:
+    return _(
+        "The pages of this PDF cannot be put behind the control sheet, so the issued paper would lack them. "
+        "Print the file to PDF and upload that."
+    )
 
 
 def _read(data: bytes, found: Inspection, *, as_content: bool) -> Extract:
@@ -97,7 +106,8 @@ def _read(data: bytes, found: Inspection, *, as_content: bool) -> Extract:
 def put_content(version: Version, examined: Examined, *, by: Member, seen: int | None = None) -> Version:
     """The file is the content of the draft from now on; one that was there before is replaced.
 
-    `seen` as in `actions.edit`, here and below. Raises NotPossible for a procedure, whose steps are data.
+    `seen` as in `actions.edit`, here and below. Raises NotPossible for a procedure, whose steps are data, and for a PDF
+    whose pages could not stand in the issued paper.
     """
     if version.document.is_procedure:
         raise NotPossible(
@@ -106,6 +116,8 @@ def put_content(version: Version, examined: Examined, *, by: Member, seen: int |
             ),
             about=version,
         )
+    if "apart" in examined.inspection.marks:
+        raise NotPossible(_apart(), about=version)
     file = examined.file
 
     def change(content: Content) -> Content:

@@ -9,6 +9,7 @@ from django.db import OperationalError
 from django.db.models import Q
 
 from documents import importing
+from documents.confinement import Busy
 from documents.models import ImportRun
 from documents.paper_reading import Office
 from tenants.scoping import active
@@ -17,7 +18,7 @@ from tenants.tasks import AgencyTask, for_each_agency, later
 FILES_AT_ONCE = 10  # of one job; a file may take a minute, a job ten
 
 
-@shared_task(autoretry_for=(OperationalError,), retry_backoff=10, max_retries=4)
+@shared_task(autoretry_for=(OperationalError, Busy), retry_backoff=10, max_retries=4)
 def go_on(agency_id: int, run_id: int) -> int:
     """Read what is still to be read, then make what is asked for; the rest is queued again. Returns how many files.
 

@@ -22,6 +22,7 @@ from django.db.transaction import atomic
 from django.utils.translation import gettext as _
 
 from documents import actions, codes, filing, permissions
+from documents.confinement import Busy
 from documents.content import Content
 from documents.extraction import Extract, Table, Unreadable, extract
 from documents.file_kinds import FileKind
@@ -60,7 +61,7 @@ class Reading:
 
 def read(data: bytes, name: str, office: Office, *, kind: str = "", otherwise: str = "") -> Reading:
     """Inspect, scan, extract, understand (`kind` and `otherwise` as in `understand`). Asks nothing of the database and
-    writes nothing; never raises for what is in a file.
+    writes nothing; never raises for what is in a file. Raises Busy.
     """
     sha256 = hashlib.sha256(data).hexdigest()
     try:
@@ -390,6 +391,8 @@ def read_next(run_id: int, office: Office) -> bool:
         return False
     try:
         propose(file, read(_bytes_of(file), file.name, office))
+    except Busy:  # the job is tried again
+        raise
     except Exception:  # one file that trips us must not keep the others
         _trip(file)
     file.save()
@@ -405,7 +408,7 @@ def make_next(run_id: int, office: Office) -> bool:
     names = set(ImportedFile.objects.filter(run_id=run_id).values_list("name", flat=True))
     try:
         take(file, _again(file, office), by=file.run.by, others=names)
-    except OperationalError:  # the database itself: the job is tried again
+    except (OperationalError, Busy):  # the database itself, or no place to read: the job is tried again
         raise
     except Rejected as wrong:
         file.problem, file.outcome = str(wrong), Outcome.REFUSED

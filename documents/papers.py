@@ -11,12 +11,13 @@ from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from documents.confinement import joined
+from documents import stamps
+from documents.confinement import Busy, joined
 from documents.file_kinds import FileKind
 from documents.file_models import uploaded
 from documents.models import State, Version
 from documents.reports import sheet_of
-from tenants import letterhead, links, qr, stamps
+from tenants import letterhead, links, qr
 from tenants.tasks import AgencyTask, later
 from tenants.transitions import lock, record
 
@@ -25,7 +26,7 @@ MARK = 16  # signs of the hash in the address on a print
 ISSUED = (State.APPROVED, State.IN_FORCE, State.SUPERSEDED, State.WITHDRAWN)
 
 
-@shared_task(base=AgencyTask, autoretry_for=(OSError,), retry_backoff=30, max_retries=8)
+@shared_task(base=AgencyTask, autoretry_for=(OSError, Busy), retry_backoff=30, max_retries=8)
 def render_version_pdf(agency_id: int, version_id: int) -> bool:
     """Render the paper of one issued version, and store it if nobody else has meanwhile.
 
@@ -59,7 +60,11 @@ def render_waiting_versions(agency_id: int) -> int:
 
 
 def _drawn(version: Version) -> bytes:
-    """The paper; of an uploaded PDF its pages behind the control sheet, unless they cannot be taken over."""
+    """The paper; of an uploaded PDF its pages behind the control sheet.
+
+    Where these cannot be taken over (uploads are tried, but the paper is made later and with a longer cover) the control
+    sheet says that they are missing. Raises Busy.
+    """
     paper = paper_of(version)
     file = uploaded(paper["sheet"].content).get(paper["sheet"].content.file.sha256)
     if file is not None and file.kind == FileKind.PDF:
@@ -67,6 +72,7 @@ def _drawn(version: Version) -> bytes:
         if whole := joined(cover, file.content):
             return whole
         log.warning("%s: the pages of %s cannot be taken over", version, file)
+        paper |= {"apart": True}
     return letterhead.render("documents/version_pdf.html", paper)
 
 
@@ -94,13 +100,16 @@ def watermark_of(version: Version) -> str:
 
 
 def served(version: Version) -> HttpResponseBase:
-    """The stored paper; of a version that is not in force a copy with that across every page."""
+    """The stored paper; of a version that is not in force a copy with that across every page.
+
+    Raises NotPossible when such a copy cannot be made, Busy.
+    """
     assert version.pdf is not None
     with translation.override("vi"):
         mark = watermark_of(version)
     if not mark:
         return letterhead.serve(version.pdf)
-    return letterhead.derived(stamps.stamped(stored(version), mark), name=version.pdf.name)
+    return letterhead.derived(stamps.stamped(version.pdf, mark), name=version.pdf.name)
 
 
 def stored(version: Version) -> bytes:

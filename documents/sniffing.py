@@ -95,6 +95,7 @@ NOTES: dict[str, Any] = {  # worth knowing about a file that comes in
     "hidden_sheets": gettext_lazy("It has hidden sheets; they are shown here as well."),
     "no_text": gettext_lazy("No text can be read from it (a scan): it will not be found by its words."),
     "old_fonts": gettext_lazy("It is typed with old fonts (.VnTime, VNI); the text shown here has been turned into Unicode."),
+    "apart": gettext_lazy("Its pages cannot be put behind a control sheet, so it can be attached but not be the content."),
     "unread": gettext_lazy("Its text could not be read; it will not be found by its words."),
     "cut": gettext_lazy("It is very long; only its first part can be searched and compared."),
 }  # fmt: skip

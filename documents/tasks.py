@@ -17,6 +17,7 @@ from documents.papers import render_version_pdf, render_waiting_versions
 from documents.past_check import check_past_list, check_past_lists_everywhere
 from documents.record_series import follow_all, follow_everywhere
 from documents.sealing import NotAsSigned
+from documents.stamps import clear_stamped, clear_stamped_everywhere
 from tenants.models import Agency
 from tenants.tasks import AgencyTask, for_each_agency
 from tenants.transitions import NotPossible
@@ -26,6 +27,8 @@ __all__ = [
     "bring_into_force_everywhere",
     "check_past_list",
     "check_past_lists_everywhere",
+    "clear_stamped",
+    "clear_stamped_everywhere",
     "expire_everywhere",
     "expire_exports",
     "follow_all",

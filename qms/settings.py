@@ -245,6 +245,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
 UPLOAD_LARGEST = int(text("QMS_UPLOAD_LARGEST_MB", "50")) * 2**20  # bytes of one document
+READERS = int(text("QMS_READERS", "3"))  # child processes that read files at once on this machine, 1 GB each
 FILE_UPLOAD_HANDLERS = [
     "qms.uploads.WithinLimits",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -63,7 +63,7 @@ def serve_to_save(file: StoredFile) -> FileResponse:
 
 
 def derived(content: bytes, *, name: str) -> HttpResponse:
-    """A paper made for this one answer, such as a stamped copy: shown in the browser, stored nowhere."""
+    """A paper derived for whoever asks, such as a stamped copy: shown in the browser, not kept there."""
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(False, name) or "inline"
     response["X-Content-Type-Options"] = "nosniff"

@@ -22,6 +22,14 @@ ACTIONS = {
     "/Movie",
     "/Sound",
 }
+WRONG = (
+    KeyError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    AssertionError,
+)  # what pypdf meets in what is broken
 MEDIA = {"/RichMedia", "/Screen", "/Movie", "/Sound", "/3D"}
 OBJECTS = 400_000
 MOST_PAGES = 2_000
@@ -40,14 +48,19 @@ def look(data: bytes) -> dict[str, Any]:
             raise Problem("encrypted")
         found_in = _walked(reader)
         pages = len(reader.pages)
-    except (PyPdfError, KeyError, ValueError, TypeError, AttributeError, IndexError, AssertionError) as wrong:
+    except (PyPdfError, *WRONG) as wrong:
         raise Problem("broken") from wrong
     if not pages:
         raise Problem("broken")
     for word in ("active", "files_inside"):
         if word in found_in:
             raise Problem(word)
-    return {"notes": [], "signed": "signed" in found_in, "page_count": pages}
+    try:
+        joined(b"", data)
+        notes = []
+    except (PyPdfError, RecursionError, *WRONG):
+        notes = ["apart"]
+    return {"notes": notes, "signed": "signed" in found_in, "page_count": pages}
 
 
 def _walked(reader: Any) -> set[str]:
@@ -190,11 +203,11 @@ LEFT_OUT = ("/Link", "/Popup")
 
 
 def joined(cover: bytes, body: bytes) -> bytes:
-    """The pages of `body` behind those of `cover`: as they look, without anything that acts."""
+    """The pages of `body` behind those of `cover` (or of none): as they look, without anything that acts."""
     from pypdf import PdfReader, PdfWriter  # noqa: PLC0415
     from pypdf.generic import ArrayObject, DictionaryObject, NameObject  # noqa: PLC0415
 
-    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(cover)))
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(cover))) if cover else PdfWriter()
     for page in PdfReader(io.BytesIO(body), strict=False).pages:
         notes = [note.get_object() for note in page.get("/Annots", ArrayObject()).get_object()]
         looks = [
@@ -210,3 +223,67 @@ def joined(cover: bytes, body: bytes) -> bytes:
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+def stamped(stamp: bytes, paper: bytes) -> bytes:
+    """`paper` with the first page of `stamp` laid over each of its pages, whatever their size.
+
+    The stamp is one object that all pages draw; what they drew before is neither read nor unpacked.
+    """
+    from pypdf import PdfReader, PdfWriter  # noqa: PLC0415
+    from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject  # noqa: PLC0415
+
+    reader = PdfReader(io.BytesIO(paper), strict=False)
+    writer = PdfWriter(clone_from=reader)
+    writer.pdf_header = reader.pdf_header
+
+    def added(data: bytes, **about: Any) -> Any:
+        stream = DecodedStreamObject()
+        stream.set_data(data)
+        stream.update({NameObject(f"/{key}"): value for key, value in about.items()})
+        return writer._add_object(stream.flate_encode())
+
+    drawn = PdfReader(io.BytesIO(stamp)).pages[0]
+    box, contents = drawn.mediabox, drawn.get_contents()
+    assert contents is not None
+    shape = added(
+        contents.get_data(),
+        Type=NameObject("/XObject"),
+        Subtype=NameObject("/Form"),
+        BBox=ArrayObject(box),
+        Resources=drawn["/Resources"].clone(writer),
+    )
+    kept = added(b"q\n")
+    for page in writer.pages:
+        resources = DictionaryObject(_inherited(page, "/Resources"))
+        shapes = DictionaryObject(resources.get("/XObject", DictionaryObject()).get_object())
+        name = next(f"/Stamp{number}" for number in range(len(shapes) + 1) if f"/Stamp{number}" not in shapes)
+        shapes[NameObject(name)] = shape
+        resources[NameObject("/XObject")] = shapes
+        page[NameObject("/Resources")] = resources
+        wide, high = float(page.mediabox.width) / float(box.width), float(page.mediabox.height) / float(box.height)
+        fitting = f"{wide:.6f} 0 0 {high:.6f} {float(page.mediabox.left):.3f} {float(page.mediabox.bottom):.3f} cm"
+        page[NameObject("/Contents")] = ArrayObject(
+            [kept, *_streams(page), added(f"\nQ q {fitting} {name} Do Q\n".encode())]
+        )
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def _inherited(page: Any, key: str) -> Any:
+    """What stands at the page, or at what it belongs to."""
+    while key not in page and "/Parent" in page:
+        page = page["/Parent"]
+    return page.get(key, {}).get_object() if key in page else {}
+
+
+def _streams(page: Any) -> list[Any]:
+    """References to what the page draws, in order."""
+    from pypdf.generic import ArrayObject  # noqa: PLC0415
+
+    contents = dict.get(page, "/Contents")
+    found = contents.get_object() if contents is not None else None
+    if found is None:
+        return []
+    return list(found) if isinstance(found, ArrayObject) else [contents]

@@ -137,6 +137,15 @@ def launching_pdf(*, indirect: bool = False) -> bytes:
     return written(launch)
 
 
+def apart_pdf() -> bytes:
+    """It can be read, but its pages cannot be taken over into another paper."""
+
+    def spoil(writer: PdfWriter) -> None:
+        writer.pages[0][NameObject("/Annots")] = NumberObject(5)
+
+    return written(spoil)
+
+
 def signed_pdf() -> bytes:
     def sign(writer: PdfWriter) -> None:
         signature = DictionaryObject(

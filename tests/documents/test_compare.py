@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import random
 import re
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -18,7 +20,8 @@ from pypdf import PdfReader
 from documents import actions
 from documents.comparison import compare, known_to, predecessor
 from documents.content import Component, Content, Step, Time, TimeUnit, Who
-from documents.models import Version
+from documents.excerpts import LINES_SHOWN
+from documents.models import Kind, Version
 from tenants import clock
 from tests.cast import Cast
 from tests.documents.library import BIRTH, approved, draft, next_draft, signed_again, submitted
@@ -185,3 +188,100 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(cast: Cast, client_of
     with CaptureQueriesContext(connection) as many:
         client.get(PAGE)
     assert len(many) == len(few)
+
+
+# --- very long texts ------------------------------------------------------------------------------
+
+
+def long_texts(cast: Cast, before: list[str], after: list[str]) -> Version:
+    """01/01 of a regulation, a draft; the one in force says `before`."""
+    version = actions.create_document(
+        Kind.REGULATION, "QC.VP.01", "Nội quy", cast.ha.unit, by=cast.ha, content=Content(text="\n".join(before))
+    )
+    version = actions.review(actions.submit(version, by=cast.ha), by=cast.oanh)
+    version = actions.approve(version, by=cast.duc, effective_from=clock.today())
+    return actions.edit(next_draft(cast, version), Content(text="\n".join(after)), "Nội quy", by=cast.ha)
+
+
+REGULATION = "/tan-hoa/documents/QC.VP.01/versions/1.1/"
+
+
+def test_a_long_comparison_is_shown_in_portions_that_hold_every_change_once(cast: Cast, client_of: SignIn) -> None:
+    version = long_texts(cast, [f"Dòng cũ thứ {n}" for n in range(700)], [f"Dòng {n} viết lại hẳn" for n in range(700)])
+    client, found, start = client_of(cast.tuan), [], 1
+    while start:
+        html = client.get(f"{REGULATION}compare/1.0/?from={start}").content.decode()
+        assert len(re.findall(r'class="line ', html)) <= LINES_SHOWN
+        found += re.findall(r"Dòng cũ thứ \d+|Dòng \d+ viết lại hẳn", re.sub(r"<[^>]+>", "", html))
+        start = max((int(line) for line in re.findall(r"\?from=(\d+)\"", html) if int(line) > start), default=0)
+    assert len(found) == len(set(found))
+    base = predecessor(version)
+    assert base is not None
+    assert compare(base, version).shown().total >= 1400
+    assert {f"Dòng cũ thứ {n}" for n in range(700)} <= set(found)
+    assert {f"Dòng {n} viết lại hẳn" for n in range(700)} <= set(found)
+
+
+def test_who_signs_a_long_text_is_told_how_much_they_do_not_see_here(cast: Cast, client_of: SignIn) -> None:
+    version = long_texts(cast, ["x"], [f"Dòng {n}" for n in range(700)])
+    actions.submit(version, by=cast.ha)
+    html = client_of(cast.oanh).get(REGULATION + "review/").content.decode()
+    assert "compare/1.0/?from=301" in html
+    assert "Dòng 290" in html
+    assert "Dòng 690" not in html
+
+
+def test_the_paper_of_a_long_comparison_is_a_portion_and_says_so(cast: Cast, client_of: SignIn) -> None:
+    long_texts(cast, ["x"], [f"Dòng {n}" for n in range(700)])
+    answer = client_of(cast.tuan).get(REGULATION + "compare/1.0.pdf?from=601")
+    text = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages).split())
+    assert "Dòng 690" in text
+    assert "Dòng 500 " not in text
+    assert "601" in text
+    assert "701" in text
+
+
+def test_a_line_too_long_for_paper_is_refused_in_words(cast: Cast, client_of: SignIn) -> None:
+    long_texts(cast, ["x"], ["từ " * 40_000])
+    assert client_of(cast.tuan).get(REGULATION + "compare/1.0/").status_code == 200
+    assert client_of(cast.tuan).get(REGULATION + "compare/1.0.pdf?from=2").status_code == 409
+
+
+def test_what_is_too_much_is_not_compared_and_never_called_the_same(cast: Cast, client_of: SignIn) -> None:
+    before = [f"Dòng {n}" for n in range(5000)]
+    version = long_texts(cast, before, [*before[:10], "Thêm", *before[10:-1], "Cuối"])
+    base = predecessor(version)
+    assert base is not None
+    with translation.override("en"):
+        found = compare(base, version)
+        assert found.phrases == ["“Content” is too long to be compared whole", "1 paragraph added"]
+    assert found.changed[0].left > 3000
+    html = client_of(cast.tuan).get(REGULATION + "compare/1.0/").content.decode()
+    assert "Thêm" in html
+    assert "<strong>" in html.split('id="changes"')[1].split("</h3>")[1][:60]
+
+
+def test_a_change_at_the_end_of_a_very_long_text_is_found(cast: Cast) -> None:
+    before = [f"Dòng {n}" for n in range(5000)]
+    version = long_texts(cast, before, [*before[:-1], "Dòng cuối khác"])
+    base = predecessor(version)
+    assert base is not None
+    [part] = compare(base, version).changed
+    assert part.left == 0
+    assert part.lines(whole=False)[0].skipped == 4998
+    assert any("khác" in str(line.inline) for line in part.lines(whole=False))
+
+
+def test_the_work_has_a_limit(cast: Cast) -> None:
+    """8 000 rows that were all changed and shuffled took five seconds."""
+    chance = random.Random(1)
+    words = [f"từ{n}" for n in range(200)]
+    before = [" ".join(chance.choices(words, k=30)) for _ in range(8000)]
+    after = [f"{line} sửa" for line in before]
+    chance.shuffle(after)
+    version = long_texts(cast, before, after)
+    base = predecessor(version)
+    assert base is not None
+    start = time.process_time()
+    compare(base, version)
+    assert time.process_time() - start < 2

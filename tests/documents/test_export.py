@@ -17,10 +17,13 @@ from pathlib import Path
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client, override_settings
+from django.utils.html import escape
+from django.utils.translation import gettext
 from openpyxl import load_workbook
 
-from documents import actions, exporting, filing
+from documents import actions, exporting, filing, record_permissions
 from documents.bags import Bag, safe_name
 from documents.content import Content, seal
 from documents.export_models import DocumentExport
@@ -259,10 +262,12 @@ def test_the_number_of_queries_grows_with_batches_only(
     cast: Cast, tmp_path: Path, django_assert_max_num_queries
 ) -> None:
     approved(cast)
+    consisting_of_a_file(cast, "QC.01", "Điều 1.")
     with django_assert_max_num_queries(40) as few:
         write(tmp_path / "1.zip", cast.agency, cast.khanh)
     for number in range(2, 7):
         approved(cast, code=f"QT.TP.{number:02}")
+        consisting_of_a_file(cast, f"QC.{number:02}", f"Điều {number}.")
     with django_assert_max_num_queries(len(few)):
         write(tmp_path / "2.zip", cast.agency, cast.khanh)
 
@@ -298,6 +303,34 @@ def test_made_once_however_often_the_job_runs(cast: Cast, library: Version) -> N
         "export_asked",
         "finish_export",
     ]
+
+
+def test_what_nobody_thought_of_ends_the_export_in_words(
+    cast: Cast, library: Version, client_of: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: object, **_words: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+
+    monkeypatch.setattr(exporting.past, "external_list", broken)
+    export = exporting.ask(by=cast.khanh)
+    assert make_export(cast.agency.pk, export.pk) is False
+    export.refresh_from_db()
+    assert export.state == "failed"
+    assert export.failure in client_of(cast.khanh).get(PAGE).content.decode()
+    monkeypatch.undo()
+    assert make_export(cast.agency.pk, exporting.ask(by=cast.khanh).pk) is True
+
+
+def test_what_is_not_made_in_a_day_ends_in_words(cast: Cast, library: Version) -> None:
+    export = exporting.ask(by=cast.khanh)
+    with clock.at(export.asked_at + exporting.PATIENCE * 2):
+        assert make_waiting_exports(cast.agency.pk) == 1
+    with clock.at(export.asked_at + exporting.GIVEN_UP * 2):
+        assert make_waiting_exports(cast.agency.pk) == 0
+    export.refresh_from_db()
+    assert export.state == "failed"
+    assert export.failure
 
 
 def test_a_job_killed_after_storing_leaves_one_file(
@@ -384,6 +417,34 @@ def test_asked_for_and_fetched_by_who_may(cast: Cast, library: Version, client_o
     assert khanh.get(f"{PAGE}999999999999999999999.zip").status_code == 404
 
 
+def test_what_was_hidden_meanwhile_is_not_handed_out(
+    cast: Cast, client_of: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever may export today sees every restricted document; the archive does not rest on that."""
+    monkeypatch.setattr(record_permissions, "EXPORTERS", ("receptionist",))
+    version = consisting_of_a_file(cast, "QC.01", "Điều 1.")
+    export, tuan = exporting.ask(by=cast.tuan), client_of(cast.tuan)
+    make_export(cast.agency.pk, export.pk)
+    file = f"{PAGE}{export.pk}.zip"
+    assert file in tuan.get(PAGE).content.decode()
+    assert tuan.get(file).status_code == 200
+    actions.edit_document(version.document, by=cast.khanh, confidentiality="restricted")
+    assert file not in tuan.get(PAGE).content.decode()
+    refused = tuan.get(file)
+    assert refused.status_code == 409
+    words = escape(
+        gettext(
+            "This archive may hold a document that you may no longer see. Make a new one: it holds what you may see now."
+        )
+    )
+    assert words in refused.content.decode()
+    assert words in tuan.get(PAGE).content.decode()
+    again = exporting.ask(by=cast.tuan)
+    make_export(cast.agency.pk, again.pk)
+    assert tuan.get(f"{PAGE}{again.pk}.zip").status_code == 200
+    assert JournalEntry.objects.about(export).filter(verb="export_fetched").count() == 1
+
+
 def test_the_command_writes_the_same(cast: Cast, library: Version, tmp_path: Path) -> None:
     made = write(tmp_path / "1.zip", cast.agency, cast.khanh)
     said = io.StringIO()
@@ -396,6 +457,15 @@ def test_the_command_writes_the_same(cast: Cast, library: Version, tmp_path: Pat
     assert unknown.value.returncode == 2
     with pytest.raises(CommandError):
         call_command("export_documents", tmp_path / "no" / "3.zip", agency="tan-hoa", stdout=said)
+
+
+def consisting_of_a_file(cast: Cast, code: str, words: str) -> Version:
+    """A regulation in force whose content is a Word file that says this."""
+    word = office_files.docx(office_files.paragraph(words))
+    version = actions.create_document("regulation", code, "Nội quy", None, by=cast.ha)
+    version = filing.put_content(version, filing.examine(word, f"{code}.docx", as_content=True), by=cast.ha)
+    version = actions.review(actions.submit(version, by=cast.ha), by=cast.oanh)
+    return actions.approve(version, by=cast.duc, effective_from=clock.today())
 
 
 def test_uploaded_files_are_inside_byte_for_byte(cast: Cast, tmp_path: Path) -> None:

@@ -13,9 +13,10 @@ from django.db import DatabaseError, connection
 from django.db.transaction import atomic
 from django.test import Client
 from django.utils import translation
+from django.utils.translation import gettext
 from pypdf import PdfReader
 
-from documents import actions, filing, finding, law, virus_scan
+from documents import actions, confinement, filing, finding, law, virus_scan
 from documents.comparison import compare
 from documents.content import Content, File, seal
 from documents.extraction import Extract
@@ -222,6 +223,31 @@ def test_two_files_are_compared_paragraph_by_paragraph(cast: Cast) -> None:
         assert any("Thứ" in str(line.inline) for line in text.lines(whole=False))
         file = next(part for part in found.parts if part.anchor == "p5f")
         assert file.differs
+
+
+def test_a_pdf_whose_pages_cannot_stand_in_the_paper_is_attached_and_never_the_content(cast: Cast) -> None:
+    version, data = regulation(cast), files.apart_pdf()
+    with translation.override("en"), pytest.raises(filing.Refused, match="Print the file to PDF"):
+        filing.examine(data, "a.pdf", as_content=True)
+    examined = filing.examine(data, "a.pdf", as_content=False)
+    with pytest.raises(NotPossible):  # an import examines before it knows what becomes of the file
+        filing.put_content(version, examined, by=cast.ha)
+    version = filing.attach(version, examined, by=cast.ha)
+    assert [file.name for file in Content.of(version.content).attachments] == ["a.pdf"]
+
+
+def test_a_paper_that_lacks_the_pages_of_its_file_says_so(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    version = signed(cast, put(regulation(cast), files.pdf([["Trang một"]]), "quy che.pdf", by=cast.ha))
+    monkeypatch.setattr(confinement, "WAIT", 0.001)
+    render_version_pdf(cast.agency.pk, version.pk)
+    version.refresh_from_db()
+    text = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(stored(version))).pages).split())
+    with translation.override("vi"):
+        said = gettext(
+            "The pages of the file could not be put behind this sheet: this print lacks them. "
+            "Print the file of this name from the system and keep it with this sheet."
+        )
+    assert said in text
 
 
 def test_the_paper_of_a_pdf_is_a_control_sheet_and_its_pages(cast: Cast) -> None:
