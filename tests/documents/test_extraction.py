@@ -10,6 +10,7 @@ from django.utils import translation
 
 from documents import confinement
 from documents.confined.numbering import counted
+from documents.confined.trees import LONGEST, found
 from documents.extraction import Extract, Paragraph, Table, Unreadable, extract
 from tests.documents import office_files as files
 from tests.documents.office_files import docx, odt, paragraph, part, row
@@ -241,3 +242,13 @@ def test_the_child_knows_none_of_our_secrets(monkeypatch: Any) -> None:
     monkeypatch.setenv("SECRET_KEY", "x")
     assert "SECRET_KEY" not in confinement.KEPT
     assert "DATABASE_URL" not in confinement.KEPT
+
+
+def test_what_is_kept_of_a_very_long_file_ends_in_its_middle_and_that_is_said() -> None:
+    long = {"text": "a" * LONGEST, "level": 0}
+    said = found([{"text": "b", "level": 0}, long, {"text": "c", "level": 0}], notes=["tracked"])
+    assert [len(block["text"]) for block in said["blocks"]] == [1, LONGEST - 1]
+    assert said["notes"] == ["tracked", "cut"]
+    rows = [["a" * (LONGEST // 2), ""], ["b" * (LONGEST // 2)], ["c"]]
+    assert found([{"rows": rows}]) == {"blocks": [{"rows": rows[:2]}], "notes": ["cut"]}
+    assert found([long]) == {"blocks": [long]}

@@ -207,6 +207,15 @@ def test_the_text_of_the_file_is_found(cast: Cast) -> None:
     assert finding.find(cast.bao, "openxmlformats").versions == []
 
 
+def test_the_last_word_of_a_long_file_is_found_behind_a_long_annex(cast: Cast) -> None:
+    version = regulation(cast)
+    annex = docx(paragraph("phụ lục " * 75_000))
+    version = filing.attach(version, filing.examine(annex, "phu luc.docx", as_content=False), by=cast.ha)
+    version = signed(cast, put(version, docx(paragraph("nội dung " * 75_000 + "zzcuoi")), by=cast.ha))
+    assert finding.find(cast.bao, "zzcuoi").versions == [version.pk]
+    assert finding.find(cast.bao, "phụ lục").versions == [version.pk]
+
+
 def test_two_files_are_compared_paragraph_by_paragraph(cast: Cast) -> None:
     first = signed(cast, put(regulation(cast), by=cast.ha))
     second = library.next_draft(cast, first)
