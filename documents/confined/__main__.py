@@ -17,7 +17,16 @@ from documents.confined.problem import Problem
 
 MEMORY = 1024 * 2**20  # bytes of address space
 SECONDS = 25  # of the processor
-READERS = {"tagged": "tagged_pdf", "docx": "docx", "xlsx": "xlsx", "odt": "odt", "pdf": "pdf"}
+PACKAGES = ("docx", "xlsx", "odt")
+READERS = {
+    "tagged": "tagged_pdf",
+    "docx": "docx",
+    "xlsx": "xlsx",
+    "odt": "odt",
+    "pdf": "pdf",
+    "rtf": "rtf",
+    "txt": "text",
+}
 
 
 def main(task: str, kind: str) -> None:
@@ -37,7 +46,7 @@ def main(task: str, kind: str) -> None:
 
 
 def _answer(task: str, kind: str, data: bytes) -> dict[str, Any]:
-    if task == "look" and kind != "pdf":
+    if task == "look" and kind in PACKAGES:
         return import_module("documents.confined.packages").look(data, kind)
     return getattr(import_module(f"documents.confined.{READERS[kind]}"), task)(data)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from itertools import accumulate
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -71,7 +72,7 @@ def table(rows: list[list[str]]) -> dict[str, Any]:
     return {"rows": [(row + [""] * width)[:width] for row in rows]}
 
 
-def found(blocks: list[dict[str, Any]], **rest: Any) -> dict[str, Any]:
+def found(blocks: Iterable[dict[str, Any]], **rest: Any) -> dict[str, Any]:
     """The answer of a reader. Text beyond what we keep is left out, and that is said."""
     kept, left = [], LONGEST
     for block in blocks:
