@@ -51,7 +51,7 @@ def _two_bytes(data: bytes) -> str:
     if len(head) < 4 or len(data) % 2:
         return ""
     before, behind = head[::2].count(0), head[1::2].count(0)
-    least = len(head) // 8
+    least = max(1, len(head) // 8)
     if behind > least and not before:
         return "utf-16-le"
     return "utf-16-be" if before > least and not behind else ""
