@@ -16,7 +16,7 @@ NOBODY = 0xFFFFFFFF
 STORAGE, STREAM, ROOT = 1, 2, 5
 RECORDS = 100_000  # of a workbook before its sheets begin
 END_OF_GLOBALS, PASSWORD, SHEET = 0x0A, 0x2F, 0x85
-MACRO_SHEETS = (1, 6)
+MACRO_SHEETS = (b"\1", b"\6")
 DDE = re.compile(rb"\x13\s*DDE(?:AUTO)?\s|\x13\0(?:\s\0)*D\0D\0E\0(?:A\0U\0T\0O\0)?\s\0", re.I)
 
 
@@ -153,14 +153,12 @@ def problem_of(file: CompoundFile) -> str:
         return "encrypted"
     if "worddocument" in file.entries:
         return _of_word(file.stream("WordDocument"))
-    for name in ("Workbook", "Book"):
-        if name.lower() in file.entries:
-            return _of_excel(file.stream(name))
-    return ""
+    name = next((name for name in ("Workbook", "Book") if name.lower() in file.entries), "")
+    return _of_excel(file.stream(name)) if name else ""
 
 
 def _of_word(stream: bytes) -> str:
-    if stream[:2] not in (b"\xec\xa5", b"\xdc\xa5"):
+    if stream[:2] not in (b"\xec\xa5", b"\xdc\xa5") or len(stream) < 32:
         raise Damaged
     if stream[11] & 1:  # MS-DOC 2.5.2, fEncrypted
         return "encrypted"
@@ -178,7 +176,7 @@ def _of_excel(stream: bytes) -> str:
         kind, length = struct.unpack_from("<2H", stream, place)
         if kind == PASSWORD:
             return "encrypted"
-        if kind == SHEET and length > 5 and stream[place + 9] in MACRO_SHEETS:
+        if kind == SHEET and length > 5 and stream[place + 9 : place + 10] in MACRO_SHEETS:
             found = "macros"
         if kind == END_OF_GLOBALS:
             break

@@ -307,8 +307,7 @@ def _picture(data: bytes) -> FileKind:
     end = data.rfind(mark)
     if end < 0:
         raise Unfit(kind, "broken")
-    tail = data[end:]
-    if _is_package(data) or HTML.search(tail) or b"%PDF-" in data:
+    if _is_package(data) or HTML.search(data[:4096]) or HTML.search(data[end:]) or b"%PDF-" in data:
         raise Unfit(kind, "two_in_one")
     return kind
 
@@ -352,7 +351,7 @@ def _written_for_programs(text: str, suffix: str) -> FileKind | None:
         and "multipart/" in head[:4096].lower()
     ):
         return FileKind.MHT
-    if head.startswith("<?xml") and any(mark in head[:8192] for mark in OFFICE_AS_XML):
+    if head.startswith("<?xml") and any(mark in head[:8192].lower() for mark in OFFICE_AS_XML):
         return FileKind.OFFICE_XML
     if re.search(r"<svg[\s/>]", head, re.I):
         return FileKind.SVG

@@ -100,6 +100,7 @@ PROBLEMS: dict[str, Any] = {  # what is wrong with a file of a known kind, and w
 NOTES: dict[str, Any] = {  # worth knowing about a file that comes in
     "signed": gettext_lazy("It carries a digital signature. The file is kept byte for byte; the signature is not checked here."),
     "links": gettext_lazy("It refers to other workbooks, which are not part of it."),
+    "elsewhere": gettext_lazy("A picture in it lies on the computer it was written on, so nobody sees it. Insert the picture itself."),
     "tracked": gettext_lazy("It has tracked changes; the text shown here is that with all of them accepted."),
     "comments": gettext_lazy("It has comments in the margin; they are left out here."),
     "hidden_sheets": gettext_lazy("It has hidden sheets; they are shown here as well."),

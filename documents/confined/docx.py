@@ -105,6 +105,8 @@ class _Reader:
                 blocks += [] if kind in REMOVED else self._blocks(node, depth)
             elif kind in ("sdt", "sdtContent", "customXml", "smartTag") and depth < 3 * DEEPEST:
                 blocks += self._blocks(node, depth + 1)
+            elif kind in ("tbl", "sdt", "sdtContent", "customXml", "smartTag"):
+                self.notes.add("cut")
         return blocks
 
     def _paragraph(self, node: Element) -> list[dict[str, Any]]:

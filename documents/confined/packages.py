@@ -26,7 +26,8 @@ XML = (".xml", ".rels", ".rdf", ".vml")
 MACROS = ("vbaproject.bin", "vbadata.xml", "vbaprojectsignature.bin")
 FETCHED = ("attachedtemplate", "oleobject", "frame", "subdocument", "image", "package", "video", "audio", "media")  # fmt: skip
 PACKED_FILE = "\x01Ole10Native".encode("utf-16-le")  # an OLE stream that holds any file at all
-PACKED = (b"Rar!", b"7z\xbc\xaf", b"MSCF", b"#!")
+PACKED = (b"Rar!", b"7z\xbc\xaf", b"MSCF", b"#!", b"L\0\0\0\x01\x14\x02\0", b"ITSF", b"\xca\xfe\xba\xbe")
+OFFICE = (b"[Content_Types].xml", b"mimetype")  # what a package of an office program holds
 STARTING = re.compile(rb"(?:^|[=+(,*/&<>;\s-])'?[A-Za-z_][\w.]*'?\|(?:'[^']*'|[\w.]+)!")  # =cmd|'/c calc'!A0
 ASKING = re.compile(rb"\b(?:WEBSERVICE|RTD|CALL|REGISTER(?:\.ID)?|_xlfn\.IMAGE)\s*\(", re.I)
 FORMULA = re.compile(rb"<(?:\w+:)?(?:f|definedName|formula[12]?)(?:\s[^<>]*)?>([^<]+)<")
@@ -82,6 +83,8 @@ def _embedded(content: bytes, name: str) -> None:
         raise Problem("program", name)
     if content[:4] == b"PK\x03\x04" and (b"vbaProject.bin" in content or b"macrosheets/" in content):
         raise Problem("macros", name)
+    if content[:4] == b"PK\x03\x04" and not any(part in content for part in OFFICE):
+        raise Problem("program", name)
     if content[:8] == OLE:
         if "_VBA_PROJECT".encode("utf-16-le") in content:
             raise Problem("macros", name)
@@ -131,6 +134,9 @@ def _relations(content: bytes, name: str) -> set[str]:
             continue
         if kind == "attachedtemplate" and OWN_DISK.match(relation.get("Target", "")):
             continue  # the typist's own template: nobody else's program finds it, none asks a stranger
+        if kind == "image" and OWN_DISK.match(relation.get("Target", "")):
+            notes.add("elsewhere")  # pasted from a page or a mail: it asks nobody, and nobody sees it
+            continue
         if kind in FETCHED:
             raise Problem("fetches", relation.get("Target", ""))
         if kind in ("externallink", "externallinkpath"):

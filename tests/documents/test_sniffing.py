@@ -218,6 +218,8 @@ def test_an_old_format_comes_in_and_that_it_is_not_found_is_said() -> None:
         (lambda: files.compound("WordDocument")[:1600], "broken"),
         (lambda: files.docx(rels=(("aFChunk", "a.htm", ""),), **{"word__a.htm": "<html>"}), "page_inside"),
         (lambda: files.docx(rels=(("aFChunk", "a.docx", ""),)), "page_inside"),
+        (lambda: files.docx(**{"word__embeddings__a.bin": files.zipped({"a.txt": "a"})}), "program"),
+        (lambda: JPEG[:4] + b"<html><script>" + JPEG[4:], "two_in_one"),
         (lambda: files.docx(**{"word__embeddings__a.py": "import os"}), "program"),
         (lambda: files.docx(**{"word__embeddings__a.bin": b"#!/bin/sh"}), "program"),
         (lambda: files.docx(**{"word__embeddings__a.bin": macro_sheet()}), "macros"),
@@ -295,6 +297,22 @@ def test_a_signed_pdf_comes_in_and_that_is_said() -> None:
     found = inspect(files.signed_pdf(), "van ban.pdf")
     assert found.is_content
     assert "digital signature" in found.notes[0]
+
+
+def test_a_picture_left_on_the_disk_of_its_author_is_told() -> None:
+    found = inspect(files.docx(rels=(("image", "file:///C:\\Temp\\clip_image001.png", "External"),)), "a.docx")
+    assert (found.verdict, found.marks) == (Verdict.CONTENT, ("elsewhere",))
+
+
+def test_an_old_office_file_damaged_at_any_place_is_named_and_never_an_error_of_ours() -> None:
+    for whole in (files.doc(), files.compound("Workbook", "Padding")):
+        said = {
+            _said_of(whole[:place] + bytes([sign]) + whole[place + 1 :])
+            for place in range(0, 3000, 7)
+            for sign in (0, 255, 127)
+        }
+        said |= {_said_of(whole[:place]) for place in range(0, len(whole), 100)}
+        assert {"broken"} < said <= {*FileKind, *PROBLEMS}
 
 
 def test_ordinary_hyperlinks_hurt_nobody() -> None:
