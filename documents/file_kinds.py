@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 
 from documents.compound_files import OLE, CompoundFile, Damaged, problem_of
-from documents.text_files import decoded
+from documents.text_files import in_one_byte
 
 ZIP, ZIP_END = b"PK\x03\x04", b"PK\x05\x06"
 ENTRIES = 5_000
@@ -132,7 +132,7 @@ def _marked(data: bytes) -> FileKind | None:
     """Of what is not taken anyway. Two or three letters may begin a text as well: there the rest decides."""
     for kind, beginnings in MARKED:
         if data.startswith(beginnings) and not (
-            data.startswith(MERE_LETTERS) and b"\0" not in data[:64] and _reads_as_text(data)
+            data.startswith(MERE_LETTERS) and b"\0" not in data[:64] and not CONTROL.search(data)
         ):
             return FileKind(kind)
     if data.startswith(b"GIF8"):
@@ -294,7 +294,7 @@ def _rtf(data: bytes) -> FileKind:
     joined = data.replace(b"\r", b"").replace(b"\n", b"")  # a word may be cut over two lines
     if re.search(rb"\\obj(?:data|ocx|update|link)|\\ddeauto|\\dde\b", joined, re.I):
         raise Unfit(FileKind.RTF, "active")
-    if re.search(rb"\\\*\\template\s*\{?\s*(?:https?:|\\\\)", joined, re.I):
+    if re.search(rb"\\\*\\template[\s{]{0,20}(?:https?:|\\\\)", joined, re.I):
         raise Unfit(FileKind.RTF, "fetches")
     if not joined.rstrip(b"\0\t ").endswith(b"}"):
         raise Unfit(FileKind.RTF, "broken")
@@ -315,34 +315,35 @@ def _picture(data: bytes) -> FileKind:
 # --- text ------------------------------------------------------------------------------------------
 
 
-CELL_DDE = re.compile(r"""(?:^|[,;\t"])[ \t]*[=+@-][ \t]*[\w"()+-]*[ \t]*\|[ \t]*'""", re.M)
-CELL_FETCHES = re.compile(
-    r"""(?:^|[,;\t"])[ \t]*[=+@][^\n,;]{0,80}\b(?:WEBSERVICE|IMPORTXML|IMPORTDATA)\(""", re.M | re.I
-)
+CELLS = (  # of a table in text: =cmd|'/c calc'!A0, =WEBSERVICE("http://…"): what gives it away, what stands before it
+    ("active", re.compile(rb"\|[ \t]{0,9}'"), re.compile(rb"""[\n,;\t"][ \t]{0,9}(?:=[ \t]{0,9}[\w"()+-]{0,40}[ \t]{0,9}|[+@-][\w"()+-]{1,40})$""")),
+    ("fetches", re.compile(rb"\b(?:WEBSERVICE|IMPORTXML|IMPORTDATA)\(", re.I), re.compile(rb"""[\n,;\t"][ \t]{0,9}[=+@][^\n,;]{0,60}$""")),
+)  # fmt: skip
+MOST_CELLS = 10_000  # of such signs: no table of an office has them
 OFFICE_AS_XML = ("<?mso-application", "schemas.microsoft.com/office/word/2003/wordml", "urn:schemas-microsoft-com:office:spreadsheet",
                  "schemas.microsoft.com/office/2006/xmlpackage", "urn:oasis:names:tc:opendocument")  # fmt: skip
 
 
 def _text(data: bytes, name: str) -> FileKind:
-    text, _doubtful = decoded(data)
+    plain = in_one_byte(data)
     suffix = PurePosixPath(name.lower().replace("\\", "/")).suffix
-    if kind := _written_for_programs(text, suffix):
+    if kind := _written_for_programs(plain, plain[:65_536].decode("latin-1").lstrip(), suffix):
         return kind
     if b"%PDF-" in data[:1100]:
         raise Unfit(FileKind.PDF, "two_in_one")
     if ZIP_END in data[-66_000:]:
         raise Unfit(FileKind.ARCHIVE, "two_in_one")
-    if not _reads_as_text(data):
+    if CONTROL.search(plain):
         return FileKind.UNKNOWN
-    if CELL_DDE.search(text):
-        raise Unfit(FileKind.TEXT, "active")
-    if CELL_FETCHES.search(text):
-        raise Unfit(FileKind.TEXT, "fetches")
+    plain = b"\n" + plain
+    for problem, sign, before in CELLS:
+        for number, found in enumerate(sign.finditer(plain)):
+            if number > MOST_CELLS or before.search(plain, max(0, found.start() - 90), found.start()):
+                raise Unfit(FileKind.TEXT, problem)
     return FileKind.TEXT
 
 
-def _written_for_programs(text: str, suffix: str) -> FileKind | None:
-    head = text[:65_536].lstrip()
+def _written_for_programs(plain: bytes, head: str, suffix: str) -> FileKind | None:
     begun = MAIL.match(head[:8192].replace("\r\n", "\n"))
     if begun and CARRIED.search(begun[0]):
         return FileKind.MAIL
@@ -357,16 +358,11 @@ def _written_for_programs(text: str, suffix: str) -> FileKind | None:
         return FileKind.SVG
     if SCRIPTED.match(head) or suffix in SCRIPTS:
         return FileKind.SCRIPT
-    if HTML.search(text.encode("utf-8", "replace")):
+    if HTML.search(plain):
         return FileKind.HTML
     is_xml = head.startswith(("<?", "<!")) or re.match(r"<[A-Za-z_][\w.:-]*[\s>/]", head)
     return FileKind.XML if is_xml else None
 
 
-def _reads_as_text(data: bytes) -> bool:
-    """No signs but those of texts: tabs, ends of lines and pages, what old programs put at the end of a file."""
-    text, _doubtful = decoded(data)
-    return not CONTROL.search(text)
-
-
-CONTROL = re.compile("[\0-\x06\x0e-\x19\x1c-\x1f\x7f]")
+# No signs but those of texts: tabs, ends of lines and pages, what old programs put at the end of a file.
+CONTROL = re.compile(rb"[\0-\x06\x0e-\x19\x1c-\x1f\x7f]")

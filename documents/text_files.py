@@ -18,6 +18,7 @@ _BETWEEN = re.compile(r"[\s!-/:-@\[-`{-~“”‘’‚„–—…«»•·°\x
 _SYLLABLE = re.compile(
     r"(?:ngh?|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdđghklmnpqrstvx])?[aăâeêioôơuưy]{1,3}(?:ch|ng|nh|[cmnpt])?"
 )
+_ACCENTED = re.compile(r"[^\W\d_a-zA-Z]")
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 
 
@@ -31,6 +32,12 @@ def decoded(data: bytes) -> tuple[str, bool]:
     if _is(data, "utf-8"):
         return _plain(data.decode()), False
     return _of_before_unicode(data)
+
+
+def in_one_byte(data: bytes) -> bytes:
+    """As it is, but of UTF-16 and UTF-32 the same in UTF-8: Western signs can be looked for, whatever the letters are."""
+    encoding = next((name for mark, name in _MARKED if data.startswith(mark)), "") or _two_bytes(data)
+    return _plain(data.decode(encoding, "replace")).encode("utf-8", "replace") if encoding else data
 
 
 def _plain(text: str) -> str:
@@ -65,7 +72,7 @@ def _of_before_unicode(data: bytes) -> tuple[str, bool]:
         if like > likeness:
             best, likeness = letters, like
     text = _as(data, best)
-    return text, likeness < SURE and bool(_accented(text))
+    return text, likeness < SURE and bool(_ACCENTED.search(text))
 
 
 def _as(data: bytes, letters: str) -> str:

@@ -170,7 +170,8 @@ def test_what_harms_nobody_comes_in_as_content(make: Any) -> None:
 )  # fmt: skip
 def test_texts_of_every_day_are_plain_text(text: str) -> None:
     for encoding in ("utf-8", "utf-16", "utf-16-le"):
-        assert inspect(text.encode(encoding), "a.txt").kind == FileKind.TEXT, encoding
+        found = inspect(text.encode(encoding), "a.txt")
+        assert (found.kind, found.verdict) == (FileKind.TEXT, Verdict.ATTACHMENT), encoding
 
 
 @pytest.mark.parametrize(
@@ -230,6 +231,8 @@ def test_an_old_format_comes_in_and_that_it_is_not_found_is_said() -> None:
         (lambda: b"{\\rtf1{\\field{\\*\\fldinst {DDE}{AUTO c:\\\\cmd.exe}}{\\fldrslt a}}}", "active"),
         (lambda: b'{\\rtf1{\\field{\\*\\fldinst INCLUDEPICTURE "http://example.vn/a.png"}}}', "fetches"),
         (lambda: b'{\\rtf1{\\field{\\*\\fldinst INCLUDETEXT "\\\\\\\\may\\\\a.docx"}}}', "fetches"),
+        (lambda: b"\xef\xbb\xbf=cmd|'/c calc'!A0", "active"),
+        (lambda: "a;=WEBSERVICE(\"http://a\")".encode("utf-16"), "fetches"),
         (lambda: b"ten,so\n\"=cmd|'/c calc'!A0\",1\n", "active"),
         (files.calling_pdf, "active"),
         (lambda: files.calling_pdf(of_page=True), "active"),
