@@ -83,7 +83,7 @@ class Extract:
 
 
 def extract(data: bytes, kind: str) -> Extract:
-    """Read the file in a child process with limits; `kind` is docx, xlsx, odt or pdf. Raises Unreadable."""
+    """Read the file in a child process with limits; `kind` is one of documents.sniffing.READ. Raises Unreadable."""
     said = confined("read", kind, data)
     if "problem" in said:
         raise Unreadable(said["problem"])

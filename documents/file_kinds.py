@@ -11,7 +11,9 @@ import zlib
 from enum import StrEnum
 from pathlib import PurePosixPath
 
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+from documents.compound_files import OLE, CompoundFile, Damaged, problem_of
+from documents.text_files import in_one_byte
+
 ZIP, ZIP_END = b"PK\x03\x04", b"PK\x05\x06"
 ENTRIES = 5_000
 UNPACKED = 300 * 2**20  # bytes of all parts together
@@ -24,9 +26,26 @@ SCRIPTS = {
     ".bat", ".cmd", ".com", ".hta", ".js", ".jse", ".lnk", ".php", ".pl", ".ps1", ".py", ".reg", ".rb", ".scr", ".sh",
     ".url", ".vbe", ".vbs", ".wsf",
 }  # fmt: skip
-HTML = re.compile(
-    rb"<(?:!doctype\s+html|html|head|body|script|iframe|object|embed|form|meta|title|table|div|img)[\s>/]", re.I
+SCRIPTED = re.compile(  # what a script or a shortcut begins with
+    r"#!|<\?(?:php|=)|<%|@echo\b|(?:rem|cls|setlocal)\s|windows registry editor|regedit4|\[(?:internetshortcut|desktop entry|autorun)\]"
+    r"|%!ps",
+    re.I,
 )
+_TAGS = "html|head|body|script|iframe|object|embed|form|meta|title|table|div|img"
+HTML = re.compile(  # a tag that is closed or says something of itself: <form đăng ký> is none
+    rf"<(?:!doctype\s+html|(?:{_TAGS})(?:\s*/?>|[\s/]+[\w:-]+\s*=)|[a-z][^<>]{{0,200}}[\s/]on[a-z]{{3,20}}\s*=)".encode(),
+    re.I,
+)
+MAIL = re.compile(r"(?:[A-Za-z][A-Za-z-]*:[^\n]*\n(?:[ \t][^\n]*\n)*)+")
+CARRIED = re.compile(r"^(?:message-id|received|return-path|delivered-to|x-mailer):", re.I | re.M)
+MARKED = (  # what other files begin with
+    ("program", (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe",
+                 b"L\0\0\0\x01\x14\x02\0", b"ITSF", b"\0asm", b"dex\n")),
+    ("archive", (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"MSCF", b"\x28\xb5\x2f\xfd", b"\x1f\x9d", b"\x60\xea")),
+    ("mail", (b"\x78\x9f\x3e\x22", b"!BDN")),
+    ("media", (b"ID3", b"OggS", b"\x1aE\xdf\xa3", b"FLV\x01", b"fLaC", b"\x30\x26\xb2\x75", b"FWS\x05", b"CWS", b"ZWS")),
+    ("picture", (b"GIF8", b"II*\0", b"MM\0*", b"\xd7\xcd\xc6\x9a", b"8BPS", b"AT&TFORM", b"\xc5\xd0\xd3\xc6")),
+)  # fmt: skip
 
 
 class FileKind(StrEnum):
@@ -46,15 +65,19 @@ class FileKind(StrEnum):
     ENCRYPTED_OFFICE = "encrypted_office"
     OFFICE_MACROS = "office_macros"
     OTHER_OFFICE = "other_office"
+    OFFICE_XML = "office_xml"
+    SLIDES = "slides"
     OTHER_OLE = "ole"
     HTML = "html"
     MHT = "mht"
+    MAIL = "mail"
     SVG = "svg"
     XML = "xml"
     SCRIPT = "script"
     PROGRAM = "program"
     ARCHIVE = "archive"
     PICTURE = "picture"
+    MEDIA = "media"
     UNKNOWN = "unknown"
 
 
@@ -73,7 +96,6 @@ MEDIA_TYPES = {
 MAIN_PARTS = {
     "wordprocessingml.document.main+xml": FileKind.DOCX,
     "spreadsheetml.sheet.main+xml": FileKind.XLSX,
-    "macroenabled": FileKind.OFFICE_MACROS,
 }
 
 
@@ -83,6 +105,9 @@ class Unfit(Exception):
     def __init__(self, kind: FileKind, word: str, where: str = "") -> None:
         super().__init__(word)
         self.kind, self.word, self.where = kind, word, where
+
+
+MERE_LETTERS = (b"MZ", b"BZh", b"ID3", b"CWS", b"ZWS", b"GIF8")
 
 
 def kind_of(data: bytes, name: str) -> FileKind:
@@ -100,16 +125,42 @@ def kind_of(data: bytes, name: str) -> FileKind:
         return _picture(data)
     if head.startswith(b"{\\rt"):
         return _rtf(data)
-    if data.startswith((b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe")):
-        return FileKind.PROGRAM
-    if data.startswith((b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"MSCF")):
+    return _marked(data) or _pdf_behind(data) or _text(data, name)
+
+
+def _marked(data: bytes) -> FileKind | None:
+    """Of what is not taken anyway. Two or three letters may begin a text as well: there the rest decides."""
+    for kind, beginnings in MARKED:
+        if data.startswith(beginnings) and not (
+            data.startswith(MERE_LETTERS) and b"\0" not in data[:64] and not CONTROL.search(data)
+        ):
+            return FileKind(kind)
+    if data.startswith(b"GIF8"):
+        raise Unfit(FileKind.PICTURE, "two_in_one")  # a script that calls itself a picture
+    if data.startswith((b"BM", b"RIFF")) and b"\0" in data[:64]:
+        return FileKind.PICTURE if data.startswith(b"BM") or data[8:12] == b"WEBP" else FileKind.MEDIA
+    if data[4:8] == b"ftyp":
+        return FileKind.PICTURE if data[8:12] in (b"heic", b"heix", b"mif1", b"avif", b"msf1") else FileKind.MEDIA
+    if data[257:262] == b"ustar" or data[32_769:32_774] == b"CD001":
         return FileKind.ARCHIVE
-    if data.startswith((b"GIF8", b"BM", b"II*\0", b"MM\0*", b"RIFF")) and b"\0" in data[:64]:
-        return FileKind.PICTURE
-    return _text(data, name)
+    return None
 
 
 # --- PDF -------------------------------------------------------------------------------------------
+
+
+BEFORE_PDF = 1024  # bytes that readers pass over before the header
+
+
+def _pdf_behind(data: bytes) -> FileKind | None:
+    """A PDF behind a few stray bytes, as printers and gateways leave them; it is one thing if these are nothing."""
+    start = data.find(b"%PDF-", 0, BEFORE_PDF + 5)
+    if start < 0:
+        return None
+    before = data[:start].lstrip()
+    if HTML.search(before) or before.startswith((b"<", b"//", b"/*")) or SCRIPTED.match(before.decode("latin-1")):
+        raise Unfit(FileKind.PDF, "two_in_one")
+    return _pdf(data[start:])
 
 
 def _pdf(data: bytes) -> FileKind:
@@ -119,11 +170,22 @@ def _pdf(data: bytes) -> FileKind:
     tail = data[end + 5 :]
     if re.search(rb"\d+ \d+ obj\b", tail):  # a later saving that did not come through
         raise Unfit(FileKind.PDF, "broken")
-    if ZIP_END in tail or ZIP in tail or HTML.search(tail) or len(tail.strip(b"\0\r\n\t ")) > 1024:
+    if _is_package(data) or ZIP in tail or HTML.search(tail) or len(tail.strip(b"\0\r\n\t ")) > 1024:
         raise Unfit(FileKind.PDF, "two_in_one")
     if HTML.search(data[:1024].split(b"obj", 1)[0]):
         raise Unfit(FileKind.PDF, "two_in_one")
     return FileKind.PDF
+
+
+def _is_package(data: bytes) -> bool:
+    """Whether programs that read from the end find a package in it."""
+    if ZIP_END not in data[-66_000:]:
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            return bool(package.namelist())
+    except DAMAGED:
+        return ZIP in data and b"PK\x01\x02" in data
 
 
 # --- packages --------------------------------------------------------------------------------------
@@ -140,7 +202,7 @@ def _package(data: bytes) -> FileKind:
         raise Unfit(_claimed(data), "broken") from wrong
     end = data.rfind(ZIP_END)
     comment = int.from_bytes(data[end + 20 : end + 22], "little")
-    if len(data) > end + 22 + comment or b"%PDF-" in data[:1024] or HTML.search(data[end:]):
+    if data[end + 22 + comment :].strip(b"\0\r\n\t ") or b"%PDF-" in data[:1024] or HTML.search(data[end:]):
         raise Unfit(kind, "two_in_one")
     return kind
 
@@ -149,16 +211,20 @@ def _kind_of_package(package: zipfile.ZipFile) -> FileKind:
     names = set(package.namelist())
     if "[Content_Types].xml" in names:
         types = _beginning(package, "[Content_Types].xml").lower()
+        if "sheet.binary" in types and "vbaproject" not in types:  # XLSB, which calls itself macroEnabled always
+            return FileKind.OTHER_OFFICE
         if "macroenabled" in types:
             return FileKind.OFFICE_MACROS
         for part, kind in MAIN_PARTS.items():
             if part in types:
                 return kind
-        return FileKind.OTHER_OFFICE
+        return FileKind.SLIDES if "presentationml." in types else FileKind.OTHER_OFFICE
     if "mimetype" in names:
         media = _beginning(package, "mimetype").strip()
         if media == MEDIA_TYPES[FileKind.ODT]:
             return FileKind.ODT
+        if "opendocument.presentation" in media:
+            return FileKind.SLIDES
         return FileKind.OTHER_OFFICE if "opendocument" in media else FileKind.ARCHIVE
     return FileKind.ARCHIVE
 
@@ -181,7 +247,7 @@ def _check_directory(package: zipfile.ZipFile, kind: FileKind, size: int) -> Non
         path = PurePosixPath(entry.filename.replace("\\", "/"))
         if path.is_absolute() or ".." in path.parts or ":" in entry.filename or "\0" in entry.orig_filename:
             raise Unfit(kind, "paths", entry.filename)
-        if entry.flag_bits & 1:
+        if entry.flag_bits & 1 and kind != FileKind.ARCHIVE:  # which is not taken without a password either
             raise Unfit(kind, "encrypted")
         if entry.filename in seen:
             raise Unfit(kind, "broken", entry.filename)
@@ -201,35 +267,36 @@ def _claimed(data: bytes) -> FileKind:
 
 
 def _ole(data: bytes) -> FileKind:
-    """By the names in the directory of the compound file: entries of 128 bytes, a name in UTF-16 and its length behind."""
-
-    def holds(name: str) -> bool:
-        sought, place = name.encode("utf-16-le"), -1
-        while (place := data.find(sought, place + 1)) >= 0:
-            if place % 128 == 0 and int.from_bytes(data[place + 64 : place + 66], "little") == len(sought) + 2:
-                return True
-        return False
-
-    if holds("EncryptedPackage"):
-        return FileKind.ENCRYPTED_OFFICE
-    kind = FileKind.DOC if holds("WordDocument") else FileKind.XLS if holds("Workbook") or holds("Book") else None
-    if kind is None:
+    try:
+        file = CompoundFile(data)
+        kind = _kind_of_compound(file)
+        problem = problem_of(file) if kind in (FileKind.DOC, FileKind.XLS) else ""
+    except Damaged as wrong:
+        if claimed := next((known for name, known in STREAMS if name.encode("utf-16-le") in data), None):
+            raise Unfit(claimed, "broken") from wrong
         return FileKind.OTHER_OLE
-    if holds("_VBA_PROJECT") or holds("Macros"):
-        raise Unfit(kind, "macros")
-    if holds("\x01Ole10Native"):
-        raise Unfit(kind, "program")
-    if kind == FileKind.DOC and data[512:514] == b"\xec\xa5" and data[523] & 1:
-        raise Unfit(kind, "encrypted")
+    if problem:
+        raise Unfit(kind, problem)
     return kind
 
 
+STREAMS = (  # by which the programs know their files
+    ("EncryptedPackage", FileKind.ENCRYPTED_OFFICE), ("WordDocument", FileKind.DOC), ("Workbook", FileKind.XLS), ("Book", FileKind.XLS),
+    ("PowerPoint Document", FileKind.SLIDES), ("__properties_version1.0", FileKind.MAIL),
+)  # fmt: skip
+
+
+def _kind_of_compound(file: CompoundFile) -> FileKind:
+    return next((kind for name, kind in STREAMS if name.lower() in file.entries), FileKind.OTHER_OLE)
+
+
 def _rtf(data: bytes) -> FileKind:
-    if re.search(rb"\\obj(?:data|ocx|update|link)|\\ddeauto|\\dde\b", data, re.I):
+    joined = data.replace(b"\r", b"").replace(b"\n", b"")  # a word may be cut over two lines
+    if re.search(rb"\\obj(?:data|ocx|update|link)|\\ddeauto|\\dde\b", joined, re.I):
         raise Unfit(FileKind.RTF, "active")
-    if re.search(rb"\\\*\\template\s*\{?\s*(?:https?:|\\\\)", data, re.I):
+    if re.search(rb"\\\*\\template[\s{]{0,20}(?:https?:|\\\\)", joined, re.I):
         raise Unfit(FileKind.RTF, "fetches")
-    if not data.rstrip(b"\0\r\n\t ").endswith(b"}"):
+    if not joined.rstrip(b"\0\t ").endswith(b"}"):
         raise Unfit(FileKind.RTF, "broken")
     return FileKind.RTF
 
@@ -240,8 +307,7 @@ def _picture(data: bytes) -> FileKind:
     end = data.rfind(mark)
     if end < 0:
         raise Unfit(kind, "broken")
-    tail = data[end:]
-    if (ZIP_END in data[-66_000:] and ZIP in data) or HTML.search(tail) or b"%PDF-" in data:
+    if _is_package(data) or HTML.search(data[:4096]) or HTML.search(data[end:]) or b"%PDF-" in data:
         raise Unfit(kind, "two_in_one")
     return kind
 
@@ -249,29 +315,54 @@ def _picture(data: bytes) -> FileKind:
 # --- text ------------------------------------------------------------------------------------------
 
 
+CELLS = (  # of a table in text: =cmd|'/c calc'!A0, =WEBSERVICE("http://…"): what gives it away, what stands before it
+    ("active", re.compile(rb"\|[ \t]{0,9}'"), re.compile(rb"""[\n,;\t"][ \t]{0,9}(?:=[ \t]{0,9}[\w"()+-]{0,40}[ \t]{0,9}|[+@-][\w"()+-]{1,40})$""")),
+    ("fetches", re.compile(rb"\b(?:WEBSERVICE|IMPORTXML|IMPORTDATA)\(", re.I), re.compile(rb"""[\n,;\t"][ \t]{0,9}[=+@][^\n,;]{0,60}$""")),
+)  # fmt: skip
+MOST_CELLS = 10_000  # of such signs: no table of an office has them
+OFFICE_AS_XML = ("<?mso-application", "schemas.microsoft.com/office/word/2003/wordml", "urn:schemas-microsoft-com:office:spreadsheet",
+                 "schemas.microsoft.com/office/2006/xmlpackage", "urn:oasis:names:tc:opendocument")  # fmt: skip
+
+
 def _text(data: bytes, name: str) -> FileKind:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        try:
-            data = data.decode("utf-16").encode()
-        except UnicodeDecodeError:
-            return FileKind.UNKNOWN
-    head = data[:65_536].removeprefix(b"\xef\xbb\xbf").lstrip()
-    if (
-        re.search(rb"^(?:mime-version:|content-type:\s*multipart/)", head[:4096], re.I | re.M)
-        and b"multipart/" in head[:4096].lower()
-    ):
-        return FileKind.MHT
-    if re.search(rb"<svg[\s>]", head, re.I):
-        return FileKind.SVG
-    if HTML.search(head):
-        return FileKind.HTML
-    if head.startswith((b"<?", b"<!")) or re.match(rb"<[A-Za-z_][\w.:-]*[\s>/]", head):
-        return FileKind.XML
-    if head.startswith(b"#!") or PurePosixPath(name.lower().replace("\\", "/")).suffix in SCRIPTS:
-        return FileKind.SCRIPT
+    plain = in_one_byte(data)
+    suffix = PurePosixPath(name.lower().replace("\\", "/")).suffix
+    if kind := _written_for_programs(plain, plain[:65_536].decode("latin-1").lstrip(), suffix):
+        return kind
     if b"%PDF-" in data[:1100]:
         raise Unfit(FileKind.PDF, "two_in_one")
     if ZIP_END in data[-66_000:]:
         raise Unfit(FileKind.ARCHIVE, "two_in_one")
-    odd = sum(byte < 32 and byte not in (9, 10, 12, 13) for byte in data[:65_536])
-    return FileKind.UNKNOWN if odd or b"\0" in data else FileKind.TEXT
+    if CONTROL.search(plain):
+        return FileKind.UNKNOWN
+    plain = b"\n" + plain
+    for problem, sign, before in CELLS:
+        for number, found in enumerate(sign.finditer(plain)):
+            if number > MOST_CELLS or before.search(plain, max(0, found.start() - 90), found.start()):
+                raise Unfit(FileKind.TEXT, problem)
+    return FileKind.TEXT
+
+
+def _written_for_programs(plain: bytes, head: str, suffix: str) -> FileKind | None:
+    begun = MAIL.match(head[:8192].replace("\r\n", "\n"))
+    if begun and CARRIED.search(begun[0]):
+        return FileKind.MAIL
+    if (
+        re.search(r"^(?:mime-version:|content-type:\s*multipart/)", head[:4096], re.I | re.M)
+        and "multipart/" in head[:4096].lower()
+    ):
+        return FileKind.MHT
+    if head.startswith("<?xml") and any(mark in head[:8192].lower() for mark in OFFICE_AS_XML):
+        return FileKind.OFFICE_XML
+    if re.search(r"<svg[\s/>]", head, re.I):
+        return FileKind.SVG
+    if SCRIPTED.match(head) or suffix in SCRIPTS:
+        return FileKind.SCRIPT
+    if HTML.search(plain):
+        return FileKind.HTML
+    is_xml = head.startswith(("<?", "<!")) or re.match(r"<[A-Za-z_][\w.:-]*[\s>/]", head)
+    return FileKind.XML if is_xml else None
+
+
+# No signs but those of texts: tabs, ends of lines and pages, what old programs put at the end of a file.
+CONTROL = re.compile(rb"[\0-\x06\x0e-\x19\x1c-\x1f\x7f]")

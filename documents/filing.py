@@ -17,7 +17,7 @@ from documents.content import Content, File
 from documents.extraction import Extract, Unreadable, extract, lines_of
 from documents.file_models import UploadedFile
 from documents.models import Kind, Version
-from documents.sniffing import CONTENT_KINDS, Inspection, inspect
+from documents.sniffing import READ, Inspection, inspect
 from tenants import letterhead
 from tenants.models import Member
 from tenants.transitions import NotPossible, record
@@ -47,7 +47,7 @@ class Examined:
     @property
     def notes(self) -> tuple[str, ...]:
         """What whoever uploaded it should know, in sentences."""
-        return (*self.inspection.notes, *self.extract.notes)
+        return tuple(dict.fromkeys((*self.inspection.notes, *self.extract.notes)))
 
 
 def examine(data: bytes, name: str, *, as_content: bool) -> Examined:
@@ -88,14 +88,14 @@ def _apart() -> str:
 
 def _read(data: bytes, found: Inspection, *, as_content: bool) -> Extract:
     """An attachment that cannot be read still is one; a content must be readable."""
-    if found.kind not in CONTENT_KINDS:
-        return Extract(())
+    if found.kind not in READ:
+        return Extract((), marks=found.marks)
     try:
         read = extract(data, found.kind)
     except Unreadable as wrong:
         if as_content:
             raise Refused(str(wrong)) from wrong
-        return Extract((), marks=("unread",))
+        return Extract((), marks=(*found.marks, "unread"))
     return replace(read, marks=(*(mark for mark in found.marks if mark not in read.marks), *read.marks))
 
 

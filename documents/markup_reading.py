@@ -22,7 +22,9 @@ SAME = {
     "b": "strong", "i": "em", "ins": "u", "strike": "s", "del": "s", "h1": "h2", "h5": "h4", "h6": "h4",
     **{tag: tag for tag in (*MARKS, "p", *HEADINGS, "br", "ul", "ol", "li", "blockquote", "table", "thead", "tr", "th", "td")},
 }  # fmt: skip
-UNSEEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\u200b\u2060\ufeff\u00ad]")
+UNSEEN = re.compile(  # signs of control, and those that turn the direction in which the rest is read
+    "[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]"
+)
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _EMPTY_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s<>\"\x00-\x20]{1,2000}", re.IGNORECASE)

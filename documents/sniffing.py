@@ -24,6 +24,8 @@ from documents.file_kinds import MEDIA_TYPES, FileKind, Unfit, kind_of
 from documents.file_names import KNOWN, SUFFIXES, safe_name
 
 CONTENT_KINDS = (FileKind.DOCX, FileKind.PDF, FileKind.XLSX, FileKind.ODT)
+LOOKED_INTO = (*CONTENT_KINDS, FileKind.RTF)  # by the confined child
+READ = (*LOOKED_INTO, FileKind.TEXT)
 
 
 class Verdict(StrEnum):
@@ -50,14 +52,18 @@ KINDS: dict[str, Any] = {
     FileKind.OFFICE_MACROS: gettext_lazy("Office document with macros"),
     FileKind.OTHER_OFFICE: gettext_lazy("Office file of another kind"),
     FileKind.OTHER_OLE: gettext_lazy("old Office or Windows file"),
+    FileKind.OFFICE_XML: gettext_lazy("Office document saved as XML"),
+    FileKind.SLIDES: gettext_lazy("presentation (PowerPoint, Impress)"),
     FileKind.HTML: gettext_lazy("web page (HTML)"),
     FileKind.MHT: gettext_lazy("web archive (MHT) or mail"),
+    FileKind.MAIL: gettext_lazy("mail (EML, MSG)"),
     FileKind.SVG: gettext_lazy("SVG drawing"),
     FileKind.XML: gettext_lazy("XML file"),
     FileKind.SCRIPT: gettext_lazy("script"),
     FileKind.PROGRAM: gettext_lazy("program"),
     FileKind.ARCHIVE: gettext_lazy("archive (ZIP, RAR …)"),
     FileKind.PICTURE: gettext_lazy("picture of another format"),
+    FileKind.MEDIA: gettext_lazy("sound or film"),
     FileKind.UNKNOWN: gettext_lazy("file of an unknown type"),
 }
 PROBLEMS: dict[str, Any] = {  # what is wrong with a file of a known kind, and what to do
@@ -68,6 +74,10 @@ PROBLEMS: dict[str, Any] = {  # what is wrong with a file of a known kind, and w
     "active": gettext_lazy(
         "The file contains commands that run when it is opened (scripts, forms that send, ActiveX or DDE). "
         "Print it to PDF and upload that."
+    ),
+    "page_inside": gettext_lazy(
+        "A part of the document is a file that Word takes in only when it is opened, so it could not be read here. "
+        "Open it in Word, save it anew as DOCX and upload that."
     ),
     "files_inside": gettext_lazy(
         "Other files are packed inside this PDF. Upload them one by one as attachments, and the PDF without them."
@@ -90,6 +100,7 @@ PROBLEMS: dict[str, Any] = {  # what is wrong with a file of a known kind, and w
 NOTES: dict[str, Any] = {  # worth knowing about a file that comes in
     "signed": gettext_lazy("It carries a digital signature. The file is kept byte for byte; the signature is not checked here."),
     "links": gettext_lazy("It refers to other workbooks, which are not part of it."),
+    "elsewhere": gettext_lazy("A picture in it lies on the computer it was written on, so nobody sees it. Insert the picture itself."),
     "tracked": gettext_lazy("It has tracked changes; the text shown here is that with all of them accepted."),
     "comments": gettext_lazy("It has comments in the margin; they are left out here."),
     "hidden_sheets": gettext_lazy("It has hidden sheets; they are shown here as well."),
@@ -97,6 +108,9 @@ NOTES: dict[str, Any] = {  # worth knowing about a file that comes in
     "old_fonts": gettext_lazy("It is typed with old fonts (.VnTime, VNI); the text shown here has been turned into Unicode."),
     "apart": gettext_lazy("Its pages cannot be put behind a control sheet, so it can be attached but not be the content."),
     "unread": gettext_lazy("Its text could not be read; it will not be found by its words."),
+    "old_format": gettext_lazy("Files of this old format are not read here; it will not be found by its words. Saved as DOCX, XLSX or PDF, it will."),
+    "letters": gettext_lazy("Its letters could not be told for certain; words may be wrong here. Save it as UTF-8 and upload it again."),
+    "hidden_text": gettext_lazy("It has hidden text; it is shown here as well."),
     "cut": gettext_lazy("It is very long; only its first part can be searched and compared."),
 }  # fmt: skip
 
@@ -147,8 +161,9 @@ def inspect(data: bytes, name: str) -> Inspection:
         kind = kind_of(data, name)
     except Unfit as unfit:
         return _inspection(data, name, unfit.kind, problem=unfit.word)
-    if kind not in CONTENT_KINDS:
-        return _inspection(data, name, kind, problem="" if kind in MEDIA_TYPES else "kind")
+    if kind not in LOOKED_INTO:
+        marks = ("old_format",) if kind in (FileKind.DOC, FileKind.XLS) else ()
+        return _inspection(data, name, kind, problem="" if kind in MEDIA_TYPES else "kind", marks=marks)
     said = confined("look", kind, data)
     if problem := said.get("problem", ""):
         return _inspection(data, name, kind, problem=problem)

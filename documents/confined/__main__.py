@@ -21,12 +21,23 @@ from documents.confined.problem import Problem
 
 MEMORY = 1024 * 2**20  # bytes of address space
 SECONDS = 25  # of the processor
-READERS = {"tagged": "tagged_pdf", "docx": "docx", "xlsx": "xlsx", "odt": "odt", "pdf": "pdf"}
+PACKAGES = ("docx", "xlsx", "odt")
+READERS = {
+    "tagged": "tagged_pdf",
+    "docx": "docx",
+    "xlsx": "xlsx",
+    "odt": "odt",
+    "pdf": "pdf",
+    "rtf": "rtf",
+    "txt": "text",
+}
 OF_TWO = ("joined", "stamped")  # tasks that make one PDF out of two: on stdin the length of the first stands before it
 LATER = {  # what these packages load when they come to need it
     "pypdf": ("pypdf.generic", "pypdf.errors", "pypdf.filters", "pypdf.xmp", "pypdf._codecs._codecs"),
     "pypdfium2": ("pypdfium2.raw",),
     "openpyxl": ("openpyxl.worksheet.cell_range", "openpyxl.worksheet.merge"),
+    "rtf": tuple(f"encodings.cp{page}" for page in (874, 932, 949, 950, 1251, 1253, 1254, 1255, 1256, 1257))
+    + ("encodings.gbk",),
 }
 LETTERS = (
     "ascii", "latin_1", "cp437", "cp1250", "cp1252", "cp1258", "mac_roman", "utf_8_sig", "utf_16", "utf_16_be",
@@ -45,7 +56,7 @@ def main(task: str, kind: str) -> None:
         sys.stdout.buffer.write(getattr(reader, task)(data[8 : 8 + size], data[8 + size :]))
         return
     try:
-        answer = reader.look(data, kind) if task == "look" and kind != "pdf" else getattr(reader, task)(data)
+        answer = reader.look(data, kind) if task == "look" and kind in PACKAGES else getattr(reader, task)(data)
     except (MemoryError, RecursionError):
         answer = {"problem": "exhausting"}
     except Exception as wrong:  # a hostile file may raise anything; what it is called goes to the log
@@ -56,9 +67,9 @@ def main(task: str, kind: str) -> None:
 def _loaded(task: str, kind: str) -> Any:
     """The module that does it. Whatever it will need is loaded now: later nothing can be opened."""
     warnings.simplefilter("ignore")
-    name = "packages" if task == "look" and kind != "pdf" else READERS[kind]
+    name = "packages" if task == "look" and kind in PACKAGES else READERS[kind]
     package = "openpyxl" if name == "xlsx" else "pypdfium2" if task == "read" else "pypdf"
-    later = (package, *LATER[package]) if name in ("xlsx", "pdf", "tagged_pdf") else ()
+    later = (package, *LATER[package]) if name in ("xlsx", "pdf", "tagged_pdf") else LATER.get(name, ())
     for module in ("heapq", *later, *(f"encodings.{letters}" for letters in LETTERS)):
         import_module(module)
     return import_module(f"documents.confined.{name}")

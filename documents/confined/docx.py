@@ -105,6 +105,8 @@ class _Reader:
                 blocks += [] if kind in REMOVED else self._blocks(node, depth)
             elif kind in ("sdt", "sdtContent", "customXml", "smartTag") and depth < 3 * DEEPEST:
                 blocks += self._blocks(node, depth + 1)
+            elif kind in ("tbl", "sdt", "sdtContent", "customXml", "smartTag"):
+                self.notes.add("cut")
         return blocks
 
     def _paragraph(self, node: Element) -> list[dict[str, Any]]:
@@ -171,17 +173,15 @@ class _Reader:
             if kind == "t":
                 pieces.append(self._spelled(node.text or "", font))
             elif kind == "r":
+                if _is_on(child(node, "rPr", "vanish")):
+                    self.notes.add("hidden_text")
                 fonts = child(node, "rPr", "rFonts")
                 pieces.append(self._inline(node, boxes, attribute(fonts, "ascii") or font, depth + 1))
             elif kind in TRACKED:
                 self.notes.add("tracked")
                 pieces += [] if kind in REMOVED else [self._inline(node, boxes, font, depth + 1)]
-            elif kind == "tab":
-                pieces.append("\t")
-            elif kind in ("br", "cr"):
-                pieces.append("\n")
-            elif kind == "noBreakHyphen":
-                pieces.append("-")
+            elif sign := _drawn(node, kind):
+                pieces.append(sign)
             elif kind in ("footnoteReference", "endnoteReference"):
                 key = ("e" if kind.startswith("end") else "") + attribute(node, "id")
                 self.cited.append(key)
@@ -195,12 +195,49 @@ class _Reader:
         return "".join(pieces)
 
     def _spelled(self, text: str, font: str) -> str:
+        if font.lower().startswith("wingdings"):
+            return "".join(_sign(font, ord(sign)) if 0xF000 <= ord(sign) <= 0xF0FF else sign for sign in text)
         letters = letters_of_font(font)
         if not letters:
             return text
         self.notes.add("old_fonts")
         spelled = converted(text, letters)
         return spelled.upper() if font.startswith(".") and font.endswith("H") else spelled  # .VnTimeH draws capitals
+
+
+SIGNS = {  # of the fonts whose letters are pictures, as Unicode has them
+    "wingdings": {0x6F: "☐", 0x71: "☐", 0x72: "☐", 0xA8: "☐", 0xFE: "☑", 0xFD: "☒", 0xFC: "✓", 0xFB: "✗", 0xE0: "→", 0xDF: "←",
+                  0xF0: "⇨", 0xD8: "➢", 0xA7: "▪", 0x6E: "■", 0x6C: "●", 0x76: "❖", 0x46: "☞", 0x20: " "},
+    "wingdings 2": {0xA3: "☐", 0x2A: "☐", 0x52: "☑", 0x53: "☒", 0x54: "☒", 0x50: "✓", 0x4F: "✗", 0x20: " "},
+    "symbol": {0xB7: "•", 0xA3: "≤", 0xB3: "≥", 0xB1: "±", 0xB4: "×", 0xB8: "÷", 0xB9: "≠", 0xAE: "→", 0xB0: "°"},
+}  # fmt: skip
+
+
+def _drawn(node: Element, kind: str) -> str:
+    """What stands in a text without being written: tabs, ends of lines, signs by number, boxes to tick."""
+    if kind == "sym":
+        code = attribute(node, "char")
+        return _sign(attribute(node, "font"), int(code, 16)) if re.fullmatch("[0-9A-Fa-f]{1,5}", code) else ""
+    if kind == "checkBox":
+        return _box(node)
+    return {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}.get(kind, "")
+
+
+def _sign(font: str, number: int) -> str:
+    """A sign given by its number in a font; "" for a mere ornament."""
+    known = SIGNS.get(font.lower())
+    if known is not None or 0xF000 <= number <= 0xF0FF:
+        return (known or {}).get(number & 0xFF, "")
+    return chr(number)
+
+
+def _box(node: Element) -> str:
+    checked = child(node, "checked")
+    return "☑" if _is_on(checked if checked is not None else child(node, "default")) else "☐"
+
+
+def _is_on(node: Element | None) -> bool:
+    return node is not None and attribute(node, "val", "1").lower() not in ("0", "false", "off")
 
 
 # --- parts of the package -------------------------------------------------------------------------

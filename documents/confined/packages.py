@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
+from contextlib import suppress
 from typing import Any
 
 from defusedxml.ElementTree import DefusedXMLParser
 
+from documents.compound_files import OLE, CompoundFile, Damaged, problem_of
+from documents.confined.fields import check_field
 from documents.confined.problem import Problem
 from documents.confined.trees import local, parsed
 
 PROGRAMS = (
     ".exe", ".dll", ".js", ".jse", ".vbs", ".vbe", ".wsf", ".hta", ".bat", ".cmd", ".ps1", ".lnk", ".scr", ".jar",
-    ".msi", ".com",
+    ".msi", ".com", ".py", ".pl", ".rb", ".php", ".sh", ".reg", ".url", ".cpl", ".pif", ".chm", ".scf", ".swf", ".xll",
+    ".zip", ".rar", ".7z", ".gz", ".cab", ".iso", ".img", ".vhd", ".vhdx",
 )  # fmt: skip
+PAGES = (".html", ".htm", ".mht", ".mhtml", ".xhtml")
 XML = (".xml", ".rels", ".rdf", ".vml")
 MACROS = ("vbaproject.bin", "vbadata.xml", "vbaprojectsignature.bin")
-FETCHED = ("attachedtemplate", "oleobject", "frame", "subdocument", "afchunk", "image", "package", "video", "audio", "media")  # fmt: skip
+FETCHED = ("attachedtemplate", "oleobject", "frame", "subdocument", "image", "package", "video", "audio", "media")  # fmt: skip
 PACKED_FILE = "\x01Ole10Native".encode("utf-16-le")  # an OLE stream that holds any file at all
+PACKED = (b"Rar!", b"7z\xbc\xaf", b"MSCF", b"#!", b"L\0\0\0\x01\x14\x02\0", b"ITSF", b"\xca\xfe\xba\xbe")
+OFFICE = (b"[Content_Types].xml", b"mimetype")  # what a package of an office program holds
+STARTING = re.compile(rb"(?:^|[=+(,*/&<>;\s-])'?[A-Za-z_][\w.]*'?\|(?:'[^']*'|[\w.]+)!")  # =cmd|'/c calc'!A0
+ASKING = re.compile(rb"\b(?:WEBSERVICE|RTD|CALL|REGISTER(?:\.ID)?|_xlfn\.IMAGE)\s*\(", re.I)
+FORMULA = re.compile(rb"<(?:\w+:)?(?:f|definedName|formula[12]?)(?:\s[^<>]*)?>([^<]+)<")
+CONNECTION = re.compile(rb"<(?:\w+:)?webPr\b[^>]*url=|refreshOnLoad\s*=\s*[\"'](?:1|true)", re.I)
 OWN_DISK = re.compile(r"(?:file:/{3}(?!/)|[A-Za-z]:[\\/])", re.I)
-FETCHING_FIELD = re.compile(r"^\s*INCLUDE(?:TEXT|PICTURE)\s+\"?(?:https?:|ftp:|file://[^/]|\\{2}|//)", re.I)
-DDE = re.compile(r"(?:^|[^A-Za-z])DDE(?:AUTO)?(?:[^A-Za-z]|$)")
 
 
 class Nothing:
@@ -45,6 +55,8 @@ def look(data: bytes, kind: str) -> dict[str, Any]:
             lower = name.lower()
             if lower.endswith(PROGRAMS):
                 raise Problem("program", name)
+            if lower.endswith(PAGES):
+                raise Problem("page_inside", name)
             if lower.endswith(XML):
                 _entities(package.read(name), name, dtd=kind != "odt")
             else:
@@ -67,12 +79,18 @@ def _entities(content: bytes, name: str, *, dtd: bool) -> None:
 
 
 def _embedded(content: bytes, name: str) -> None:
-    if content[:2] == b"MZ" or content[:4] == b"\x7fELF" or PACKED_FILE in content:
+    if content[:2] == b"MZ" or content[:4] == b"\x7fELF" or content.startswith(PACKED) or PACKED_FILE in content:
         raise Problem("program", name)
-    if content[:4] == b"PK\x03\x04" and b"vbaProject.bin" in content:
+    if content[:4] == b"PK\x03\x04" and (b"vbaProject.bin" in content or b"macrosheets/" in content):
         raise Problem("macros", name)
-    if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" and "_VBA_PROJECT".encode("utf-16-le") in content:
-        raise Problem("macros", name)
+    if content[:4] == b"PK\x03\x04" and not any(part in content for part in OFFICE):
+        raise Problem("program", name)
+    if content[:8] == OLE:
+        if "_VBA_PROJECT".encode("utf-16-le") in content:
+            raise Problem("macros", name)
+        with suppress(Damaged):
+            if (problem := problem_of(CompoundFile(content))) in ("macros", "program", "active"):
+                raise Problem(problem, name)
 
 
 # --- Word and Excel -------------------------------------------------------------------------------
@@ -86,15 +104,19 @@ def _office_open(package: zipfile.ZipFile, names: list[str]) -> set[str]:
         lower = name.lower()
         if lower.endswith(MACROS):
             raise Problem("macros", name)
+        if "/macrosheets/" in lower:
+            raise Problem("macros", name)
         if "/activex/" in lower:
             raise Problem("active", name)
         if lower.endswith(".rels"):
             notes |= _relations(package.read(name), name)
         if "/externallinks/" in lower and b"ddeLink" in package.read(name):
             raise Problem("active", name)
+        if lower.startswith("xl/") and lower.endswith(".xml"):
+            _formulas(_in_bytes(package.read(name)), name)
         if lower.startswith("word/") and lower.endswith(".xml"):
             content = package.read(name)
-            if b"instrText" in content or b"fldSimple" in content:
+            if any(word in _in_bytes(content) for word in (b"instrText", b"fldSimple")):
                 _fields(content, name)
     return notes
 
@@ -106,15 +128,37 @@ def _relations(content: bytes, name: str) -> set[str]:
         kind = relation.get("Type", "").rsplit("/", 1)[-1].lower()
         if kind == "vbaproject":
             raise Problem("macros", name)
+        if kind == "afchunk":
+            raise Problem("page_inside", relation.get("Target", ""))
         if relation.get("TargetMode", "").lower() != "external":
             continue
         if kind == "attachedtemplate" and OWN_DISK.match(relation.get("Target", "")):
             continue  # the typist's own template: nobody else's program finds it, none asks a stranger
+        if kind == "image" and OWN_DISK.match(relation.get("Target", "")):
+            notes.add("elsewhere")  # pasted from a page or a mail: it asks nobody, and nobody sees it
+            continue
         if kind in FETCHED:
             raise Problem("fetches", relation.get("Target", ""))
         if kind in ("externallink", "externallinkpath"):
             notes.add("links")
     return notes
+
+
+def _formulas(content: bytes, name: str) -> None:
+    """A formula may start another program (DDE) or ask a stranger; what stands in quotation marks is only said."""
+    for said in FORMULA.findall(content):
+        formula = re.sub(r'"[^"]*"', '""', html.unescape(said.decode("utf-8", "replace"))).encode()
+        if STARTING.search(formula):
+            raise Problem("active", name)
+        if ASKING.search(formula):
+            raise Problem("fetches", name)
+    if name.lower() == "xl/connections.xml" and CONNECTION.search(content):
+        raise Problem("fetches", name)
+
+
+def _in_bytes(content: bytes) -> bytes:
+    """XML in UTF-8, also where it was written with two bytes a sign."""
+    return content.decode("utf-16", "replace").encode() if content[:2] in (b"\xff\xfe", b"\xfe\xff") else content
 
 
 def _fields(content: bytes, name: str) -> None:
@@ -135,10 +179,7 @@ def _fields(content: bytes, name: str) -> None:
         elif local(node) == "instrText":
             said.append(node.text or "")
     for words in (*said, *open_fields):
-        if DDE.search(words):
-            raise Problem("active", name)
-        if found := FETCHING_FIELD.search(words):
-            raise Problem("fetches", found[0])
+        check_field(words, name)
 
 
 # --- OpenDocument ---------------------------------------------------------------------------------
@@ -156,7 +197,9 @@ def _open_document(package: zipfile.ZipFile, names: list[str]) -> set[str]:
             continue
         for node in parsed(package.read(part), dtd=True).iter():
             name = local(node)
-            if name == "event-listener" and any("script:" in value for value in node.attrib.values()):
+            if name == "event-listener" and any(
+                "script:" in value or value.startswith("macro:") for value in node.attrib.values()
+            ):
                 raise Problem("macros", part)
             target = next((value for key, value in node.attrib.items() if key.endswith("}href")), "")
             if name in ("image", "object", "object-ole", "section-source", "plugin", "applet") and _is_elsewhere(

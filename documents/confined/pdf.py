@@ -30,6 +30,10 @@ WRONG = (
     IndexError,
     AssertionError,
 )  # what pypdf meets in what is broken
+OCCASIONS = {
+    "/Next", "/O", "/C", "/E", "/X", "/D", "/U", "/Fo", "/Bl", "/PO", "/PC", "/PV", "/PI", "/K", "/F", "/V", "/WC", "/WS",
+    "/DS", "/WP", "/DP",
+}  # fmt: skip
 MEDIA = {"/RichMedia", "/Screen", "/Movie", "/Sound", "/3D"}
 OBJECTS = 400_000
 MOST_PAGES = 2_000
@@ -43,16 +47,16 @@ def look(data: bytes) -> dict[str, Any]:
     from pypdf.errors import PyPdfError  # noqa: PLC0415
 
     try:
-        reader = PdfReader(io.BytesIO(data), strict=False)
-        if "/Encrypt" in reader.trailer:
-            raise Problem("encrypted")
+        reader = _for_everybody(PdfReader(io.BytesIO(data), strict=False))
         found_in = _walked(reader)
         pages = len(reader.pages)
+    except NotImplementedError as wrong:  # closed with a certificate
+        raise Problem("encrypted") from wrong
     except (PyPdfError, *WRONG) as wrong:
         raise Problem("broken") from wrong
     if not pages:
         raise Problem("broken")
-    for word in ("active", "files_inside"):
+    for word in ("active", "fetches", "files_inside"):
         if word in found_in:
             raise Problem(word)
     try:
@@ -61,6 +65,13 @@ def look(data: bytes) -> dict[str, Any]:
     except (PyPdfError, RecursionError, *WRONG):
         notes = ["apart"]
     return {"notes": notes, "signed": "signed" in found_in, "page_count": pages}
+
+
+def _for_everybody(reader: Any) -> Any:
+    """Who may not change it may read it: a password of the owner alone closes nothing."""
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise Problem("encrypted")
+    return reader
 
 
 def _walked(reader: Any) -> set[str]:
@@ -96,9 +107,35 @@ def _signs(one: Any) -> set[str]:
         signs.add("active")
     if "/EmbeddedFiles" in one or "/EF" in one or "/FileAttachment" in kinds:
         signs.add("files_inside")
+    if dict.get(one, "/FS") == "/URL" or (_is_stream(one) and "/F" in one):  # its bytes lie elsewhere
+        signs.add("fetches")
+    if any(_goes_to_the_web(one.get(key)) for key in ("/OpenAction", "/AA") if key in one):
+        signs.add("active")
     if "/ByteRange" in one:
         signs.add("signed")
     return signs
+
+
+def _is_stream(one: Any) -> bool:
+    from pypdf.generic import StreamObject  # noqa: PLC0415
+
+    return isinstance(one, StreamObject)
+
+
+def _goes_to_the_web(said: Any, depth: int = 0) -> bool:
+    """Whether what happens by itself opens an address: one action, or one for each occasion, and what follows it."""
+    from pypdf.generic import ArrayObject, DictionaryObject  # noqa: PLC0415
+
+    said = said.get_object() if said is not None else None
+    if depth > 5:
+        raise Problem("exhausting")
+    if isinstance(said, ArrayObject):
+        return any(_goes_to_the_web(one, depth + 1) for one in said[:50])
+    if not isinstance(said, DictionaryObject) or said.get("/Type") in ("/Page", "/Pages"):
+        return False
+    if str(said.get("/S")) == "/URI":
+        return True
+    return any(_goes_to_the_web(dict.get(said, key), depth + 1) for key in said if key in OCCASIONS)
 
 
 # --- text -----------------------------------------------------------------------------------------
@@ -208,7 +245,7 @@ def joined(cover: bytes, body: bytes) -> bytes:
     from pypdf.generic import ArrayObject, DictionaryObject, NameObject  # noqa: PLC0415
 
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(cover))) if cover else PdfWriter()
-    for page in PdfReader(io.BytesIO(body), strict=False).pages:
+    for page in _for_everybody(PdfReader(io.BytesIO(body), strict=False)).pages:
         notes = [note.get_object() for note in page.get("/Annots", ArrayObject()).get_object()]
         looks = [
             DictionaryObject({NameObject(key): dict.get(note, key) for key in DRAWN if key in note})

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
+from itertools import accumulate
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -10,7 +12,7 @@ from defusedxml.ElementTree import fromstring
 
 from documents.confined.problem import Problem
 
-LONGEST = 5_000_000  # signs of text; some 2 000 pages
+LONGEST = 2_000_000  # signs of text; some 800 pages; as much of a file is searched
 COLUMNS, ROWS = 200, 50_000
 
 
@@ -70,14 +72,28 @@ def table(rows: list[list[str]]) -> dict[str, Any]:
     return {"rows": [(row + [""] * width)[:width] for row in rows]}
 
 
-def found(blocks: list[dict[str, Any]], **rest: Any) -> dict[str, Any]:
+def found(blocks: Iterable[dict[str, Any]], **rest: Any) -> dict[str, Any]:
     """The answer of a reader. Text beyond what we keep is left out, and that is said."""
-    kept, length = [], 0
+    kept, left = [], LONGEST
     for block in blocks:
-        length += len(block.get("text", "")) + sum(len(cell) for row in block.get("rows", ()) for cell in row)
-        if length > LONGEST:
-            rest.setdefault("notes", []).append("cut")
+        length = _length(block)
+        part = block if length <= left else _begun(block, left)
+        if part.get("text", "").strip() or part.get("rows"):
+            kept.append(part)
+        left -= length
+        if left < 0:
+            rest["notes"] = [*(note for note in rest.get("notes", ()) if note != "cut"), "cut"]
             break
-        if block.get("text", "").strip() or block.get("rows"):
-            kept.append(block)
     return {"blocks": kept, **rest}
+
+
+def _length(block: dict[str, Any]) -> int:
+    return len(block.get("text", "")) + sum(len(cell) for row in block.get("rows", ()) for cell in row)
+
+
+def _begun(block: dict[str, Any], left: int) -> dict[str, Any]:
+    """As much of this block as there is room for; of a table whole rows."""
+    if "rows" not in block:
+        return {**block, "text": block["text"][:left]}
+    lengths = accumulate(sum(map(len, row)) for row in block["rows"])
+    return {"rows": [row for row, length in zip(block["rows"], lengths, strict=True) if length <= left]}

@@ -10,36 +10,43 @@ from openpyxl import load_workbook
 
 from documents.confined.trees import COLUMNS, ROWS, found, paragraph, table
 
-EMPTY_ROWS = 1000  # after so many nobody wrote further down
-
 
 def read(data: bytes) -> dict[str, Any]:
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     blocks: list[dict[str, Any]] = []
-    notes, names = set(), []
+    notes: set[str] = set()
+    names = []
     for sheet in book.worksheets:
         names.append(sheet.title)
         if sheet.sheet_state != "visible":
             notes.add("hidden_sheets")
         sheet.reset_dimensions()  # what the file claims of its size is not believed
         blocks.append(paragraph(sheet.title, 1))
-        blocks.append(table(_rows(sheet)))
+        blocks.append(table(_rows(sheet, notes)))
     properties = book.properties
     return found(
         blocks, sheets=names, notes=sorted(notes), title=properties.title or "", author=properties.creator or ""
     )
 
 
-def _rows(sheet: Any) -> list[list[str]]:
+def _rows(sheet: Any, notes: set[str]) -> list[list[str]]:
+    """The rows somebody wrote in, as far as we keep them; `notes` tells what lies beyond."""
+    in_order = sheet._get_row
+
+    def watched(cells: Any, *given: Any, **more: Any) -> Any:
+        if cells and any(cell["column"] > COLUMNS and cell["value"] is not None for cell in cells):
+            notes.add("cut")
+        return in_order(cells, *given, **more)
+
+    sheet._get_row = watched  # the reader knows no other place where it could be asked
     rows: list[list[str]] = []
-    empty = 0
     for cells in sheet.iter_rows(max_col=COLUMNS, values_only=True):
-        row = [_said(value) for value in cells]
-        empty = 0 if any(row) else empty + 1
-        if empty > EMPTY_ROWS or len(rows) >= ROWS:
+        if cells.count(None) == len(cells):
+            continue
+        if len(rows) >= ROWS:
+            notes.add("cut")
             break
-        if any(row):
-            rows.append(row)
+        rows.append([_said(value) for value in cells])
     return rows
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from openpyxl import Workbook
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, StreamObject, TextStringObject
 from weasyprint import HTML
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -76,12 +76,14 @@ def part(name: str, body: str) -> str:
     return f'<w:{name} xmlns:w="{W}" xmlns:r="{R}">{body}</w:{name}>'
 
 
-def xlsx(rows: list[list[Any]], *, title: str = "Danh mục") -> bytes:
+def xlsx(rows: list[list[Any]], *, title: str = "Danh mục", more: dict[str, Any] | None = None) -> bytes:
     book = Workbook()
     sheet = book.active
     sheet.title = title
     for cells in rows:
         sheet.append(cells)
+    for place, value in (more or {}).items():
+        sheet[place] = value
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -123,8 +125,38 @@ def written(make: Any, data: bytes | None = None) -> bytes:
     return out.getvalue()
 
 
-def encrypted_pdf(password: str = "mật khẩu") -> bytes:
-    return written(lambda writer: writer.encrypt(password, algorithm="RC4-128"))
+def encrypted_pdf(password: str = "mật khẩu", owner: str | None = None) -> bytes:
+    """With an owner's password alone it opens for everybody."""
+    return written(lambda writer: writer.encrypt(password, owner, algorithm="AES-256" if owner else "RC4-128"))
+
+
+def calling_pdf(*, of_page: bool = False) -> bytes:
+    """Opens an address by itself."""
+
+    def call(writer: PdfWriter) -> None:
+        action = DictionaryObject(
+            {NameObject("/S"): NameObject("/URI"), NameObject("/URI"): TextStringObject("http://a")}
+        )
+        if of_page:
+            writer.pages[0][NameObject("/AA")] = DictionaryObject({NameObject("/O"): writer._add_object(action)})
+        else:
+            writer.root_object[NameObject("/OpenAction")] = action
+
+    return written(call)
+
+
+def fetching_pdf() -> bytes:
+    """With a picture whose bytes lie on a stranger's machine."""
+
+    def fetch(writer: PdfWriter) -> None:
+        picture = StreamObject()
+        where = DictionaryObject(
+            {NameObject("/FS"): NameObject("/URL"), NameObject("/F"): TextStringObject("http://a")}
+        )
+        picture |= {NameObject("/Subtype"): NameObject("/Image"), NameObject("/F"): where}
+        writer.root_object[NameObject("/Piece")] = writer._add_object(picture)
+
+    return written(fetch)
 
 
 def launching_pdf(*, indirect: bool = False) -> bytes:
@@ -166,18 +198,45 @@ def signed_pdf() -> bytes:
 
 
 def doc(*streams: str) -> bytes:
-    """An old Word file as far as anyone looks: compound file, names of its streams."""
+    """An old Word file as far as anyone looks."""
     return compound("WordDocument", *streams)
 
 
-def compound(*streams: str, text: str = "") -> bytes:
-    """A compound file: a header, one sector of text, the directory (MS-CFB 2.6.1: entries of 128 bytes)."""
-    body = b"\xec\xa5" + bytes(30) + text.encode("utf-16-le")
-    entries = b"".join(
-        name.encode("utf-16-le").ljust(64, b"\0") + (2 * len(name) + 2).to_bytes(2, "little") + bytes(62)
-        for name in streams
-    )
-    return OLE.ljust(512, b"\0") + body.ljust(512, b"\0") + entries
+WORKBOOK = [(0x809, b"\0\x06\x05\0" + bytes(12)), (0x85, bytes(6) + b"\x01\0A"), (0x0A, b"")]
+
+
+def biff(*records: tuple[int, bytes]) -> bytes:
+    """Records of a workbook before 2007, by number and content (MS-XLS 2.1.4)."""
+    return b"".join(kind.to_bytes(2, "little") + len(said).to_bytes(2, "little") + said for kind, said in records)
+
+
+def compound(*streams: str, text: str = "", **contents: bytes) -> bytes:
+    """A compound file (MS-CFB): header, table of sectors, directory, streams of at least 4096 bytes."""
+    usual = {"WordDocument": b"\xec\xa5" + bytes(30) + text.encode("utf-16-le"), "Workbook": biff(*WORKBOOK)}
+    kept = {name: contents.get(name, usual.get(name, b"")) for name in dict.fromkeys((*streams, *contents))}
+    rows, body, table = [_entry("Root Entry", 5, child=1 if kept else 0xFFFFFFFF)], b"", []
+    directory = -(-(len(kept) + 1) // 4)
+    for place, (name, content) in enumerate(kept.items(), 1):
+        size = -(-max(len(content), 4096) // 512)
+        start = 1 + directory + len(body) // 512
+        rows.append(_entry(name, 2, right=place + 1 if place < len(kept) else 0xFFFFFFFF, start=start, size=size * 512))
+        table += [*range(start + 1, start + size), 0xFFFFFFFE]
+        body += content.ljust(size * 512, b"\0")
+    table = [0xFFFFFFFD, *range(2, 1 + directory), 0xFFFFFFFE, *table]
+    assert len(table) <= 128, "more than one sector of the table"
+    header = OLE[:8] + bytes(16) + b"\x3e\0\x03\0\xfe\xff\x09\0\x06\0" + bytes(6)
+    header += b"".join(n.to_bytes(4, "little") for n in (0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, 0))
+    sectors = b"".join(place.to_bytes(4, "little") for place in table).ljust(512, b"\xff")
+    return header.ljust(512, b"\xff") + sectors + b"".join(rows).ljust(directory * 512, b"\0") + body
+
+
+def _entry(
+    name: str, kind: int, *, right: int = 0xFFFFFFFF, child: int = 0xFFFFFFFF, start: int = 0, size: int = 0
+) -> bytes:
+    written = name.encode("utf-16-le")
+    head = written.ljust(64, b"\0") + (len(written) + 2).to_bytes(2, "little") + bytes([kind, 1])
+    links = b"".join(place.to_bytes(4, "little") for place in (0xFFFFFFFF, right, child))
+    return head + links + bytes(36) + (start if size else 0xFFFFFFFE).to_bytes(4, "little") + size.to_bytes(8, "little")
 
 
 def bomb() -> bytes:

@@ -9,7 +9,9 @@ import pytest
 from django.utils import translation
 
 from documents import confinement
+from documents.confined import rtf
 from documents.confined.numbering import counted
+from documents.confined.trees import LONGEST, found
 from documents.extraction import Extract, Paragraph, Table, Unreadable, extract
 from tests.documents import office_files as files
 from tests.documents.office_files import docx, odt, paragraph, part, row
@@ -241,3 +243,70 @@ def test_the_child_knows_none_of_our_secrets(monkeypatch: Any) -> None:
     monkeypatch.setenv("SECRET_KEY", "x")
     assert "SECRET_KEY" not in confinement.KEPT
     assert "DATABASE_URL" not in confinement.KEPT
+
+
+def test_what_is_kept_of_a_very_long_file_ends_in_its_middle_and_that_is_said() -> None:
+    long = {"text": "a" * LONGEST, "level": 0}
+    said = found([{"text": "b", "level": 0}, long, {"text": "c", "level": 0}], notes=["tracked"])
+    assert [len(block["text"]) for block in said["blocks"]] == [1, LONGEST - 1]
+    assert said["notes"] == ["tracked", "cut"]
+    rows = [["a" * (LONGEST // 2), ""], ["b" * (LONGEST // 2)], ["c"]]
+    assert found([{"rows": rows}]) == {"blocks": [{"rows": rows[:2]}], "notes": ["cut"]}
+    assert found([long]) == {"blocks": [long]}
+
+
+def test_plain_text_and_rtf_are_read_with_their_letters() -> None:
+    assert extract("Mã hiệu\r\n\r\nQuy trình".encode("utf-16"), "txt").text == "Mã hiệu\nQuy trình"
+    assert extract("Mã hiệu".encode(), "txt").marks == ()
+    assert extract("Übergrößenträger façade".encode("cp1252"), "txt").marks == ("letters",)
+
+
+RTF = rb"""{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0\fcharset163 Times New Roman;}{\f1 .VnTime;}{\f2 Arial{\*\falt Helvetica};}}
+{\stylesheet{\s1 heading 1;}}{\*\generator Msftedit;}{\header\pard QT-01\par}{\info{\title t}}
+\pard\uc1\f0 Quy tri\'ccnh ki\u7875?m so\u225\'e1t \{a\}\par
+{\f1 Quy tr\'d7nh ki\'d3m so\'b8t}\par
+{\v gi\u7845?u}{\pict\bin4 }}}}}{\*\foo bar}x\line y\par
+\trowd\intbl a\cell b\par c\cell\row\trowd\intbl d\cell\cell\row\pard
+{\field{\*\fldinst HYPERLINK "http://example.vn"}{\fldrslt \f2 xem \'e9}}}"""
+
+
+def test_rtf_is_read_with_code_pages_old_fonts_tables_and_margins() -> None:
+    read = extract(RTF, "rtf")
+    lines = ("Quy trình kiểm soát {a}", "Quy trình kiểm soát", "giấux\ny")
+    rows = Table((("a", "b\nc"), ("d", "")))
+    assert read.blocks == (*map(Paragraph, lines), rows, Paragraph("xem é"))
+    assert read.headers == (Paragraph("QT-01"),)
+    assert read.marks == ("hidden_text", "old_fonts")
+
+
+def test_broken_rtf_is_no_error_of_ours() -> None:
+    for place in range(0, len(RTF), 3):
+        for given in (RTF[:place], RTF[:place] + RTF[place + 3 :], RTF[:place] + b"{" + RTF[place:]):
+            assert "blocks" in rtf.read(given)
+    assert extract(b"{\\rtf1}}}}\\u99999999?\\'zz\\bin-5 a", "rtf").text
+
+
+def test_hidden_text_and_boxes_to_tick_are_shown() -> None:
+    box = '<w:sym w:font="Wingdings" w:char="F0A8"/>'
+    read = extract(
+        docx(
+            f'<w:p><w:r>{box}<w:t> Có</w:t></w:r><w:r><w:sym w:font="Wingdings" w:char="F0FE"/><w:t> Không</w:t></w:r></w:p>'
+            '<w:p><w:r><w:sym w:font="MS Gothic" w:char="2612"/><w:sym w:char="zz"/></w:r>'
+            '<w:r><w:rPr><w:rFonts w:ascii="Wingdings"/></w:rPr><w:t>\uf06f</w:t></w:r></w:p>'
+            '<w:p><w:r><w:fldChar><w:ffData><w:checkBox><w:default w:val="1"/></w:checkBox></w:ffData></w:fldChar></w:r></w:p>'
+        ),
+        "docx",
+    )
+    assert read.text == "☐ Có☑ Không\n☒☐\n☑"
+    assert read.marks == ()
+    hidden = extract(docx("<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>giấu</w:t></w:r></w:p>"), "docx")
+    assert (hidden.text, hidden.marks) == ("giấu", ("hidden_text",))
+    shown = extract(docx('<w:p><w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>hiện</w:t></w:r></w:p>'), "docx")
+    assert shown.marks == ()
+
+
+def test_cells_beyond_what_is_kept_are_told_and_gaps_are_not() -> None:
+    far = files.xlsx([["a"]], more={"XFD1": "xa"})
+    assert extract(far, "xlsx").marks == ("cut",)
+    low = extract(files.xlsx([["a"]], more={"A30000": "sau"}), "xlsx")
+    assert (low.marks, low.text) == ((), "Danh mục\na\nsau")

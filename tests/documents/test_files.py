@@ -208,6 +208,32 @@ def test_the_text_of_the_file_is_found(cast: Cast) -> None:
     assert finding.find(cast.bao, "openxmlformats").versions == []
 
 
+def test_text_and_rtf_attachments_are_found_and_of_old_formats_it_is_said_that_they_are_not(
+    cast: Cast, client_of: Callable[[Member], Client]
+) -> None:
+    version = regulation(cast)
+    for name, data in {
+        "a.csv": "họ tên,bí danh\n".encode("utf-16"),
+        "b.rtf": b"{\\rtf1 s\\u7893? l\\u432?u}",
+        "c.doc": files.doc(),
+    }.items():
+        version = filing.attach(version, filing.examine(data, name, as_content=False), by=cast.ha)
+    for words in ("bí danh", "sổ lưu"):
+        assert finding.find(cast.ha, words).versions == [version.pk], words
+    with translation.override("en"):
+        assert "will not be found by its words" in client_of(cast.ha).get(address(version)).content.decode()
+        assert filing.examine(files.doc(), "c.doc", as_content=False).notes[0].startswith("Files of this old format")
+
+
+def test_the_last_word_of_a_long_file_is_found_behind_a_long_annex(cast: Cast) -> None:
+    version = regulation(cast)
+    annex = docx(paragraph("phụ lục " * 75_000))
+    version = filing.attach(version, filing.examine(annex, "phu luc.docx", as_content=False), by=cast.ha)
+    version = signed(cast, put(version, docx(paragraph("nội dung " * 75_000 + "zzcuoi")), by=cast.ha))
+    assert finding.find(cast.bao, "zzcuoi").versions == [version.pk]
+    assert finding.find(cast.bao, "phụ lục").versions == [version.pk]
+
+
 def test_two_files_are_compared_paragraph_by_paragraph(cast: Cast) -> None:
     first = signed(cast, put(regulation(cast), by=cast.ha))
     second = library.next_draft(cast, first)

@@ -92,6 +92,7 @@ def test_plain_text_stays_what_it_says(text: str) -> None:
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
+        ("phí \u202e000.1\u202c &#x202e;đồng\u2066", "<p>phí 000.1 đồng</p>"),
         ("Một.\n\nHai,\nba.", "<p>Một.</p><p>Hai,<br>ba.</p>"),
         ("a < b, <5 ngày, a<b thì", "<p>a &lt; b, &lt;5 ngày, a&lt;b thì</p>"),
         ("Theo mẫu <tên mẫu>", "<p>Theo mẫu &lt;tên mẫu&gt;</p>"),

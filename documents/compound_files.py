@@ -1,0 +1,184 @@
+"""Compound files (MS-CFB), in which Word, Excel and PowerPoint kept their documents until 2007: what is in them.
+
+Only as much as tells the kind and what is harmful. Knows nothing of Django.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+LAST = 0xFFFFFFFA  # numbers from here on are no sectors
+NOBODY = 0xFFFFFFFF
+STORAGE, STREAM, ROOT = 1, 2, 5
+RECORDS = 100_000  # of a workbook before its sheets begin
+END_OF_GLOBALS, PASSWORD, SHEET = 0x0A, 0x2F, 0x85
+MACRO_SHEETS = (b"\1", b"\6")
+DDE = re.compile(rb"\x13\s*DDE(?:AUTO)?\s|\x13\0(?:\s\0)*D\0D\0E\0(?:A\0U\0T\0O\0)?\s\0", re.I)
+
+
+class Damaged(ValueError):
+    """It begins as a compound file and goes on as none."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    path: str  # from the root, divided by slashes
+    kind: int
+    start: int
+    size: int
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition("/")[2]
+
+
+class CompoundFile:
+    """`entries` by their path in small letters. Raises Damaged."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        try:
+            self._open()
+        except (struct.error, IndexError, UnicodeDecodeError) as wrong:
+            raise Damaged from wrong
+
+    def _open(self) -> None:
+        header = self.data[:512]
+        large, small = struct.unpack_from("<2H", header, 30)
+        if large not in (9, 12) or small != 6 or header[:8] != OLE:
+            raise Damaged
+        self.sector = 1 << large
+        first, self.cutoff, self.first_small, _n, more, _n = struct.unpack_from("<I4xI4I", header, 48)
+        places = list(struct.unpack_from("<109I", header, 76))
+        seen: set[int] = set()
+        while more < LAST and more not in seen:
+            seen.add(more)
+            *here, more = struct.unpack(f"<{self.sector // 4}I", self._at(more))
+            places += here
+        table = b"".join(self._at(place) for place in places if place < LAST)
+        self.next = struct.unpack(f"<{len(table) // 4}I", table)
+        directory = self._chain(first)
+        rows = [directory[start : start + 128] for start in range(0, len(directory) - 127, 128)]
+        if not rows or rows[0][66] != ROOT:
+            raise Damaged
+        root = _entry(rows[0], "")
+        self.mini = self._chain(root.start, root.size) if root.start < LAST else b""
+        small_table = self._chain(self.first_small) if self.first_small < LAST else b""
+        self.next_small = struct.unpack(f"<{len(small_table) // 4}I", small_table)
+        self.entries = {entry.path.lower(): entry for entry in _walked(rows)}
+
+    def _at(self, number: int) -> bytes:
+        """The bytes of a sector; the last of the file may be shorter than written."""
+        start = (number + 1) * self.sector
+        piece = self.data[start : start + self.sector]
+        if not piece:
+            raise Damaged
+        return piece.ljust(self.sector, b"\0")
+
+    def _chain(self, number: int, size: int | None = None) -> bytes:
+        pieces: list[bytes] = []
+        seen: set[int] = set()
+        while number < LAST and (size is None or len(pieces) * self.sector < size):
+            if number in seen:
+                raise Damaged
+            seen.add(number)
+            pieces.append(self._at(number))
+            number = self.next[number]
+        return b"".join(pieces)[:size]
+
+    def stream(self, path: str) -> bytes:
+        """The bytes of a stream. Raises Damaged, also where there is none."""
+        entry = self.entries.get(path.lower())
+        if entry is None or entry.kind != STREAM:
+            raise Damaged
+        try:
+            if entry.size >= self.cutoff:
+                return self._chain(entry.start, entry.size)
+            pieces: list[bytes] = []
+            number, seen = entry.start, set[int]()
+            while number < LAST and len(pieces) * 64 < entry.size and number not in seen:
+                seen.add(number)
+                pieces.append(self.mini[number * 64 : number * 64 + 64])
+                number = self.next_small[number]
+            return b"".join(pieces)[: entry.size]
+        except IndexError as wrong:
+            raise Damaged from wrong
+
+    def holds(self, *names: str) -> bool:
+        """Whether there is an entry of one of these names, at any depth."""
+        wanted = {name.lower() for name in names}
+        return any(entry.name.lower() in wanted for entry in self.entries.values())
+
+
+def _entry(row: bytes, above: str) -> Entry:
+    length = min(max(int.from_bytes(row[64:66], "little") - 2, 0), 62)
+    name = row[:length].decode("utf-16-le", "replace")
+    start, size = struct.unpack_from("<2I", row, 116)
+    return Entry(f"{above}/{name}" if above else name, row[66], start, size)
+
+
+def _walked(rows: list[bytes]) -> Iterator[Entry]:
+    """Every entry that can be reached from the root, with its path."""
+    waiting = [(struct.unpack_from("<I", rows[0], 76)[0], "")]
+    seen: set[int] = set()
+    while waiting:
+        place, above = waiting.pop()
+        if place == NOBODY or place in seen:
+            continue
+        if place >= len(rows):
+            raise Damaged
+        seen.add(place)
+        left, right, child = struct.unpack_from("<3I", rows[place], 68)
+        entry = _entry(rows[place], above)
+        waiting += [(left, above), (right, above)]
+        if entry.kind == STORAGE:
+            waiting.append((child, entry.path))
+        yield entry
+
+
+# --- what is harmful, or closed --------------------------------------------------------------------
+
+
+def problem_of(file: CompoundFile) -> str:
+    """`macros`, `program`, `active`, `encrypted` (words of documents.sniffing.PROBLEMS), or "". Raises Damaged."""
+    if file.holds("_VBA_PROJECT", "_VBA_PROJECT_CUR", "Macros"):
+        return "macros"
+    if file.holds("\x01Ole10Native"):
+        return "program"
+    if file.holds("\x09DRMContent"):
+        return "encrypted"
+    if "worddocument" in file.entries:
+        return _of_word(file.stream("WordDocument"))
+    name = next((name for name in ("Workbook", "Book") if name.lower() in file.entries), "")
+    return _of_excel(file.stream(name)) if name else ""
+
+
+def _of_word(stream: bytes) -> str:
+    if stream[:2] not in (b"\xec\xa5", b"\xdc\xa5") or len(stream) < 32:
+        raise Damaged
+    if stream[11] & 1:  # MS-DOC 2.5.2, fEncrypted
+        return "encrypted"
+    return "active" if DDE.search(stream) else ""
+
+
+def _of_excel(stream: bytes) -> str:
+    """Over the records of the workbook (MS-XLS 2.1.4) up to its first sheet."""
+    if stream[:1] != b"\x09":
+        raise Damaged
+    place, found = 0, ""
+    for _record in range(RECORDS):
+        if place + 4 > len(stream):
+            raise Damaged
+        kind, length = struct.unpack_from("<2H", stream, place)
+        if kind == PASSWORD:
+            return "encrypted"
+        if kind == SHEET and length > 5 and stream[place + 9 : place + 10] in MACRO_SHEETS:
+            found = "macros"
+        if kind == END_OF_GLOBALS:
+            break
+        place += 4 + length
+    return found
