@@ -30,6 +30,7 @@ from documents.models import PROCEDURES, Document, ImportedFile, ImportRun, Outc
 from documents.paper_lines import key
 from documents.paper_reading import Office, extract_of_text, understand
 from documents.sniffing import CONTENT_KINDS, PROBLEMS, largest
+from documents.text_files import decoded
 from documents.understanding import Doubt, Understood
 from tenants import clock, letterhead
 from tenants.imports import printable, words_of
@@ -70,8 +71,11 @@ def read(data: bytes, name: str, office: Office, *, kind: str = "", otherwise: s
     found, extracted = examined.inspection, examined.extract
     if "unread" in extracted.marks:
         return Reading(sha256, len(data), examined, problem=str(PROBLEMS["unreadable"]))
+    doubts = [Doubt("file_note", note) for note in examined.notes]
     if found.kind == FileKind.TEXT:
-        extracted = extract_of_text(data.decode("utf-8", errors="replace"))
+        text, doubtful = decoded(data)
+        extracted = extract_of_text(text)
+        doubts += [Doubt("letters_unclear")] * doubtful
     elif found.kind == FileKind.PDF:
         extracted = _with_tables(extracted, data)
     elif not found.is_content:
@@ -80,7 +84,6 @@ def read(data: bytes, name: str, office: Office, *, kind: str = "", otherwise: s
         }
         return Reading(sha256, len(data), examined, problem=words)
     understood = understand(extracted, name, office, kind=kind, otherwise=otherwise)
-    doubts = [Doubt("file_note", note) for note in examined.notes]
     if found.kind == FileKind.PDF and not any(isinstance(block, Table) for block in extracted.blocks):
         doubts.append(Doubt("tables_as_lines"))
     understood = replace(understood, doubts=(*understood.doubts, *doubts))

@@ -59,6 +59,7 @@ DOUBTS = {
     "date_unclear": gettext_lazy("A date was not understood: “%(detail)s”."),
     "number_unclear": gettext_lazy("The issue or revision was not understood: “%(detail)s”."),
     "old_letters": gettext_lazy("Typed in an old font (%(detail)s); the letters were converted. Read the text once."),
+    "letters_unclear": gettext_lazy("Letters could not be read. Save the file as DOCX or as text in UTF-8, and bring it again."),
     "no_steps": gettext_lazy("No step table was understood. Enter the steps in the draft; the file is kept with it."),
     "no_text": gettext_lazy("No text can be read, perhaps a scan. Enter what it says, or import the Word file."),
     "who_unknown": gettext_lazy("Nobody was recognised as responsible for step %(detail)s. Choose who it is."),
