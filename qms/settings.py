@@ -245,6 +245,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
 UPLOAD_LARGEST = int(text("QMS_UPLOAD_LARGEST_MB", "50")) * 2**20  # bytes of one document
+UPLOAD_LARGEST_ARCHIVE = 500 * 2**20  # bytes of a ZIP of papers to import, and of all that is in it
 FILE_UPLOAD_HANDLERS = [
     "qms.uploads.WithinLimits",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
