@@ -33,8 +33,12 @@ _LABEL = re.compile(
 )  # fmt: skip
 _EDGE = " \t:.;,|–—-·•_*…()/"
 CODE = re.compile(r"[^\W_][\w./\-]*", re.UNICODE)
+LONGEST_CODE = 40  # signs
 PREFIXES = r"QT|QTTN|QTNB|QTHT|BM|HD|HDCV|QC|QĐ|QD|STCL|ST|CSCL|CS|MTCL|MT|CNNV|MTCV|TB|HTQLCL|KH|PL|TL|SOP|WI|FM|QM|QP"
-_FILE_CODE = re.compile(rf"(?<![^\W_])((?:{PREFIXES})(?:[ ._/\-]*[A-ZĐ]{{1,8}}(?![a-zà-ỹ]))*(?:[ ._/\-]*\d{{1,3}}){{1,3}}(?-i:[-_/][A-ZĐ]{{2,8}}(?![^\W_]))?)", re.IGNORECASE)  # fmt: skip
+_KNOWN = re.compile(rf"(?:{PREFIXES})(?![^\W_])")
+_SERVICE = re.compile(r"\d\.\d{6}(?:\.\S*)?")  # the number of a national procedure
+_FILE_CODE = re.compile(rf"(?<![^\W_])((?:{PREFIXES})(?:[ ._/\-]*[A-ZĐ]{{1,8}}(?![a-zà-ỹ])){{0,2}}(?:[ ._/\-]*\d{{1,3}}(?!\d)){{1,3}}(?-i:[-_/][A-ZĐ]{{2,8}}(?![^\W_]))?)", re.IGNORECASE)  # fmt: skip
+_LETTER_NUMBER = re.compile(r"(?:QĐ|QD|TB|KH)[ ._/\-]*\d{1,3}", re.IGNORECASE)  # of a decision: “QĐ 19-2014” is no code
 _DAY = re.compile(r"(?<!\d)(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})(?!\d)")
 _ISO_DAY = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _LONG_DAY = re.compile(r"ngay\s+(\d{1,2})\s+thang\s+(\d{1,2})\s+nam\s+(\d{4})")
@@ -82,18 +86,23 @@ def read_cover(paper: Paper, until: int, name: str) -> Cover:
 def _labelled(lines: Sequence[Line], place: str) -> Iterator[tuple[str, Found]]:
     """Every label with what stands behind it, beside it, or below it; the first that says something."""
     seen: set[str] = set()
+    no_code: Found | None = None
     for at, line in enumerate(lines):
         if line.table and is_amendment_head(line.cells):
-            return  # below stand the numbers and days of other issues
+            break  # below stand the numbers and days of other issues
         for column, cell in enumerate(line.cells):
             for name, value, is_last in _in_cell(cell):
                 if not name or name in seen:
                     continue
                 where = place if not line.table or place == "header" else f"table:{line.table}"
                 told = value or (_beside(lines, at, column) if is_last else "")
-                if told:
+                if name == "code" and told and not code_of(told):
+                    no_code = no_code or Found(told, where)  # another line may say it better
+                elif told:
                     seen.add(name)
                     yield name, Found(told, where)
+    if no_code and "code" not in seen:
+        yield "code", no_code
 
 
 def _in_cell(cell: str) -> Iterator[tuple[str, str, bool]]:
@@ -147,19 +156,26 @@ def _read_code(said: Found | None, name: str, facts: dict[str, Found], doubts: l
             doubts.append(Doubt("code_respelled", written[:60]))
         if of_name and key(of_name).replace(" ", "") != key(code).replace(" ", ""):
             doubts.append(Doubt("codes_differ", of_name))
-    elif of_name:
+        return
+    if said:
+        doubts.append(Doubt("code_unclear", said.value.split("\n")[0][:60]))
+    if of_name:
         facts["code"] = Found(of_name, "name", Sure.LIKELY)
+        doubts.append(Doubt("code_from_name", of_name))
 
 
 def code_of(written: str) -> str:
-    """As documents are addressed: “QT/HTQLCL/05” → QT.HTQLCL.05, “QT – 05” → QT-05; "" where it holds no digit or letter."""
+    """As documents are addressed: “QT/HTQLCL/05” → QT.HTQLCL.05, “QT – 05” → QT-05. "" for what is none: no digit and no prefix
+    offices use, the number of a national procedure, more than 40 signs.
+    """
     text = unicodedata.normalize("NFC", written.split("\n", maxsplit=1)[0])
     text = re.sub(r"\s*[–—−‐‑-]\s*", "-", text)
     text = re.sub(r"\s*([./])\s*", r"\1", text)
     text = re.sub(r"(?<=[^\W\d_])\s+(?=\d)", ".", text.strip(_EDGE))
     found = CODE.match(text)
     code = found[0].replace("/", ".").strip(".-_") if found else ""
-    return code[:40] if re.search(r"\d", code) or code.isupper() else ""
+    told = re.search(r"\d.*[^\W\d_]|[^\W\d_].*\d|\d{3}", code) and not _SERVICE.fullmatch(code)
+    return code if len(code) <= LONGEST_CODE and (told or (code.isupper() and _KNOWN.match(code))) else ""
 
 
 def code_in_name(name: str) -> str:
@@ -167,7 +183,7 @@ def code_in_name(name: str) -> str:
     stem = PurePath(unicodedata.normalize("NFC", name).replace("\\", "/")).name
     stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", stem)
     found = _FILE_CODE.search(stem)
-    if not found:
+    if not found or (_LETTER_NUMBER.fullmatch(found[1]) and re.match(r"[ ._/\-]*(?:19|20)\d\d", stem[found.end() :])):
         return ""
     code = re.sub(r"\s*[ ]\s*", ".", found[1].strip(" ._-").upper())
     return code_of(code.replace("_", "."))

@@ -44,6 +44,10 @@ class NotTaken(Rejected):
     """This file becomes no draft. Says why and what to do."""
 
 
+class KindMissing(NotTaken):
+    """Nothing tells what kind of document it is."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """What was read of one file; `problem` in words where it cannot be taken."""
@@ -163,7 +167,7 @@ def take(file: ImportedFile, examined: Examined, *, by: Member, others: Collecti
         file.document, file.outcome = same.document, Outcome.UNCHANGED
         return file
     if not file.kind:
-        raise NotTaken(
+        raise KindMissing(
             _(
                 "The kind of document was not recognised. "
                 "Say it (on the page, or with --kind), and bring the file again."

@@ -15,7 +15,7 @@ from documents.understanding import Found, Sure
 _SAID: list[tuple[str, Kind | None, bool]] = [
     (r"chinh sach chat luong", Kind.POLICY, True),
     (r"muc tieu chat luong", Kind.OBJECTIVES, True),
-    (r"so tay chat luong|mo hinh (?:khung )?he thong quan ly chat luong|mo hinh htqlcl", Kind.MANUAL, True),
+    (r"so tay(?: chat luong| iso)?|mo hinh (?:khung )?he thong quan ly chat luong|mo hinh htqlcl", Kind.MANUAL, True),
     (r"quy trinh he thong", Kind.SYSTEM_PROCEDURE, False),
     (r"quy trinh tac nghiep", Kind.OPERATIONAL_PROCEDURE, False),
     (r"quy trinh noi bo", Kind.INTERNAL_PROCEDURE, False),
@@ -30,6 +30,7 @@ _SAID: list[tuple[str, Kind | None, bool]] = [
     (r"bieu mau", Kind.FORM, False),
     (r"phieu |mau so |mau |so theo doi|danh muc |bien ban |bang tong hop", Kind.FORM, True),
     (r"tai lieu ben ngoai", Kind.EXTERNAL, False),
+    (r"ke hoach thuc hien muc tieu", Kind.OBJECTIVES, True),
     (r"system procedure", Kind.SYSTEM_PROCEDURE, False),
     (r"operational procedure", Kind.OPERATIONAL_PROCEDURE, False),
     (r"internal procedure", Kind.INTERNAL_PROCEDURE, False),
@@ -39,7 +40,12 @@ _SAID: list[tuple[str, Kind | None, bool]] = [
     (r"quality objectives", Kind.OBJECTIVES, True),
     (r"quality manual", Kind.MANUAL, True),
 ]
+_GUESSED = [  # headings of papers that are no kind of their own here
+    (r"ke hoach|chuong trinh|thong cao", Kind.ANNOUNCEMENT),
+    (r"luat|bo luat|nghi dinh|thong tu|nghi quyet|chi thi|tieu chuan(?: quoc gia)?|tcvn|quy chuan", Kind.EXTERNAL),
+]
 _SAYING = [(re.compile(rf"(?:{pattern})(?![^\W_])"), kind, is_title) for pattern, kind, is_title in _SAID]
+_HEADING = [(re.compile(rf"(?:{pattern})(?![^\W_])"), kind) for pattern, kind in _GUESSED]
 _SYSTEM = re.compile(
     r"kiem soat (?:tai lieu|thong tin|ho so)|thong tin dang van ban|danh gia noi bo|khong phu hop|hanh dong khac phuc|xem xet cua lanh dao|"
     r"rui ro|thoa man|hai long|khieu nai.*khach hang|control of documented|documented information|internal audit|nonconform|corrective action|"
@@ -114,6 +120,9 @@ def kind_of(
         return Found(Kind.SYSTEM_PROCEDURE, "text", Sure.GUESSED)
     if _CHAPTER.search(words):
         return Found(Kind.MANUAL, "text", Sure.GUESSED)
+    for row in (title, *(row for row in cover if row.isupper())):
+        if kind := next((kind for pattern, kind in _HEADING if pattern.match(key(row))), None):
+            return Found(kind, "text", Sure.GUESSED)
     return None
 
 

@@ -11,11 +11,11 @@ from documents.content import Content
 from documents.cover import read_cover
 from documents.extraction import Extract, Paragraph, Table
 from documents.kinds_read import kind_of
-from documents.models import PROCEDURES
+from documents.models import PROCEDURES, Kind
 from documents.paper_lines import distinct, key, paper_of
 from documents.procedure_reading import read_procedure
 from documents.procedure_tables import Whom
-from documents.understanding import Doubt, Found, Understood
+from documents.understanding import Doubt, Found, Sure, Understood
 from tenants import clock
 from tenants.models import Unit
 
@@ -63,6 +63,8 @@ def understand(
         found = Found(kind or otherwise, "person")
     if found:
         facts["kind"] = found
+        if found.sure == Sure.GUESSED:
+            doubts.append(Doubt("kind_guessed", str(Kind(found.value).label)))
     else:
         doubts.append(Doubt("kind_missing"))
     if "code" not in facts:

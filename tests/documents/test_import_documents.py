@@ -269,3 +269,16 @@ def _for_windows(sign: str) -> str:
     base = "".join(part for part in unicodedata.normalize("NFD", sign) if part not in TONES)
     tones = "".join(part for part in unicodedata.normalize("NFD", sign) if part in TONES)
     return unicodedata.normalize("NFC", base) + tones
+
+
+def test_without_a_name_the_iso_secretary_drafts(cast: Cast, folder: Path) -> None:
+    assert counts(run(folder, by="")) == (2, 0, 0, 0)
+    assert {version.drafted_by for version in Version.objects.all()} == {cast.khanh}
+
+
+def test_the_last_line_says_which_option_helps(cast: Cast, tmp_path: Path) -> None:
+    (tmp_path / "ghi chép.txt").write_text("Một vài dòng.\nKhông có gì khác.")
+    out = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("import_documents", str(tmp_path), agency="tan-hoa", email="ha", stdout=out)
+    assert "--kind" in out.getvalue().splitlines()[-1]
