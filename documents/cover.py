@@ -16,10 +16,11 @@ from pathlib import PurePath
 from documents.amendment_table import EMPTY, amendments_in, is_amendment_head
 from documents.kinds_read import kind_said
 from documents.paper_lines import Line, Paper, distinct, is_page_number, key, small
+from documents.signers_read import signers_in
 from documents.understanding import Amended, Doubt, Found, Signer, Sure
 
 LABELS = {
-    "code": ("ma hieu tai lieu", "ma so tai lieu", "ma hieu", "ma so", "ma tai lieu", "ma quy trinh", "ma hoa", "ma van ban", "ky hieu", "so hieu", "ma qt", "document code", "document id", "document no", "doc no", "code"),
+    "code": ("ma hieu tai lieu", "ma so tai lieu", "ma hieu", "ma so", "ma tai lieu", "ma quy trinh", "ma hoa", "ma van ban", "ky hieu", "so hieu", "document code", "document id", "document no", "doc no", "code"),
     "issue": ("lan ban hanh lan sua doi", "lan ban hanh sua doi", "lan ban hanh", "ban hanh lan thu", "ban hanh lan", "lan phat hanh", "lan bh", "phien ban", "issue no", "issue", "version"),
     "revision": ("lan sua doi", "sua doi lan thu", "sua doi lan", "lan soat xet", "soat xet lan thu", "soat xet lan", "lan hieu chinh", "so lan sua doi", "lan sd", "soat xet", "revision no", "revision", "rev"),
     "issued_on": ("ngay ban hanh", "ngay phat hanh", "ngay bh", "ngay ky", "date of issue", "issue date"),
@@ -27,13 +28,15 @@ LABELS = {
     "title": ("ten tai lieu", "ten quy trinh", "ten van ban", "ten bieu mau", "tieu de", "title"),
     "": ("so trang", "tong so trang", "trang", "page", "nguoi viet", "nguoi soan thao", "soan thao", "nguoi kiem tra", "kiem tra", "xem xet", "phe duyet", "nguoi phe duyet", "don vi", "phong", "noi nhan", "ngay sua doi", "owner", "organisation", "approved by", "author", "status", "classification", "last update", "template version", "to"),
 }  # fmt: skip
+_SHORT = {"ma qt": "code", "ma": "code"}  # labels only where a colon follows
 _NAMES = {label: name for name, labels in LABELS.items() for label in labels}
 _LABEL = re.compile(
-    r"(?<![^\W_])(" + "|".join(sorted((label.replace(" ", r"[ \W]{1,3}") for label in _NAMES), key=len, reverse=True)) + r")(?![^\W_])"
+    r"(?<![^\W_])(" + "|".join(sorted((label.replace(" ", r"[ \W]{1,3}") for label in _NAMES), key=len, reverse=True)) + r"|" + "|".join(_SHORT) + r")(?![^\W_])"
 )  # fmt: skip
 _EDGE = " \t:.;,|–—-·•_*…()/"
 CODE = re.compile(r"[^\W_][\w./\-]*", re.UNICODE)
 LONGEST_CODE = 40  # signs
+TOP = 15  # lines in which a code may stand without a label
 PREFIXES = r"QT|QTTN|QTNB|QTHT|BM|HD|HDCV|QC|QĐ|QD|STCL|ST|CSCL|CS|MTCL|MT|CNNV|MTCV|TB|HTQLCL|KH|PL|TL|SOP|WI|FM|QM|QP"
 _KNOWN = re.compile(rf"(?:{PREFIXES})(?![^\W_])")
 _SERVICE = re.compile(r"\d\.\d{6}(?:\.\S*)?")  # the number of a national procedure
@@ -42,15 +45,14 @@ _LETTER_NUMBER = re.compile(r"(?:QĐ|QD|TB|KH)[ ._/\-]*\d{1,3}", re.IGNORECASE) 
 _DAY = re.compile(r"(?<!\d)(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})(?!\d)")
 _ISO_DAY = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _LONG_DAY = re.compile(r"ngay\s+(\d{1,2})\s+thang\s+(\d{1,2})\s+nam\s+(\d{4})")
+_IN_WORDS = {"dau": 1, "mot": 1, "nhat": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5}
+_WITH_DECISION = re.compile(r"kem theo (?:quyet dinh|qd)\b")
+_PLACE_AND_DAY = re.compile(
+    r"^[^\W\d][^,\n]{1,40}, ngày \d{1,2} tháng \d{1,2} năm \d{4}\W*$", re.MULTILINE | re.IGNORECASE
+)
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
-ROLES = {
-    "drafted": ("nguoi soan thao", "soan thao", "nguoi viet", "bien soan", "nguoi bien soan", "nguoi lap", "drafted", "prepared by"),
-    "reviewed": ("nguoi xem xet", "xem xet", "nguoi kiem tra", "kiem tra", "soat xet", "nguoi soat xet", "tham tra", "reviewed", "checked by"),
-    "approved": ("nguoi phe duyet", "phe duyet", "nguoi duyet", "duyet", "approved", "approved by"),
-}  # fmt: skip
-_ROLE_OF = {words: role for role, several in ROLES.items() for words in several}
 _OFFICE = re.compile(
-    r"^(?:uy ban nhan dan|ubnd|cong hoa xa hoi|doc lap|so |tinh |huyen |xa |phuong |thi tran|thanh pho|tp |bo |tong cuc|chi cuc|cuc |trung tam |ban |van phong|dang uy|hoi dong|he thong quan ly|tai lieu he thong|tai lieu noi bo|tcvn|logo|trang |muc luc|iso )"
+    r"^(?:uy ban nhan dan|ubnd|cong hoa xa hoi|doc lap|so (?!tay|theo doi|dang ky|quan ly)|tinh |huyen |xa |phuong |thi tran|thanh pho|tp |bo |tong cuc|chi cuc|cuc |trung tam |ban |van phong|dang uy|hoi dong|he thong quan ly|tai lieu he thong|tai lieu noi bo|tcvn|logo|trang |muc luc|iso |chuong \d|phan \d|lich su (?:sua|thay|ban)|(?:bang |kiem soat |so )?(?:theo doi |tinh trang )*(?:sua doi|thay doi)(?: tai lieu|$)|(?:danh sach |noi )?phan phoi)"
 )
 _ACRONYMS = "UBND HĐND TTHC ISO TCVN HTQLCL QLCL QSDĐ QSD CBCC CBCCVC KPH HĐKP BCĐ CNTT TNHH HKD BHYT BHXH VPQH TN&TKQ KH&CN CCHC BVMT PCCC GPXD TB&XH VHTT KCN".split()
 
@@ -72,10 +74,12 @@ def read_cover(paper: Paper, until: int, name: str) -> Cover:
     for fact, found in _labelled(paper.head, "header"):
         said.setdefault(fact, found)
     _read_numbers(said, facts, doubts)
-    _read_code(said.get("code"), name, facts, doubts)
+    _read_code(said.get("code") or _bare_code([*paper.head, *front[:TOP]]), name, facts, doubts)
     for fact in ("issued_on", "effective_from"):
         if fact in said:
             _read_day(fact, said[fact], facts, doubts)
+    if "issued_on" not in said and (day := _day_of_issue(front)):
+        facts["issued_on"] = Found(day.isoformat(), "cover", Sure.LIKELY)
     _read_title(said.get("title"), paper, front, name, facts, doubts)
     return Cover(facts, signers_in(front), amendments_in(paper.body), tuple(doubts))
 
@@ -115,10 +119,16 @@ def _in_cell(cell: str) -> Iterator[tuple[str, str, bool]]:
             below = rows[number + 1].strip(_EDGE) if number + 1 < len(rows) else ""
             if not value and following is None and below and not _is_label_row(below):
                 value = below
-            yield _NAMES[key(match[0])], value, following is None and number + 1 >= len(rows)
+            yield _name_of(match), value, following is None and number + 1 >= len(rows)
+
+
+def _name_of(label: re.Match[str]) -> str:
+    return {**_NAMES, **_SHORT}[key(label[0])]
 
 
 def _is_label(row: str, match: re.Match[str]) -> bool:
+    if match[0] in _SHORT and not re.match(r"[ .*]*:", row[match.end() :]):
+        return False
     before, after = row[: match.start()].strip(" \t*•-–([|#"), row[match.end() :].lstrip(" *)")
     return (not before and (not after or after[0] in ":.…*-–" or len(after) < 30)) or bool(
         re.match(r"[\s.*)]*:", after)
@@ -126,8 +136,10 @@ def _is_label(row: str, match: re.Match[str]) -> bool:
 
 
 def _is_label_row(row: str) -> bool:
-    match = _LABEL.match(small(row).lstrip())
-    return match is not None
+    """“Mã hiệu …”; but not “KIỂM TRA NHÀ NƯỚC VỀ ĐO LƯỜNG”, which is a title."""
+    text = small(row).lstrip()
+    match = _LABEL.match(text)
+    return match is not None and bool(_name_of(match) or re.match(r"\W*(?:$|:)", row.strip()[match.end() :]))
 
 
 def _beside(lines: Sequence[Line], at: int, column: int) -> str:
@@ -137,7 +149,9 @@ def _beside(lines: Sequence[Line], at: int, column: int) -> str:
         return ""
     for cell in cells[column + 1 :]:
         if cell and cell != cells[column]:
-            return "" if _is_label_row(cell) else cell.strip(_EDGE)
+            if _is_label_row(cell):
+                break  # a row of labels: what they say stands below
+            return cell.strip(_EDGE)
     if at + 1 < len(lines) and lines[at + 1].table == lines[at].table and column < len(lines[at + 1].cells):
         below = lines[at + 1].cells[column]
         return "" if _is_label_row(below) else below.strip(_EDGE)
@@ -145,6 +159,13 @@ def _beside(lines: Sequence[Line], at: int, column: int) -> str:
 
 
 # --- code and numbers ------------------------------------------------------------------------------
+
+
+def _bare_code(lines: Sequence[Line]) -> Found | None:
+    """A row that is nothing but a code, as in the corner of a form."""
+    rows = [row.strip(_EDGE) for line in lines for cell in distinct(line.cells) for row in cell.split("\n")]
+    found = next((row for row in rows if _FILE_CODE.fullmatch(row) and not _LETTER_NUMBER.fullmatch(row)), None)
+    return Found(found, "cover", Sure.LIKELY) if found else None
 
 
 def _read_code(said: Found | None, name: str, facts: dict[str, Found], doubts: list[Doubt]) -> None:
@@ -211,8 +232,8 @@ def _read_number(name: str, said: Found, facts: dict[str, Found], doubts: list[D
         facts[name] = Found(str(int(digits[1])), said.place)
     elif roman:
         facts[name] = Found(str(roman), said.place, Sure.LIKELY)
-    elif words in {"dau", "lan dau", "mot", "thu nhat"}:
-        facts[name] = Found("1", said.place)
+    elif number := _IN_WORDS.get(re.sub(r"^(?:lan |thu )+", "", words)):
+        facts[name] = Found(str(number), said.place)
     elif said.value not in EMPTY and not re.fullmatch(r"[\W_]*", said.value):
         doubts.append(Doubt("number_unclear", said.value[:60]))
 
@@ -240,6 +261,20 @@ def _read_day(name: str, said: Found, facts: dict[str, Found], doubts: list[Doub
         doubts.append(Doubt("date_unclear", said.value[:60]))
 
 
+def _day_of_issue(front: Sequence[Line]) -> dt.date | None:
+    """Where no label says it: “Lần BH: 02, Ngày: 01/7/2025” in one cell; “kèm theo Quyết định số … ngày …”; the place and
+    day of an administrative document: “Tân Hòa, ngày 12 tháng 5 năm 2024”.
+    """
+    cells = [cell for line in front for cell in distinct(line.cells)]
+    for cell in cells:
+        beside = re.search(r"(?:^|\n|[-–—,;/]\s*)ngày\s*:\s*([\d./\s-]{6,14})", cell, re.IGNORECASE)
+        if beside and any(name in {"code", "issue"} for name, _value, _last in _in_cell(cell)):
+            return day_in(beside[1])
+        if (found := _WITH_DECISION.search(small(cell))) or (found := _PLACE_AND_DAY.search(cell)):
+            return day_in(cell[found.start() :])
+    return None
+
+
 # --- title -----------------------------------------------------------------------------------------
 
 
@@ -257,7 +292,7 @@ def _read_title(
     if found is None:
         found = Found(_stem_words(name), "name", Sure.GUESSED)
         doubts.append(Doubt("title_from_name"))
-    words = " ".join(found.value.split()).strip(' :-–#*"“”')
+    words = re.sub(r"\(?(?:mã số |mã )?\d\.\d{6}[^)\s]*\)?", "", " ".join(found.value.split())).strip(' :-–#*"“”')
     if words.isupper() and len(words) > 6:
         words = sentence(words)
         doubts.append(Doubt("title_was_capital"))
@@ -271,19 +306,35 @@ def _title_on(lines: Sequence[Line]) -> Found | None:
         if not _may_be_title(row) or (kind := kind_said(row)) is None:
             continue
         bare_kind = kind.is_whole
+        if bare_kind and kind.is_title and at + 1 < len(pieces) and _is_subject(pieces[at + 1][0]):
+            subject = pieces[at + 1][0]
+            words = f"{sentence(row)} {subject[:1].lower()}{subject[1:]}"
+            return Found(words, f"table:{table}" if table else "cover", Sure.LIKELY)
         rest = [row] if not bare_kind or kind.is_title else []
         if row.isupper() or bare_kind:
             for more, _table in pieces[at + 1 : at + 5]:
                 goes_on = more.isupper() or (not rest and _may_be_title(more))
-                if not goes_on or not _may_be_title(more) or _is_label_row(more) or code_in_name(more) == more:
+                if not goes_on or not _may_be_title(more) or _is_label_row(more) or _FILE_CODE.fullmatch(more):
                     break
-                rest.append(more)
+                again = kind_said(more)
+                rest.append(more[again.length :] if again and not again.is_title and not rest else more)
         if rest:
             words = rest[0][kind.length :] if not kind.is_title and not bare_kind else rest[0]
             return Found(
                 " ".join([words, *rest[1:]]).strip(" :-–"), f"table:{table}" if table else "cover", Sure.LIKELY
             )
     return None
+
+
+def _is_subject(row: str) -> bool:
+    """“Về việc công bố …”, “Hoạt động của Ban Chỉ đạo”: what a decision or regulation is about, in small letters."""
+    return (
+        _may_be_title(row)
+        and not row.isupper()
+        and row[0].isalpha()
+        and not _is_label_row(row)
+        and not re.match(r"(?:chuong|dieu|muc|phan|can cu|kinh gui)\b", key(row))
+    )
 
 
 def _may_be_title(row: str) -> bool:
@@ -322,104 +373,3 @@ def sentence(words: str) -> str:
     low = [(known.get(word.strip(".,;:()").lower(), "") and word) or word.lower() for word in words.split()]
     text = " ".join(low)
     return text[:1].upper() + text[1:]
-
-
-# --- signers -------------------------------------------------------------------------------------
-
-
-def signers_in(lines: Sequence[Line]) -> tuple[Signer, ...]:
-    """From the table of three columns, or of three rows: who drafted, reviewed, approved, with their titles."""
-    for at, line in enumerate(lines):
-        if not line.table:
-            continue
-        roles = {column: role for column, cell in enumerate(line.cells) if (role := _role(cell))}
-        if len(set(roles.values())) >= 2:
-            rows = [below.cells for below in lines[at + 1 :] if below.table == line.table]
-            return tuple(_in_columns(roles, rows))
-    rows = [line.cells for line in lines if line.table and line.cells and _role(next(distinct(line.cells), ""))]
-    return tuple(_in_rows(rows)) if len(rows) >= 2 else ()
-
-
-def _role(cell: str) -> str:
-    return (
-        _ROLE_OF.get(key(cell.split("\n", maxsplit=1)[0].split(":", maxsplit=1)[0]), "")
-        if cell and len(cell) < 60
-        else ""
-    )
-
-
-def _in_columns(roles: dict[int, str], rows: Sequence[Sequence[str]]) -> Iterator[Signer]:
-    done: set[str] = set()
-    for column, role in roles.items():
-        if role in done:
-            continue
-        done.add(role)
-        name, title = _person([(key(row[0]) if column else "", row[column]) for row in rows if column < len(row)])
-        if name or title:
-            yield Signer(role, name[:150], title[:150])
-
-
-def _person(cells: Sequence[tuple[str, str]]) -> tuple[str, str]:
-    """Name and title out of the cells below a role, each with the word that stands at the head of its row."""
-    name, title = "", ""
-    for about, cell in cells:
-        parts = [part for part in cell.split("\n") if part not in EMPTY and not _is_stamp(part)]
-        if not parts or about.startswith(("chu ky", "ngay", "ky")):
-            continue
-        if "ho ten" in about or "ho va ten" in about or about == "ten":
-            name = name or parts[0]
-        elif about.startswith(("chuc vu", "chuc danh")):
-            title = title or " ".join(parts)
-        else:
-            name, title = _told(parts, name, title)
-    return name, title
-
-
-def _told(parts: Sequence[str], name: str, title: str) -> tuple[str, str]:
-    for part in parts:
-        words = part.split(":", 1)[-1].strip()
-        if re.match(r"(?:chuc vu|chuc danh)", key(part)):
-            title = title or words
-        elif _is_name(part) and not name:
-            name = words
-        elif not title and (name or not _is_name(part)):
-            title = part
-    return name, title
-
-
-def _in_rows(rows: Sequence[Sequence[str]]) -> Iterator[Signer]:
-    for row in rows:
-        role, *rest = distinct(row)
-        words = [part for cell in rest for part in cell.split("\n") if part not in EMPTY and not _is_stamp(part)]
-        name = next((part for part in words if _is_name(part)), "")
-        title = next((part for part in words if part != name and not day_in(part)), "")
-        if name or title:
-            yield Signer(_role(role), name[:150], title[:150])
-
-
-def _is_stamp(part: str) -> bool:
-    return bool(re.match(r"(?:\(?da ky|chua ky|ky so|signed|not signed|chu ky|\d|ngay |ho va ten$|ho ten$)", key(part)))
-
-
-def _is_name(part: str) -> bool:
-    """Two to six words, each with a capital: Nguyễn Thị Kim Oanh, or the same in capitals."""
-    words = part.split(":", 1)[-1].split()
-    titles = {
-        "chu",
-        "pho",
-        "cong",
-        "truong",
-        "giam",
-        "chuyen",
-        "can",
-        "thu",
-        "nhan",
-        "lanh",
-        "bi",
-        "van",
-        "phu",
-        "chanh",
-    }
-    return 2 <= len(words) <= 6 and all(word[0].isupper() and word.isalpha() for word in words) and (
-        key(words[0]) not in titles or (key(words[0]) in {"van", "truong", "phu", "thu", "bi"} and part == part.title())
-    )  # fmt: skip

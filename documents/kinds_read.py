@@ -28,7 +28,7 @@ _SAID: list[tuple[str, Kind | None, bool]] = [
     (r"quyet dinh", Kind.DECISION, True),
     (r"ban cong bo|thong bao", Kind.ANNOUNCEMENT, True),
     (r"bieu mau", Kind.FORM, False),
-    (r"phieu |mau so |mau |so theo doi|danh muc |bien ban |bang tong hop", Kind.FORM, True),
+    (r"phieu|mau so|mau|so theo doi|danh muc|bien ban|bang tong hop", Kind.FORM, True),
     (r"tai lieu ben ngoai", Kind.EXTERNAL, False),
     (r"ke hoach thuc hien muc tieu", Kind.OBJECTIVES, True),
     (r"system procedure", Kind.SYSTEM_PROCEDURE, False),
@@ -93,7 +93,9 @@ def kind_of(
         (
             begun.kind
             for row in cover
-            if (begun := kind_said(row)) and begun.kind and (begun.is_whole or begun.is_title)
+            if (begun := kind_said(row))
+            and begun.kind
+            and (begun.is_whole or (begun.is_title and (row.isupper() or key(row) == key(title))))
         ),
         None,
     )

@@ -17,7 +17,7 @@ from documents.procedure_reading import read_procedure
 from documents.procedure_tables import Whom
 from documents.understanding import Doubt, Found, Sure, Understood
 from tenants import clock
-from tenants.models import Unit
+from tenants.models import Role, Unit
 
 LONGEST_TEXT = 200_000  # signs of a draft's text; beyond that the file itself is read
 COVER_LINES = 60  # where no section says that the cover is over
@@ -56,7 +56,8 @@ def understand(
     front = [
         row for line in (*paper.body[:until], *paper.head) for cell in distinct(line.cells) for row in cell.split("\n")
     ]
-    serves = bool(content.components or content.services)
+    at_the_counter = any(step.whom == Role.RECEPTIONIST for step in content.steps)
+    serves = bool(content.components or content.services or at_the_counter)
     said = facts.get("title")
     found = kind_of(facts.get("code"), said.value if said else "", front[:80], office.patterns, serves_residents=serves)
     if kind or (otherwise and not found):
