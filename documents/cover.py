@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from documents.amendment_table import EMPTY, amendments_in, is_amendment_head
-from documents.kinds_read import kind_said
+from documents.kinds_read import heading_said, kind_said
 from documents.paper_lines import Line, Paper, distinct, is_page_number, key, small
 from documents.signers_read import signers_in
 from documents.understanding import Amended, Doubt, Found, Signer, Sure
@@ -28,11 +28,13 @@ LABELS = {
     "title": ("ten tai lieu", "ten quy trinh", "ten van ban", "ten bieu mau", "tieu de", "title"),
     "": ("so trang", "tong so trang", "trang", "page", "nguoi viet", "nguoi soan thao", "soan thao", "nguoi kiem tra", "kiem tra", "xem xet", "phe duyet", "nguoi phe duyet", "don vi", "phong", "noi nhan", "ngay sua doi", "owner", "organisation", "approved by", "author", "status", "classification", "last update", "template version", "to"),
 }  # fmt: skip
-_SHORT = {"ma qt": "code", "ma": "code"}  # labels only where a colon follows
+_SHORT = {"ma qt": "code", "ma": "code", "hieu luc": "effective_from"}  # labels only where a colon follows
+_IF_NUMBER = {"ban hanh": "issue", "sua doi": "revision"}  # labels only of a number: “Ban hành: lần 3”
 _NAMES = {label: name for name, labels in LABELS.items() for label in labels}
 _LABEL = re.compile(
-    r"(?<![^\W_])(" + "|".join(sorted((label.replace(" ", r"[ \W]{1,3}") for label in _NAMES), key=len, reverse=True)) + r"|" + "|".join(_SHORT) + r")(?![^\W_])"
+    r"(?<![^\W_])(" + "|".join(sorted((label.replace(" ", r"[ \W]{1,3}") for label in _NAMES), key=len, reverse=True)) + r"|" + "|".join([*_SHORT, *_IF_NUMBER]) + r")(?![^\W_])"
 )  # fmt: skip
+_A_NUMBER = re.compile(r"(?:lan )?(?:thu )?\d{1,2}")
 _EDGE = " \t:.;,|–—-·•_*…()/"
 CODE = re.compile(r"[^\W_][\w./\-]*", re.UNICODE)
 LONGEST_CODE = 40  # signs
@@ -119,11 +121,13 @@ def _in_cell(cell: str) -> Iterator[tuple[str, str, bool]]:
             below = rows[number + 1].strip(_EDGE) if number + 1 < len(rows) else ""
             if not value and following is None and below and not _is_label_row(below):
                 value = below
+            if match[0] in _IF_NUMBER and value and not _A_NUMBER.fullmatch(key(value)):
+                continue
             yield _name_of(match), value, following is None and number + 1 >= len(rows)
 
 
 def _name_of(label: re.Match[str]) -> str:
-    return {**_NAMES, **_SHORT}[key(label[0])]
+    return {**_NAMES, **_SHORT, **_IF_NUMBER}[key(label[0])]
 
 
 def _is_label(row: str, match: re.Match[str]) -> bool:
@@ -265,10 +269,9 @@ def _day_of_issue(front: Sequence[Line]) -> dt.date | None:
     """Where no label says it: “Lần BH: 02, Ngày: 01/7/2025” in one cell; “kèm theo Quyết định số … ngày …”; the place and
     day of an administrative document: “Tân Hòa, ngày 12 tháng 5 năm 2024”.
     """
-    cells = [cell for line in front for cell in distinct(line.cells)]
-    for cell in cells:
-        beside = re.search(r"(?:^|\n|[-–—,;/]\s*)ngày\s*:\s*([\d./\s-]{6,14})", cell, re.IGNORECASE)
-        if beside and any(name in {"code", "issue"} for name, _value, _last in _in_cell(cell)):
+    for row, cell in [(line.cells, cell) for line in front for cell in distinct(line.cells)]:
+        beside = re.search(r"(?:^|\n|[-–—,;/]\s*)ngày\s*:?\s*([\d./\s-]{6,14})", cell, re.IGNORECASE)
+        if beside and any(name in {"code", "issue"} for other in row for name, _value, _last in _in_cell(other)):
             return day_in(beside[1])
         if (found := _WITH_DECISION.search(small(cell))) or (found := _PLACE_AND_DAY.search(cell)):
             return day_in(cell[found.start() :])
@@ -303,7 +306,7 @@ def _title_on(lines: Sequence[Line]) -> Found | None:
     """The line that begins with a word of kind (“QUY TRÌNH …”), with the capital lines that go on."""
     pieces = [(row, line.table) for line in lines for cell in distinct(line.cells) for row in cell.split("\n")]
     for at, (row, table) in enumerate(pieces):
-        if not _may_be_title(row) or (kind := kind_said(row)) is None:
+        if not _may_be_title(row) or (kind := kind_said(row) or heading_said(row)) is None:
             continue
         bare_kind = kind.is_whole
         if bare_kind and kind.is_title and at + 1 < len(pieces) and _is_subject(pieces[at + 1][0]):
@@ -312,7 +315,9 @@ def _title_on(lines: Sequence[Line]) -> Found | None:
             return Found(words, f"table:{table}" if table else "cover", Sure.LIKELY)
         rest = [row] if not bare_kind or kind.is_title else []
         if row.isupper() or bare_kind:
-            for more, _table in pieces[at + 1 : at + 5]:
+            for more, _table in pieces[at + 1 : at + 8]:
+                if not rest and (_is_label_row(more) or day_in(more)):
+                    continue  # beside the word of kind stand code and issue, the title below
                 goes_on = more.isupper() or (not rest and _may_be_title(more))
                 if not goes_on or not _may_be_title(more) or _is_label_row(more) or _FILE_CODE.fullmatch(more):
                     break

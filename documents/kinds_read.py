@@ -19,7 +19,8 @@ _SAID: list[tuple[str, Kind | None, bool]] = [
     (r"quy trinh he thong", Kind.SYSTEM_PROCEDURE, False),
     (r"quy trinh tac nghiep", Kind.OPERATIONAL_PROCEDURE, False),
     (r"quy trinh noi bo", Kind.INTERNAL_PROCEDURE, False),
-    (r"quy trinh iso|quy trinh|thu tuc|qui trinh", None, False),
+    (r"quy trinh (?:noi bo )?(?:giai quyet |thuc hien )?(?:thu tuc hanh chinh|tthc)(?=\W*$)", None, False),
+    (r"quy trinh iso(?: 9001)?(?: 20\d\d)?|quy trinh|thu tuc|qui trinh", None, False),
     (r"huong dan cong viec", Kind.WORK_INSTRUCTION, False),
     (r"huong dan", Kind.WORK_INSTRUCTION, True),
     (r"quy che|noi quy|quy dinh", Kind.REGULATION, True),
@@ -85,6 +86,16 @@ def kind_said(row: str) -> Said | None:
     return None
 
 
+def heading_said(row: str) -> Said | None:
+    """Likewise of a row in capitals that tells the kind only by a guess: KẾ HOẠCH, THÔNG TƯ."""
+    text = small(row)
+    indent = len(text) - len(text.lstrip())
+    matches = ((pattern.match(text, indent), kind) for pattern, kind in _HEADING if row.isupper())
+    return next(
+        (Said(kind, found.end(), not text[found.end() :].strip(), True) for found, kind in matches if found), None
+    )
+
+
 def kind_of(
     code: Found | None, title: str, cover: list[str], patterns: Mapping[str, str], *, serves_residents: bool
 ) -> Found | None:
@@ -122,10 +133,8 @@ def kind_of(
         return Found(Kind.SYSTEM_PROCEDURE, "text", Sure.GUESSED)
     if _CHAPTER.search(words):
         return Found(Kind.MANUAL, "text", Sure.GUESSED)
-    for row in (title, *(row for row in cover if row.isupper())):
-        if kind := next((kind for pattern, kind in _HEADING if pattern.match(key(row))), None):
-            return Found(kind, "text", Sure.GUESSED)
-    return None
+    guess = next((begun.kind for row in (title.upper(), *cover) if (begun := heading_said(row))), None)
+    return Found(guess, "text", Sure.GUESSED) if guess else None
 
 
 def _procedure(title: str, said: Kind | None, serves_residents: bool) -> Kind:

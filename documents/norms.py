@@ -18,6 +18,7 @@ _NOTHING = re.compile(
     r"^(?:gio hanh chinh|trong gio hanh chinh|ngay sau khi.*|ngay|khong quy dinh.*|theo (?:quy dinh|giay hen|phieu hen).*|thuong xuyen|lien tuc|hang ngay|khong tinh.*|)$"
 )  # fmt: skip
 _WORDS = {"nua": "0.5", "mot": "1", "hai": "2", "ba": "3", "bon": "4", "nam": "5", "sau": "6", "bay": "7", "tam": "8", "chin": "9", "muoi": "10"}  # fmt: skip
+_PRIME = re.compile(r"(?<=\d)\s*['’′](?!['’′])")  # 15' is 15 minutes
 _QUARTERS = str.maketrans({"½": "1/2", "¼": "1/4", "¾": "3/4"})
 PLACES = Decimal("0.0001")
 
@@ -62,6 +63,7 @@ def limit_of(words: str) -> Read:
 def _signs(words: str) -> str:
     """Plain small letters, with the signs numbers are written with."""
     words = words.translate(_QUARTERS).replace("–", "-").replace("−", "-").replace("\n", " ")
+    words = _PRIME.sub(" phut", words)
     small = plain(spelled(words))
     if len(small) != len(words):
         return " ".join(small.split())

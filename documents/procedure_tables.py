@@ -27,7 +27,7 @@ COLUMNS = {
         "copies": r"(?:so )?ban sao(?: chung thuc)?|ban photo|copies",
         "counts": r"so luong(?: ban)?|so ban",
         "form": r"(?:mau|bieu mau|mau don to khai|ky hieu|ghi chu)",
-        "name": r"(?:thanh phan|ten|danh muc|loai)?(?: ?ho so| giay to| cac giay to| tai lieu)+(?: bao gom| gom| can nop| phai nop)?|thanh phan ho so|ten giay to|giay to|noi dung|paper",
+        "name": r"(?:thanh phan|ten|danh muc|loai)?(?: ?ho so| giay to| cac giay to| tai lieu)+(?: bao gom| gom| can nop| phai nop)?|thanh phan ho so|ten giay to|giay to|noi dung|thanh phan|paper",
     },
     "forms": {
         "number": r"(?:t ?t|stt|no)",
@@ -50,7 +50,7 @@ _WHO = [  # the first that is found in the words names the role; what a resident
     (r"\b(?:mot cua|tn ?tkq|tn va tkq|tiep nhan va tra|ttpvhcc|phuc vu hanh chinh cong|bptn|bpmc|tiep nhan)\b", Role.RECEPTIONIST),
     (r"\b(?:pho chu tich|pho giam doc|pho truong ban|pho chi cuc truong|pho thu truong|dai dien lanh dao|qmr)\b", Role.DEPUTY_HEAD),
     (r"\b(?:truong ban (?:chi dao|bcd|iso))\b", Role.AGENCY_HEAD),
-    (r"\b(?:truong phong|lanh dao phong|truong bo phan|lanh dao (?:don vi|chuyen mon|phong chuyen mon|van phong|ban|to|doi|bo phan)|phu trach (?:bo phan|phong)|truong don vi|chanh van phong|truong ban|phong chuyen mon)\b", Role.UNIT_HEAD),
+    (r"\b(?:truong phong|lanh dao phong|truong bo phan|lanh dao (?:don vi|chuyen mon|phong chuyen mon|van phong|ban|to|doi|bo phan)|phu trach (?:bo phan|phong)|(?<!thu )truong don vi|chanh van phong|truong ban|phong chuyen mon)\b", Role.UNIT_HEAD),
     (r"\b(?:chu tich|lanh dao (?:ubnd|uy ban|so|co quan|xa|phuong|chi cuc|huyen|trung tam)|giam doc|thu truong|nguoi dung dau|chi cuc truong|lanh dao)\b", Role.AGENCY_HEAD),
     (r"\b(?:thu ky iso|thu ky|ban iso|bcd iso)\b", Role.ISO_SECRETARY),
     (r"\b(?:van thu|kiem soat tai lieu)\b", Role.DOCUMENT_CONTROLLER),
@@ -116,7 +116,7 @@ def mode_of(line: Line, section: int, part: str) -> Mode | None:
         if counts and ("name" in components or len(line.cells) > 1):
             if "name" not in components:
                 taken = set(components.values())
-                components["name"] = next((at for at in range(len(line.cells)) if at not in taken), 0)
+                components["name"] = next((at for at, cell in enumerate(line.cells) if cell and at not in taken), 0)
             return _mode("components", components, line, counts=counts)
         if part == "components" and "name" in components and len(components) > 1:
             return _mode("components", components, line)

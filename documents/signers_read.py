@@ -109,7 +109,10 @@ def _in_rows(rows: Sequence[Sequence[str]]) -> Iterator[Signer]:
 
 def _is_stamp(part: str) -> bool:
     return bool(
-        re.match(r"(?:\(?da ky|chua ky|ky so|signed|not signed|chu ky|\d|ngay(?: |$)|ho va ten$|ho ten$)", key(part))
+        re.match(
+            r"(?:\(?da ky|chua ky|ky so|ky ghi ro|ky dong dau|ky ten|ky va |signed|not signed|chu ky|\d|ngay(?: |$)|ho va ten$|ho ten$)",
+            key(part),
+        )
     )
 
 
