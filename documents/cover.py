@@ -53,8 +53,13 @@ _PLACE_AND_DAY = re.compile(
     r"^[^\W\d][^,\n]{1,40}, ngày \d{1,2} tháng \d{1,2} năm \d{4}\W*$", re.MULTILINE | re.IGNORECASE
 )
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
-_OFFICE = re.compile(
-    r"^(?:uy ban nhan dan|ubnd|cong hoa xa hoi|doc lap|so (?!tay|theo doi|dang ky|quan ly)|tinh |huyen |xa |phuong |thi tran|thanh pho|tp |bo |tong cuc|chi cuc|cuc |trung tam |ban |van phong|dang uy|hoi dong|he thong quan ly|tai lieu he thong|tai lieu noi bo|tcvn|logo|trang |muc luc|iso |chuong \d|phan \d|lich su (?:sua|thay|ban)|(?:bang |kiem soat |so )?(?:theo doi |tinh trang )*(?:sua doi|thay doi)(?: tai lieu|$)|(?:danh sach |noi )?phan phoi)"
+_OFFICE = re.compile(  # with their tones: Sở is no Sổ, Bộ no Bổ nhiệm, Phường no Phương án
+    r"(?:[uủ][yỷ] ban nhân dân|ubnd|cộng h[oò][aà] xã hội|độc lập|sở |tỉnh |huyện |quận |xã |phường |đặc khu |thị trấn|thành phố|tp[ .]|"
+    r"bộ (?!phận|luật|thủ tục|tài liệu|quy|tiêu)|tổng cục|chi cục|cục |trung tâm |ban (?!hành)|văn phòng|đảng ủy|hội đồng)"
+)
+_NO_TITLE = re.compile(
+    r"(?:he thong quan ly|tai lieu he thong|tai lieu noi bo|tcvn|logo|trang |muc luc|iso |chuong \d|phan \d|lich su (?:sua|thay|ban)|"
+    r"(?:bang |kiem soat |so )?(?:theo doi |tinh trang )*(?:sua doi|thay doi)(?: tai lieu|$)|(?:danh sach |noi )?phan phoi)"
 )
 _ACRONYMS = "UBND HĐND TTHC ISO TCVN HTQLCL QLCL QSDĐ QSD CBCC CBCCVC KPH HĐKP BCĐ CNTT TNHH HKD BHYT BHXH VPQH TN&TKQ KH&CN CCHC BVMT PCCC GPXD TB&XH VHTT KCN".split()
 
@@ -344,7 +349,8 @@ def _is_subject(row: str) -> bool:
 
 def _may_be_title(row: str) -> bool:
     words = key(row)
-    return len(words) > 3 and len(row) <= 250 and not _OFFICE.match(words) and not is_page_number(row)
+    is_office = _OFFICE.match(row.strip().lower())
+    return len(words) > 3 and len(row) <= 250 and not (is_office or _NO_TITLE.match(words) or is_page_number(row))
 
 
 def _title_in_head(paper: Paper) -> Found | None:

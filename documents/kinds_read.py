@@ -56,6 +56,10 @@ _CHAPTER = re.compile(  # of a handbook that has one paper for each clause
     r"^(?:roles responsibilities|leadership|resources|competence|communication|operational planning|requirements for products|design and development|"
     r"control of externally|production and service|qms|process map|planning of changes|quality management system)"
 )  # fmt: skip
+_FOR_RESIDENTS = re.compile(
+    r"(?:thu tuc )?(?:cap (?:giay|ban sao|doi|lai|phep|chung chi|the|trich luc)|dang ky (?:lai |lai viec )?(?:khai|ket hon|nuoi con|giam ho|nhan cha|thuong tru|"
+    r"tam tru|ho kinh doanh|dat dai|bien dong)|chung thuc|xac nhan (?:tinh trang|ho|thong tin)|cong nhan (?:ho|danh hieu|viec)|tro giup xa hoi|tiep nhan va tra)"
+)
 _PREFIX = [  # of codes as offices write them, longest first
     (r"cscl|cs", Kind.POLICY), (r"mtcl", Kind.OBJECTIVES), (r"stcl|st|mh", Kind.MANUAL), (r"mtcv", Kind.JOB_DESCRIPTION),
     (r"qt[ .\-_]?(?:ht|htqlcl|iso)", Kind.SYSTEM_PROCEDURE), (r"qtht", Kind.SYSTEM_PROCEDURE), (r"qttn", Kind.OPERATIONAL_PROCEDURE), (r"qtnb|qt[ .\-_]?nb", Kind.INTERNAL_PROCEDURE),
@@ -143,7 +147,7 @@ def _procedure(title: str, said: Kind | None, serves_residents: bool) -> Kind:
         return said
     if _SYSTEM.search(words) and not serves_residents:
         return Kind.SYSTEM_PROCEDURE
-    if serves_residents:
+    if serves_residents or _FOR_RESIDENTS.match(words):
         return Kind.OPERATIONAL_PROCEDURE
     return Kind.INTERNAL_PROCEDURE
 

@@ -56,7 +56,7 @@ def understand(
     front = [
         row for line in (*paper.body[:until], *paper.head) for cell in distinct(line.cells) for row in cell.split("\n")
     ]
-    at_the_counter = any(step.whom == Role.RECEPTIONIST for step in content.steps)
+    at_the_counter = any(Whom().named(step.who_words)[1] == Role.RECEPTIONIST for step in content.steps)
     serves = bool(content.components or content.services or at_the_counter)
     said = facts.get("title")
     found = kind_of(facts.get("code"), said.value if said else "", front[:80], office.patterns, serves_residents=serves)

@@ -62,6 +62,8 @@ def test_the_day_of_issue_where_no_label_says_it(line: str) -> None:
         ("QUYẾT ĐỊNH\nVề việc công bố Hệ thống", "Quyết định về việc công bố Hệ thống"), ("QUY CHẾ\n"
         "Hoạt động của Ban Chỉ đạo ISO", "Quy chế hoạt động của Ban Chỉ đạo ISO"),
         ("QUY TRÌNH\nCẤP PHÉP XÂY DỰNG\nLỊCH SỬ SỬA ĐỔI", "Cấp phép xây dựng"), ("QUY TRÌNH\nThủ tục: Đăng ký khai tử (1.000656)", "Đăng ký khai tử"),
+        ("QUY TRÌNH\nBỔ NHIỆM CÁN BỘ", "Bổ nhiệm cán bộ"), ("SỞ NỘI VỤ\nQUY TRÌNH\nSỐ HÓA HỒ SƠ", "Số hóa hồ sơ"),
+        ("BẢN MÔ TẢ CÔNG VIỆC\nVị trí: Kế toán", "Bản mô tả công việc vị trí: Kế toán"),
         ("QUY TRÌNH ISO 9001:2015\nTUYÊN TRUYỀN PHÁP LUẬT", "Tuyên truyền pháp luật"), ("PHIẾU TIẾP NHẬN HỒ SƠ\n"
         "BM.VP.01.03", "Phiếu tiếp nhận hồ sơ"),
         ("| UBND | QUY TRÌNH THỦ TỤC HÀNH CHÍNH | Mã hiệu QT-TP-06 |\n| | Cấp bản sao trích lục | |", "Cấp bản sao trích lục"),
@@ -151,3 +153,8 @@ def test_components_below_a_head_that_says_only_what_they_are() -> None:
         ("Giấy đề nghị", 1, 0),
         ("CCCD", 0, 1),
     ]
+
+
+def test_what_the_counter_takes_in_serves_residents() -> None:
+    assert read("QUY TRÌNH\nCẤP BẢN SAO TRÍCH LỤC\nMã hiệu: QT-TP-06").value("kind") == Kind.OPERATIONAL_PROCEDURE
+    assert read("QUY TRÌNH\nTIẾP CÔNG DÂN\nMã hiệu: QT-VP-06").value("kind") == Kind.INTERNAL_PROCEDURE
