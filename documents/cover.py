@@ -46,7 +46,7 @@ _FILE_CODE = re.compile(rf"(?<![^\W_])((?:{PREFIXES})(?:[ ._/\-]*[A-ZĐ]{{1,8}}(
 _LETTER_NUMBER = re.compile(r"(?:QĐ|QD|TB|KH)[ ._/\-]*\d{1,3}", re.IGNORECASE)  # of a decision: “QĐ 19-2014” is no code
 _DAY = re.compile(r"(?<!\d)(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})(?!\d)")
 _ISO_DAY = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
-_LONG_DAY = re.compile(r"ngay\s+(\d{1,2})\s+thang\s+(\d{1,2})\s+nam\s+(\d{4})")
+_LONG_DAY = re.compile(r"(?:ngay\s+)?\b(\d{1,2})\s+thang\s+(\d{1,2})\s+nam\s+(\d{4})")
 _IN_WORDS = {"dau": 1, "mot": 1, "nhat": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5}
 _WITH_DECISION = re.compile(r"kem theo (?:quyet dinh|qd)\b")
 _PLACE_AND_DAY = re.compile(
@@ -98,9 +98,12 @@ def _labelled(lines: Sequence[Line], place: str) -> Iterator[tuple[str, Found]]:
     """Every label with what stands behind it, beside it, or below it; the first that says something."""
     seen: set[str] = set()
     no_code: Found | None = None
+    amended = (0, 0)  # the table of amendments, and its width: there stand the numbers and days of other issues
     for at, line in enumerate(lines):
         if line.table and is_amendment_head(line.cells):
-            break  # below stand the numbers and days of other issues
+            amended = line.table, len(line.cells)
+        if line.table and (line.table == amended[0] or (line.table - 1, len(line.cells)) == amended):
+            continue
         for column, cell in enumerate(line.cells):
             for name, value, is_last in _in_cell(cell):
                 if not name or name in seen:

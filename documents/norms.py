@@ -10,7 +10,7 @@ from documents.content import Time, TimeUnit
 from tenants.words import plain, spelled
 
 _AMOUNT = r"(\d{1,4}(?:[.,]\d{1,3})?(?:\s*/\s*\d{1,2})?|(?:nua|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)\b)"
-_UNIT = r"(ngay lam viec|ngay lv|nlv|ngay|gio lam viec|gio lv|gio hanh chinh|gio|phut|thang|working hours?|working days?|hours?|days?|minutes?|months?|h|p)"  # fmt: skip
+_UNIT = r"(ngay lam viec|ngay lv|nlv|ngay|gio lam viec|gio lv|gio hanh chinh|gio|phut|buoi|thang|working hours?|working days?|hours?|days?|minutes?|months?|h|p)"  # fmt: skip
 _TIME = re.compile(rf"(?<![\w/.,]){_AMOUNT}\s*(?:\([^)]*\)\s*)?{_UNIT}\b(\s+lam viec)?")
 _RANGE = re.compile(rf"(?<![\w/.,])\d{{1,3}}\s*(?:-|den)\s*(?={_AMOUNT}\s*{_UNIT}\b)")
 _WITHIN = re.compile(r"\b(?:trong|ngay trong|cung|within the) (?:ngay|day|buoi)(?: lam viec)?\b(?!\s*\d)")
@@ -81,6 +81,8 @@ def _time(found: re.Match[str]) -> Time:
         return Time((amount / 60).quantize(PLACES).normalize(), TimeUnit.HOUR)
     if unit.startswith(("gio", "hour", "working h")) or unit == "h":
         return Time(amount, TimeUnit.HOUR)
+    if unit == "buoi":  # a morning or an afternoon
+        return Time(amount / 2, TimeUnit.WORKING_DAY)
     if unit.startswith(("thang", "month")):
         return Time(amount, TimeUnit.MONTH)
     is_working = working or unit in {"ngay lam viec", "ngay lv", "nlv"} or unit.startswith("working")

@@ -48,10 +48,10 @@ _ROW_NUMBER = re.compile(r"(?:b|buoc|s|step|khau)? ?\d{1,2}[a-z]?")
 _WHO = [  # the first that is found in the words names the role; what a resident does has no role
     (r"\b(?:nguoi nop|cong dan|nguoi dan|khach hang|nguoi yeu cau|to chuc ca nhan|ca nhan to chuc|nguoi khieu nai|chu dau tu)\b", ""),
     (r"\b(?:mot cua|tn ?tkq|tn va tkq|tiep nhan va tra|ttpvhcc|phuc vu hanh chinh cong|bptn|bpmc|tiep nhan)\b", Role.RECEPTIONIST),
-    (r"\b(?:pho chu tich|pho giam doc|pho truong ban|pho chi cuc truong|pho thu truong|dai dien lanh dao|qmr)\b", Role.DEPUTY_HEAD),
+    (r"\b(?:pho chu tich|pho giam doc|pho truong ban|pct|pgd|pho chi cuc truong|pho thu truong|dai dien lanh dao|qmr)\b", Role.DEPUTY_HEAD),
     (r"\b(?:truong ban (?:chi dao|bcd|iso))\b", Role.AGENCY_HEAD),
     (r"\b(?:truong phong|lanh dao phong|truong bo phan|lanh dao (?:don vi|chuyen mon|phong chuyen mon|van phong|ban|to|doi|bo phan)|phu trach (?:bo phan|phong)|(?<!thu )truong don vi|chanh van phong|truong ban|phong chuyen mon)\b", Role.UNIT_HEAD),
-    (r"\b(?:chu tich|lanh dao (?:ubnd|uy ban|so|co quan|xa|phuong|chi cuc|huyen|trung tam)|giam doc|thu truong|nguoi dung dau|chi cuc truong|lanh dao)\b", Role.AGENCY_HEAD),
+    (r"\b(?:ct ubnd|chu tai khoan|gd so|chu tich|lanh dao (?:ubnd|uy ban|so|co quan|xa|phuong|chi cuc|huyen|trung tam)|giam doc|thu truong|nguoi dung dau|chi cuc truong|lanh dao)\b", Role.AGENCY_HEAD),
     (r"\b(?:thu ky iso|thu ky|ban iso|bcd iso)\b", Role.ISO_SECRETARY),
     (r"\b(?:van thu|kiem soat tai lieu)\b", Role.DOCUMENT_CONTROLLER),
     (r"\b(?:truong doan|doan truong)\b", Role.LEAD_AUDITOR),
@@ -92,7 +92,7 @@ class Mode:
         if "more" in cells:  # two columns for what is done: “Bước | Nội dung”, “Tên bước | Cách làm”
             more = cells.pop("more")
             if not cells["name"] or _ROW_NUMBER.fullmatch(key(cells["name"])):
-                cells["number"], cells["name"] = cells["name"], more
+                cells["number"], cells["name"] = cells.get("number") or cells["name"], more
             elif "notes" not in cells:
                 cells["notes"] = more
         if self.unit and re.fullmatch(r"\d{1,3}(?:[.,]\d{1,2})?", cells.get("time", "").strip()):
@@ -141,7 +141,7 @@ def _columns_of(line: Line) -> dict[str, dict[str, int]]:
             )
             if name and words:
                 columns[name] = at
-            elif table == "steps" and "name" in columns and "number" not in columns and heads["name"].fullmatch(words):
+            elif table == "steps" and "name" in columns and heads["name"].fullmatch(words):
                 columns.setdefault("more", at)
         if (
             table == "steps"

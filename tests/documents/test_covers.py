@@ -110,6 +110,12 @@ def test_an_amendment_table_whose_head_is_divided() -> None:
     ]
 
 
+def test_an_amendment_table_before_the_cover() -> None:
+    table = "| Lần | Ngày | Nội dung sửa đổi | Trang |\n| 01 | 02/02/2023 | Bổ sung biểu mẫu | 4 |\n"
+    said = f"{table}QUY TRÌNH HỌP GIAO BAN\nMã hiệu: QT.VP.31\nLần ban hành: 02\nNgày ban hành: 3 tháng 3 năm 2024"
+    assert facts(said) == {"code": "QT.VP.31", "title": "Họp giao ban", "issue": "2", "issued_on": "2024-03-03"}
+
+
 HEAD = "| TT | Trình tự | Trách nhiệm | Thời gian | Biểu mẫu/Kết quả |"
 
 
@@ -125,6 +131,13 @@ def test_a_column_of_step_numbers_called_otherwise() -> None:
         "| Bước công việc | Nội dung thực hiện | Trách nhiệm | Thời gian hoàn thành |", "| B1 | Tiếp nhận | Một cửa | 0,5 ngày |",
         "| | Họp Hội đồng | Hội đồng | 15' |", "| B2 | Ký duyệt | Thủ trưởng đơn vị | 1/2 ngày làm việc |",
     ) == [("Tiếp nhận", "receptionist", 240), ("Họp Hội đồng", "", 15), ("Ký duyệt", "agency_head", 240)]  # fmt: skip
+
+
+def test_numbers_beside_words_that_only_count_the_steps() -> None:
+    assert steps(
+        "| TT | Các bước | Nội dung | Thực hiện | Thời gian |", "| 1 | Bước 1 | Lập danh sách | Kế toán | 01 buổi |",
+        "| 2 | Bước 2 | Duyệt | PCT UBND xã | 2 ngày |",
+    ) == [("Lập danh sách", "officer", 240), ("Duyệt", "deputy_head", 960)]  # fmt: skip
 
 
 def test_a_head_of_two_rows() -> None:
