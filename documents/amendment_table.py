@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from documents.paper_lines import Line, key
@@ -39,13 +40,31 @@ def _columns(cells: Sequence[str]) -> dict[int, str]:
     return columns
 
 
+def _divided(cells: Sequence[str], columns: dict[int, str]) -> dict[int, str]:
+    """The columns where a second row of the head divides the first: “Nội dung sửa đổi” into “Trang | Nội dung”."""
+    words = {column: key(cell) for column, cell in enumerate(cells) if cell}
+    summary = next((column for column, text in words.items() if text.startswith("noi dung")), None)
+    parts = next(
+        (column for column, text in words.items() if text.startswith(("trang", "muc", "phan", "vi tri"))), None
+    )
+    if summary is None or parts is None:
+        return {}
+    return {at: name for at, name in columns.items() if name not in {"summary", "parts"}} | {
+        summary: "summary",
+        parts: "parts",
+    }
+
+
 def amendments_in(lines: Sequence[Line]) -> tuple[Amended, ...]:
     """The lines of the amendment table, empty ones left out."""
     for at, line in enumerate(lines):
         if not line.table or not is_amendment_head(line.cells):
             continue
-        columns, found = _columns(line.cells), []
+        columns, found = _columns(line.cells), list[Amended]()
         for below in lines[at + 1 :]:
+            if not found and not re.search(r"\d", below.text) and (parts := _divided(below.cells, columns)):
+                columns = parts
+                continue
             if below.table not in {line.table, line.table + 1} or (
                 below.table != line.table and len(below.cells) != len(line.cells)
             ):

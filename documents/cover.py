@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from documents.amendment_table import EMPTY, amendments_in, is_amendment_head
-from documents.kinds_read import kind_said
+from documents.kinds_read import heading_said, kind_said
 from documents.paper_lines import Line, Paper, distinct, is_page_number, key, small
+from documents.signers_read import signers_in
 from documents.understanding import Amended, Doubt, Found, Signer, Sure
 
 LABELS = {
-    "code": ("ma hieu tai lieu", "ma so tai lieu", "ma hieu", "ma so", "ma tai lieu", "ma quy trinh", "ma hoa", "ma van ban", "ky hieu", "so hieu", "ma qt", "document code", "document id", "document no", "doc no", "code"),
+    "code": ("ma hieu tai lieu", "ma so tai lieu", "ma hieu", "ma so", "ma tai lieu", "ma quy trinh", "ma hoa", "ma van ban", "ky hieu", "so hieu", "document code", "document id", "document no", "doc no", "code"),
     "issue": ("lan ban hanh lan sua doi", "lan ban hanh sua doi", "lan ban hanh", "ban hanh lan thu", "ban hanh lan", "lan phat hanh", "lan bh", "phien ban", "issue no", "issue", "version"),
     "revision": ("lan sua doi", "sua doi lan thu", "sua doi lan", "lan soat xet", "soat xet lan thu", "soat xet lan", "lan hieu chinh", "so lan sua doi", "lan sd", "soat xet", "revision no", "revision", "rev"),
     "issued_on": ("ngay ban hanh", "ngay phat hanh", "ngay bh", "ngay ky", "date of issue", "issue date"),
@@ -27,26 +28,38 @@ LABELS = {
     "title": ("ten tai lieu", "ten quy trinh", "ten van ban", "ten bieu mau", "tieu de", "title"),
     "": ("so trang", "tong so trang", "trang", "page", "nguoi viet", "nguoi soan thao", "soan thao", "nguoi kiem tra", "kiem tra", "xem xet", "phe duyet", "nguoi phe duyet", "don vi", "phong", "noi nhan", "ngay sua doi", "owner", "organisation", "approved by", "author", "status", "classification", "last update", "template version", "to"),
 }  # fmt: skip
+_SHORT = {"ma qt": "code", "ma": "code", "hieu luc": "effective_from"}  # labels only where a colon follows
+_IF_NUMBER = {"ban hanh": "issue", "sua doi": "revision"}  # labels only of a number: “Ban hành: lần 3”
 _NAMES = {label: name for name, labels in LABELS.items() for label in labels}
 _LABEL = re.compile(
-    r"(?<![^\W_])(" + "|".join(sorted((label.replace(" ", r"[ \W]{1,3}") for label in _NAMES), key=len, reverse=True)) + r")(?![^\W_])"
+    r"(?<![^\W_])(" + "|".join(sorted((label.replace(" ", r"[ \W]{1,3}") for label in _NAMES), key=len, reverse=True)) + r"|" + "|".join([*_SHORT, *_IF_NUMBER]) + r")(?![^\W_])"
 )  # fmt: skip
+_A_NUMBER = re.compile(r"(?:lan )?(?:thu )?\d{1,2}")
 _EDGE = " \t:.;,|–—-·•_*…()/"
 CODE = re.compile(r"[^\W_][\w./\-]*", re.UNICODE)
+LONGEST_CODE = 40  # signs
+TOP = 15  # lines in which a code may stand without a label
 PREFIXES = r"QT|QTTN|QTNB|QTHT|BM|HD|HDCV|QC|QĐ|QD|STCL|ST|CSCL|CS|MTCL|MT|CNNV|MTCV|TB|HTQLCL|KH|PL|TL|SOP|WI|FM|QM|QP"
-_FILE_CODE = re.compile(rf"(?<![^\W_])((?:{PREFIXES})(?:[ ._/\-]*[A-ZĐ]{{1,8}}(?![a-zà-ỹ]))*(?:[ ._/\-]*\d{{1,3}}){{1,3}}(?-i:[-_/][A-ZĐ]{{2,8}}(?![^\W_]))?)", re.IGNORECASE)  # fmt: skip
+_KNOWN = re.compile(rf"(?:{PREFIXES})(?![^\W_])")
+_SERVICE = re.compile(r"\d\.\d{6}(?:\.\S*)?")  # the number of a national procedure
+_FILE_CODE = re.compile(rf"(?<![^\W_])((?:{PREFIXES})(?:[ ._/\-]*[A-ZĐ]{{1,8}}(?![a-zà-ỹ])){{0,2}}(?:[ ._/\-]*\d{{1,3}}(?!\d)){{1,3}}(?-i:[-_/][A-ZĐ]{{2,8}}(?![^\W_]))?)", re.IGNORECASE)  # fmt: skip
+_LETTER_NUMBER = re.compile(r"(?:QĐ|QD|TB|KH)[ ._/\-]*\d{1,3}", re.IGNORECASE)  # of a decision: “QĐ 19-2014” is no code
 _DAY = re.compile(r"(?<!\d)(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})(?!\d)")
 _ISO_DAY = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
-_LONG_DAY = re.compile(r"ngay\s+(\d{1,2})\s+thang\s+(\d{1,2})\s+nam\s+(\d{4})")
+_LONG_DAY = re.compile(r"(?:ngay\s+)?\b(\d{1,2})\s+thang\s+(\d{1,2})\s+nam\s+(\d{4})")
+_IN_WORDS = {"dau": 1, "mot": 1, "nhat": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5}
+_WITH_DECISION = re.compile(r"kem theo (?:quyet dinh|qd)\b")
+_PLACE_AND_DAY = re.compile(
+    r"^[^\W\d][^,\n]{1,40}, ngày \d{1,2} tháng \d{1,2} năm \d{4}\W*$", re.MULTILINE | re.IGNORECASE
+)
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
-ROLES = {
-    "drafted": ("nguoi soan thao", "soan thao", "nguoi viet", "bien soan", "nguoi bien soan", "nguoi lap", "drafted", "prepared by"),
-    "reviewed": ("nguoi xem xet", "xem xet", "nguoi kiem tra", "kiem tra", "soat xet", "nguoi soat xet", "tham tra", "reviewed", "checked by"),
-    "approved": ("nguoi phe duyet", "phe duyet", "nguoi duyet", "duyet", "approved", "approved by"),
-}  # fmt: skip
-_ROLE_OF = {words: role for role, several in ROLES.items() for words in several}
-_OFFICE = re.compile(
-    r"^(?:uy ban nhan dan|ubnd|cong hoa xa hoi|doc lap|so |tinh |huyen |xa |phuong |thi tran|thanh pho|tp |bo |tong cuc|chi cuc|cuc |trung tam |ban |van phong|dang uy|hoi dong|he thong quan ly|tai lieu he thong|tai lieu noi bo|tcvn|logo|trang |muc luc|iso )"
+_OFFICE = re.compile(  # with their tones: Sở is no Sổ, Bộ no Bổ nhiệm, Phường no Phương án
+    r"(?:[uủ][yỷ] ban nhân dân|ubnd|cộng h[oò][aà] xã hội|độc lập|sở |tỉnh |huyện |quận |xã |phường |đặc khu |thị trấn|thành phố|tp[ .]|"
+    r"bộ (?!phận|luật|thủ tục|tài liệu|quy|tiêu)|tổng cục|chi cục|cục |trung tâm |ban (?!hành)|văn phòng|đảng ủy|hội đồng)"
+)
+_NO_TITLE = re.compile(
+    r"(?:he thong quan ly|tai lieu he thong|tai lieu noi bo|tcvn|logo|trang |muc luc|iso |chuong \d|phan \d|lich su (?:sua|thay|ban)|"
+    r"(?:bang |kiem soat |so )?(?:theo doi |tinh trang )*(?:sua doi|thay doi)(?: tai lieu|$)|(?:danh sach |noi )?phan phoi)"
 )
 _ACRONYMS = "UBND HĐND TTHC ISO TCVN HTQLCL QLCL QSDĐ QSD CBCC CBCCVC KPH HĐKP BCĐ CNTT TNHH HKD BHYT BHXH VPQH TN&TKQ KH&CN CCHC BVMT PCCC GPXD TB&XH VHTT KCN".split()
 
@@ -68,10 +81,12 @@ def read_cover(paper: Paper, until: int, name: str) -> Cover:
     for fact, found in _labelled(paper.head, "header"):
         said.setdefault(fact, found)
     _read_numbers(said, facts, doubts)
-    _read_code(said.get("code"), name, facts, doubts)
+    _read_code(said.get("code") or _bare_code([*paper.head, *front[:TOP]]), name, facts, doubts)
     for fact in ("issued_on", "effective_from"):
         if fact in said:
             _read_day(fact, said[fact], facts, doubts)
+    if "issued_on" not in said and (day := _day_of_issue(front)):
+        facts["issued_on"] = Found(day.isoformat(), "cover", Sure.LIKELY)
     _read_title(said.get("title"), paper, front, name, facts, doubts)
     return Cover(facts, signers_in(front), amendments_in(paper.body), tuple(doubts))
 
@@ -82,18 +97,26 @@ def read_cover(paper: Paper, until: int, name: str) -> Cover:
 def _labelled(lines: Sequence[Line], place: str) -> Iterator[tuple[str, Found]]:
     """Every label with what stands behind it, beside it, or below it; the first that says something."""
     seen: set[str] = set()
+    no_code: Found | None = None
+    amended = (0, 0)  # the table of amendments, and its width: there stand the numbers and days of other issues
     for at, line in enumerate(lines):
         if line.table and is_amendment_head(line.cells):
-            return  # below stand the numbers and days of other issues
+            amended = line.table, len(line.cells)
+        if line.table and (line.table == amended[0] or (line.table - 1, len(line.cells)) == amended):
+            continue
         for column, cell in enumerate(line.cells):
             for name, value, is_last in _in_cell(cell):
                 if not name or name in seen:
                     continue
                 where = place if not line.table or place == "header" else f"table:{line.table}"
                 told = value or (_beside(lines, at, column) if is_last else "")
-                if told:
+                if name == "code" and told and not code_of(told):
+                    no_code = no_code or Found(told, where)  # another line may say it better
+                elif told:
                     seen.add(name)
                     yield name, Found(told, where)
+    if no_code and "code" not in seen:
+        yield "code", no_code
 
 
 def _in_cell(cell: str) -> Iterator[tuple[str, str, bool]]:
@@ -106,10 +129,18 @@ def _in_cell(cell: str) -> Iterator[tuple[str, str, bool]]:
             below = rows[number + 1].strip(_EDGE) if number + 1 < len(rows) else ""
             if not value and following is None and below and not _is_label_row(below):
                 value = below
-            yield _NAMES[key(match[0])], value, following is None and number + 1 >= len(rows)
+            if match[0] in _IF_NUMBER and value and not _A_NUMBER.fullmatch(key(value)):
+                continue
+            yield _name_of(match), value, following is None and number + 1 >= len(rows)
+
+
+def _name_of(label: re.Match[str]) -> str:
+    return {**_NAMES, **_SHORT, **_IF_NUMBER}[key(label[0])]
 
 
 def _is_label(row: str, match: re.Match[str]) -> bool:
+    if match[0] in _SHORT and not re.match(r"[ .*]*:", row[match.end() :]):
+        return False
     before, after = row[: match.start()].strip(" \t*•-–([|#"), row[match.end() :].lstrip(" *)")
     return (not before and (not after or after[0] in ":.…*-–" or len(after) < 30)) or bool(
         re.match(r"[\s.*)]*:", after)
@@ -117,8 +148,10 @@ def _is_label(row: str, match: re.Match[str]) -> bool:
 
 
 def _is_label_row(row: str) -> bool:
-    match = _LABEL.match(small(row).lstrip())
-    return match is not None
+    """“Mã hiệu …”; but not “KIỂM TRA NHÀ NƯỚC VỀ ĐO LƯỜNG”, which is a title."""
+    text = small(row).lstrip()
+    match = _LABEL.match(text)
+    return match is not None and bool(_name_of(match) or re.match(r"\W*(?:$|:)", row.strip()[match.end() :]))
 
 
 def _beside(lines: Sequence[Line], at: int, column: int) -> str:
@@ -128,7 +161,9 @@ def _beside(lines: Sequence[Line], at: int, column: int) -> str:
         return ""
     for cell in cells[column + 1 :]:
         if cell and cell != cells[column]:
-            return "" if _is_label_row(cell) else cell.strip(_EDGE)
+            if _is_label_row(cell):
+                break  # a row of labels: what they say stands below
+            return cell.strip(_EDGE)
     if at + 1 < len(lines) and lines[at + 1].table == lines[at].table and column < len(lines[at + 1].cells):
         below = lines[at + 1].cells[column]
         return "" if _is_label_row(below) else below.strip(_EDGE)
@@ -136,6 +171,13 @@ def _beside(lines: Sequence[Line], at: int, column: int) -> str:
 
 
 # --- code and numbers ------------------------------------------------------------------------------
+
+
+def _bare_code(lines: Sequence[Line]) -> Found | None:
+    """A row that is nothing but a code, as in the corner of a form."""
+    rows = [row.strip(_EDGE) for line in lines for cell in distinct(line.cells) for row in cell.split("\n")]
+    found = next((row for row in rows if _FILE_CODE.fullmatch(row) and not _LETTER_NUMBER.fullmatch(row)), None)
+    return Found(found, "cover", Sure.LIKELY) if found else None
 
 
 def _read_code(said: Found | None, name: str, facts: dict[str, Found], doubts: list[Doubt]) -> None:
@@ -147,19 +189,26 @@ def _read_code(said: Found | None, name: str, facts: dict[str, Found], doubts: l
             doubts.append(Doubt("code_respelled", written[:60]))
         if of_name and key(of_name).replace(" ", "") != key(code).replace(" ", ""):
             doubts.append(Doubt("codes_differ", of_name))
-    elif of_name:
+        return
+    if said:
+        doubts.append(Doubt("code_unclear", said.value.split("\n")[0][:60]))
+    if of_name:
         facts["code"] = Found(of_name, "name", Sure.LIKELY)
+        doubts.append(Doubt("code_from_name", of_name))
 
 
 def code_of(written: str) -> str:
-    """As documents are addressed: “QT/HTQLCL/05” → QT.HTQLCL.05, “QT – 05” → QT-05; "" where it holds no digit or letter."""
+    """As documents are addressed: “QT/HTQLCL/05” → QT.HTQLCL.05, “QT – 05” → QT-05. "" for what is none: no digit and no prefix
+    offices use, the number of a national procedure, more than 40 signs.
+    """
     text = unicodedata.normalize("NFC", written.split("\n", maxsplit=1)[0])
     text = re.sub(r"\s*[–—−‐‑-]\s*", "-", text)
     text = re.sub(r"\s*([./])\s*", r"\1", text)
     text = re.sub(r"(?<=[^\W\d_])\s+(?=\d)", ".", text.strip(_EDGE))
     found = CODE.match(text)
     code = found[0].replace("/", ".").strip(".-_") if found else ""
-    return code[:40] if re.search(r"\d", code) or code.isupper() else ""
+    told = re.search(r"\d.*[^\W\d_]|[^\W\d_].*\d|\d{3}", code) and not _SERVICE.fullmatch(code)
+    return code if len(code) <= LONGEST_CODE and (told or (code.isupper() and _KNOWN.match(code))) else ""
 
 
 def code_in_name(name: str) -> str:
@@ -167,7 +216,7 @@ def code_in_name(name: str) -> str:
     stem = PurePath(unicodedata.normalize("NFC", name).replace("\\", "/")).name
     stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", stem)
     found = _FILE_CODE.search(stem)
-    if not found:
+    if not found or (_LETTER_NUMBER.fullmatch(found[1]) and re.match(r"[ ._/\-]*(?:19|20)\d\d", stem[found.end() :])):
         return ""
     code = re.sub(r"\s*[ ]\s*", ".", found[1].strip(" ._-").upper())
     return code_of(code.replace("_", "."))
@@ -195,8 +244,8 @@ def _read_number(name: str, said: Found, facts: dict[str, Found], doubts: list[D
         facts[name] = Found(str(int(digits[1])), said.place)
     elif roman:
         facts[name] = Found(str(roman), said.place, Sure.LIKELY)
-    elif words in {"dau", "lan dau", "mot", "thu nhat"}:
-        facts[name] = Found("1", said.place)
+    elif number := _IN_WORDS.get(re.sub(r"^(?:lan |thu )+", "", words)):
+        facts[name] = Found(str(number), said.place)
     elif said.value not in EMPTY and not re.fullmatch(r"[\W_]*", said.value):
         doubts.append(Doubt("number_unclear", said.value[:60]))
 
@@ -224,6 +273,19 @@ def _read_day(name: str, said: Found, facts: dict[str, Found], doubts: list[Doub
         doubts.append(Doubt("date_unclear", said.value[:60]))
 
 
+def _day_of_issue(front: Sequence[Line]) -> dt.date | None:
+    """Where no label says it: “Lần BH: 02, Ngày: 01/7/2025” in one cell; “kèm theo Quyết định số … ngày …”; the place and
+    day of an administrative document: “Tân Hòa, ngày 12 tháng 5 năm 2024”.
+    """
+    for row, cell in [(line.cells, cell) for line in front for cell in distinct(line.cells)]:
+        beside = re.search(r"(?:^|\n|[-–—,;/]\s*)ngày\s*:?\s*([\d./\s-]{6,14})", cell, re.IGNORECASE)
+        if beside and any(name in {"code", "issue"} for other in row for name, _value, _last in _in_cell(other)):
+            return day_in(beside[1])
+        if (found := _WITH_DECISION.search(small(cell))) or (found := _PLACE_AND_DAY.search(cell)):
+            return day_in(cell[found.start() :])
+    return None
+
+
 # --- title -----------------------------------------------------------------------------------------
 
 
@@ -241,7 +303,7 @@ def _read_title(
     if found is None:
         found = Found(_stem_words(name), "name", Sure.GUESSED)
         doubts.append(Doubt("title_from_name"))
-    words = " ".join(found.value.split()).strip(' :-–#*"“”')
+    words = re.sub(r"\(?(?:mã số |mã )?\d\.\d{6}[^)\s]*\)?", "", " ".join(found.value.split())).strip(' :-–#*"“”')
     if words.isupper() and len(words) > 6:
         words = sentence(words)
         doubts.append(Doubt("title_was_capital"))
@@ -252,16 +314,23 @@ def _title_on(lines: Sequence[Line]) -> Found | None:
     """The line that begins with a word of kind (“QUY TRÌNH …”), with the capital lines that go on."""
     pieces = [(row, line.table) for line in lines for cell in distinct(line.cells) for row in cell.split("\n")]
     for at, (row, table) in enumerate(pieces):
-        if not _may_be_title(row) or (kind := kind_said(row)) is None:
+        if not _may_be_title(row) or (kind := kind_said(row) or heading_said(row)) is None:
             continue
         bare_kind = kind.is_whole
+        if bare_kind and kind.is_title and at + 1 < len(pieces) and _is_subject(pieces[at + 1][0]):
+            subject = pieces[at + 1][0]
+            words = f"{sentence(row)} {subject[:1].lower()}{subject[1:]}"
+            return Found(words, f"table:{table}" if table else "cover", Sure.LIKELY)
         rest = [row] if not bare_kind or kind.is_title else []
         if row.isupper() or bare_kind:
-            for more, _table in pieces[at + 1 : at + 5]:
+            for more, _table in pieces[at + 1 : at + 8]:
+                if not rest and (_is_label_row(more) or day_in(more)):
+                    continue  # beside the word of kind stand code and issue, the title below
                 goes_on = more.isupper() or (not rest and _may_be_title(more))
-                if not goes_on or not _may_be_title(more) or _is_label_row(more) or code_in_name(more) == more:
+                if not goes_on or not _may_be_title(more) or _is_label_row(more) or _FILE_CODE.fullmatch(more):
                     break
-                rest.append(more)
+                again = kind_said(more)
+                rest.append(more[again.length :] if again and not again.is_title and not rest else more)
         if rest:
             words = rest[0][kind.length :] if not kind.is_title and not bare_kind else rest[0]
             return Found(
@@ -270,9 +339,21 @@ def _title_on(lines: Sequence[Line]) -> Found | None:
     return None
 
 
+def _is_subject(row: str) -> bool:
+    """“Về việc công bố …”, “Hoạt động của Ban Chỉ đạo”: what a decision or regulation is about, in small letters."""
+    return (
+        _may_be_title(row)
+        and not row.isupper()
+        and row[0].isalpha()
+        and not _is_label_row(row)
+        and not re.match(r"(?:chuong|dieu|muc|phan|can cu|kinh gui)\b", key(row))
+    )
+
+
 def _may_be_title(row: str) -> bool:
     words = key(row)
-    return len(words) > 3 and len(row) <= 250 and not _OFFICE.match(words) and not is_page_number(row)
+    is_office = _OFFICE.match(row.strip().lower())
+    return len(words) > 3 and len(row) <= 250 and not (is_office or _NO_TITLE.match(words) or is_page_number(row))
 
 
 def _title_in_head(paper: Paper) -> Found | None:
@@ -306,104 +387,3 @@ def sentence(words: str) -> str:
     low = [(known.get(word.strip(".,;:()").lower(), "") and word) or word.lower() for word in words.split()]
     text = " ".join(low)
     return text[:1].upper() + text[1:]
-
-
-# --- signers -------------------------------------------------------------------------------------
-
-
-def signers_in(lines: Sequence[Line]) -> tuple[Signer, ...]:
-    """From the table of three columns, or of three rows: who drafted, reviewed, approved, with their titles."""
-    for at, line in enumerate(lines):
-        if not line.table:
-            continue
-        roles = {column: role for column, cell in enumerate(line.cells) if (role := _role(cell))}
-        if len(set(roles.values())) >= 2:
-            rows = [below.cells for below in lines[at + 1 :] if below.table == line.table]
-            return tuple(_in_columns(roles, rows))
-    rows = [line.cells for line in lines if line.table and line.cells and _role(next(distinct(line.cells), ""))]
-    return tuple(_in_rows(rows)) if len(rows) >= 2 else ()
-
-
-def _role(cell: str) -> str:
-    return (
-        _ROLE_OF.get(key(cell.split("\n", maxsplit=1)[0].split(":", maxsplit=1)[0]), "")
-        if cell and len(cell) < 60
-        else ""
-    )
-
-
-def _in_columns(roles: dict[int, str], rows: Sequence[Sequence[str]]) -> Iterator[Signer]:
-    done: set[str] = set()
-    for column, role in roles.items():
-        if role in done:
-            continue
-        done.add(role)
-        name, title = _person([(key(row[0]) if column else "", row[column]) for row in rows if column < len(row)])
-        if name or title:
-            yield Signer(role, name[:150], title[:150])
-
-
-def _person(cells: Sequence[tuple[str, str]]) -> tuple[str, str]:
-    """Name and title out of the cells below a role, each with the word that stands at the head of its row."""
-    name, title = "", ""
-    for about, cell in cells:
-        parts = [part for part in cell.split("\n") if part not in EMPTY and not _is_stamp(part)]
-        if not parts or about.startswith(("chu ky", "ngay", "ky")):
-            continue
-        if "ho ten" in about or "ho va ten" in about or about == "ten":
-            name = name or parts[0]
-        elif about.startswith(("chuc vu", "chuc danh")):
-            title = title or " ".join(parts)
-        else:
-            name, title = _told(parts, name, title)
-    return name, title
-
-
-def _told(parts: Sequence[str], name: str, title: str) -> tuple[str, str]:
-    for part in parts:
-        words = part.split(":", 1)[-1].strip()
-        if re.match(r"(?:chuc vu|chuc danh)", key(part)):
-            title = title or words
-        elif _is_name(part) and not name:
-            name = words
-        elif not title and (name or not _is_name(part)):
-            title = part
-    return name, title
-
-
-def _in_rows(rows: Sequence[Sequence[str]]) -> Iterator[Signer]:
-    for row in rows:
-        role, *rest = distinct(row)
-        words = [part for cell in rest for part in cell.split("\n") if part not in EMPTY and not _is_stamp(part)]
-        name = next((part for part in words if _is_name(part)), "")
-        title = next((part for part in words if part != name and not day_in(part)), "")
-        if name or title:
-            yield Signer(_role(role), name[:150], title[:150])
-
-
-def _is_stamp(part: str) -> bool:
-    return bool(re.match(r"(?:\(?da ky|chua ky|ky so|signed|not signed|chu ky|\d|ngay |ho va ten$|ho ten$)", key(part)))
-
-
-def _is_name(part: str) -> bool:
-    """Two to six words, each with a capital: Nguyễn Thị Kim Oanh, or the same in capitals."""
-    words = part.split(":", 1)[-1].split()
-    titles = {
-        "chu",
-        "pho",
-        "cong",
-        "truong",
-        "giam",
-        "chuyen",
-        "can",
-        "thu",
-        "nhan",
-        "lanh",
-        "bi",
-        "van",
-        "phu",
-        "chanh",
-    }
-    return 2 <= len(words) <= 6 and all(word[0].isupper() and word.isalpha() for word in words) and (
-        key(words[0]) not in titles or (key(words[0]) in {"van", "truong", "phu", "thu", "bi"} and part == part.title())
-    )  # fmt: skip

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Self
 
 from django.core.files.storage import default_storage
 from django.db import IntegrityError
@@ -31,6 +31,10 @@ class Refused(ValueError):
     """The file does not come in; the message says what it is and what to do."""
 
 
+class Unscanned(Refused):
+    """The virus scanner does not answer; the file itself may be fine."""
+
+
 @dataclass(frozen=True)
 class Examined:
     """A file that may come in: what it is, what was read of it, its bytes."""
@@ -38,6 +42,15 @@ class Examined:
     data: bytes
     inspection: Inspection
     extract: Extract
+
+    @classmethod
+    def of(cls, data: bytes, said: dict[str, Any]) -> Self:
+        """As it was examined before; `said` is what `as_json` gave."""
+        return cls(data, Inspection.of(said["inspection"]), Extract.of(said["extract"]))
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything but the bytes."""
+        return {"inspection": asdict(self.inspection), "extract": self.extract.as_json()}
 
     @property
     def file(self) -> File:
@@ -64,11 +77,17 @@ def examine(data: bytes, name: str, *, as_content: bool) -> Examined:
         )
     if as_content and "apart" in found.marks:
         raise Refused(_apart())
+    scan(data)
+    return Examined(data, found, _read(data, found, as_content=as_content))
+
+
+def scan(data: bytes) -> None:
+    """Raises Refused for what the virus scanner found, Unscanned when it does not answer."""
     try:
         infection = virus_scan.infection_of(data)
     except virus_scan.Unreachable as silent:
         log.error("The virus scanner does not answer: %s", silent)
-        raise Refused(
+        raise Unscanned(
             _("The virus scanner does not answer, so nothing is taken now. Try again later or tell the administrator.")
         ) from silent
     if infection:
@@ -76,7 +95,6 @@ def examine(data: bytes, name: str, *, as_content: bool) -> Examined:
             _("The virus scanner found “%(name)s” in this file. Clean your machine before you upload again.")
             % {"name": infection}
         )
-    return Examined(data, found, _read(data, found, as_content=as_content))
 
 
 def _apart() -> str:

@@ -31,4 +31,4 @@ class ImportedFileAdmin(PaperAdmin):
 
     def get_queryset(self, request: Any) -> QuerySet[ImportedFile]:
         hidden = hidden_from(request.member).values("code")  # also what was brought again, or not taken
-        return super().get_queryset(request).exclude(code__in=hidden).defer("understood")
+        return super().get_queryset(request).exclude(code__in=hidden).defer("understood", "examined")

@@ -6,9 +6,10 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from documents import importing
@@ -16,42 +17,50 @@ from documents.sniffing import largest
 from tenants.sources import Unreadable
 
 MOST_FILES = 300
-MOST_BYTES = 500 * 2**20  # of all files together, counted while unpacking: what the archive says of itself may be a lie
 CHUNK = 2**16
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A file as it comes in; `problem` says why not even its bytes are kept."""
+
+    name: str
+    data: bytes = b""
+    problem: str = ""
 
 
 @dataclass
 class Uploads:
-    """The files in their order, one in memory at a time; `passed_over` names what is not even kept, and why."""
+    """The files in their order, one in memory at a time."""
 
     sent: Iterable[Any]
-    passed_over: list[str] = field(default_factory=list)
     count: int = 0
     total: int = 0
 
-    def __iter__(self) -> Iterator[tuple[str, bytes]]:
+    def __iter__(self) -> Iterator[Brought]:
         """Raises Unreadable for an archive that cannot be taken."""
         for one in self.sent:
             if _is_archive(one):
                 yield from self._unpacked(one)
             elif problem := importing.too_large(one.size):
-                self.passed_over.append(f"{importing.harmless(one.name)}: {problem}")
+                yield self._counted(Brought(one.name, problem=problem))
             else:
-                yield self._counted(one.name, one.read())
+                yield self._counted(Brought(one.name, one.read()))
 
-    def _counted(self, name: str, data: bytes) -> tuple[str, bytes]:
+    def _counted(self, one: Brought) -> Brought:
         self.count += 1
-        self.total += len(data)
+        self.total += len(one.data)
         if self.count > MOST_FILES:
             raise Unreadable(_("There are more than %(most)s files. Bring them in parts.") % {"most": MOST_FILES})
-        if self.total > MOST_BYTES:
+        if self.total > (
+            most := settings.UPLOAD_LARGEST_ARCHIVE
+        ):  # counted: what an archive says of itself may be a lie
             raise Unreadable(
-                _("The files together are larger than %(most)s MB. Bring them in parts.")
-                % {"most": MOST_BYTES // 2**20}
+                _("The files together are larger than %(most)s MB. Bring them in parts.") % {"most": most // 2**20}
             )
-        return name, data
+        return one
 
-    def _unpacked(self, archive: Any) -> Iterator[tuple[str, bytes]]:
+    def _unpacked(self, archive: Any) -> Iterator[Brought]:
         name = importing.harmless(archive.name)
         try:
             with zipfile.ZipFile(archive) as package:
@@ -63,12 +72,8 @@ class Uploads:
                     if (entry.external_attr >> 28) == 0xA:  # a link, made on a Unix machine
                         continue
                     data = _content(package, entry)
-                    if data is None:
-                        self.passed_over.append(
-                            f"{importing.harmless(entry.filename)}: {importing.too_large(largest() + 1)}"
-                        )
-                        continue
-                    yield self._counted(_name(entry), data)
+                    problem = importing.too_large(largest() + 1) if data is None else ""
+                    yield self._counted(Brought(_name(entry), data or b"", problem))
         except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, zlib.error) as wrong:
             raise Unreadable(
                 _("%(name)s is damaged or packed in an unusual way. Pack it anew as ZIP.") % {"name": name}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
@@ -51,12 +52,21 @@ class BringForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         if self.too_large:
             self.errors.clear()  # that nothing was chosen, where all were let go
-            words = _(
-                "Larger than %(most)s: %(names)s. Nothing was taken. Divide these files or leave them out, and bring the rest again."
-            )
-            names = ", ".join(map(importing.harmless, self.too_large))
-            self.add_error("files", words % {"most": filesizeformat(largest()), "names": names})
+            archives = [name for name in self.too_large if name.lower().endswith(".zip")]
+            for names, most in (
+                ([name for name in self.too_large if name not in archives], largest()),
+                (archives, settings.UPLOAD_LARGEST_ARCHIVE),
+            ):
+                if names:
+                    self.add_error("files", self._words(names, most))
         return super().clean() or {}
+
+    @staticmethod
+    def _words(names: Sequence[str], most: int) -> str:
+        words = _(
+            "Larger than %(most)s: %(names)s. Nothing was taken. Divide these files or leave them out, and bring the rest again."
+        )
+        return words % {"most": filesizeformat(most), "names": ", ".join(map(importing.harmless, names))}
 
 
 class PaperForm(forms.Form):

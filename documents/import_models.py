@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +14,7 @@ from documents.understanding import Understood
 from tenants import clock
 from tenants.history import History
 from tenants.models import Member, StoredFile, Unit
-from tenants.scoping import AgencyOwned
+from tenants.scoping import AgencyOwned, ScopedManager
 
 
 class ImportRun(AgencyOwned):
@@ -47,6 +49,12 @@ class Outcome(models.TextChoices):
     REFUSED = "refused", _("not taken")
 
 
+class ImportedFileQuerySet(models.QuerySet["ImportedFile"]):
+    def unread(self) -> Self:
+        """Still to be read."""
+        return self.filter(read_at=None, outcome=Outcome.WAITING)
+
+
 class ImportedFile(AgencyOwned):
     """One file of a run: as it came, as it was understood, as people corrected that, and what became of it."""
 
@@ -58,6 +66,8 @@ class ImportedFile(AgencyOwned):
     original = models.ForeignKey(StoredFile, models.PROTECT, verbose_name=_("original"), null=True, related_name="+")
     file_kind = models.CharField(max_length=30, blank=True)
     understood = models.JSONField(default=dict)  # documents.understanding
+    examined = models.JSONField(default=dict, db_default={}, editable=False)  # documents.filing, until it is dealt with
+    claimed_at = models.DateTimeField(null=True, editable=False)  # by the worker that reads it
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
     is_wanted = models.BooleanField(_("take it"), default=True)
     code = models.CharField(pgettext_lazy("document", "code"), max_length=40, blank=True)
@@ -73,6 +83,8 @@ class ImportedFile(AgencyOwned):
     )
     saving = models.BigIntegerField(null=True, blank=True)  # documents.actions.last_saved of the draft as it was left
 
+    objects = ScopedManager.from_queryset(ImportedFileQuerySet)()  # type: ignore[misc]  # narrower than AgencyOwned's
+
     class Meta:
         verbose_name, verbose_name_plural = _("imported file"), _("imported files")
         ordering = ["run", "position"]
@@ -84,6 +96,11 @@ class ImportedFile(AgencyOwned):
 
     def get_absolute_url(self) -> str:
         return reverse("imported_file", args=[self.run_id, self.position])
+
+    @property
+    def may_be_saved(self) -> bool:
+        """Whether the original is handed out: it is there, was read, and nothing is wrong with it."""
+        return self.original_id is not None and self.read_at is not None and not self.problem
 
     @property
     def said(self) -> Understood:

@@ -5,29 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, F, Func, IntegerField, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from documents import import_tasks, importing, permissions
+from documents import import_runs, import_tasks, importing, permissions
 from documents.import_archives import Uploads
 from documents.import_forms import BringForm, paper_forms
 from documents.models import PROCEDURES, ImportedFile, ImportRun, Kind, Outcome, SignatureRole
 from documents.reports import span
-from documents.understanding import SURE_WORDS, Sure, place_words
+from documents.understanding import SURE_WORDS, Doubt, Sure, place_words
 from tenants import letterhead
 from tenants.sources import Unreadable
 from tenants.tasks import later
-from tenants.transitions import NotAllowed
+from tenants.transitions import NotAllowed, NotPossible
 from tenants.views import entered
 
 RUNS = 20
-NAMED = 5  # files passed over that a message names
 FACTS = {
     "code": pgettext_lazy("document", "Code"),
     "title": pgettext_lazy("document", "Title"),
@@ -79,14 +77,14 @@ def imports(request: Any) -> HttpResponse:
     _require(permissions.may_draft(request.member))
     form = BringForm(entered(request), request.FILES or None, too_large=getattr(request, "too_large", ()))
     if request.method == "POST" and form.is_valid():
-        uploads = Uploads(form.cleaned_data["files"])
         label = importing.harmless(form.cleaned_data["files"][0].name)
         try:
-            run = importing.bring(label, uploads, by=request.member)
+            run = import_runs.bring(label, Uploads(form.cleaned_data["files"]), by=request.member)
         except Unreadable as wrong:
             form.add_error("files", str(wrong))
+        except NotPossible as wrong:
+            form.add_error("files", str(wrong.message))
         else:
-            _tell(request, uploads)
             later(import_tasks.go_on, request.agency.pk, run.pk)
             return redirect(run)
     counted = {"count": Count("files"), "taken": Count("files", filter=Q(files__saving__isnull=False))}
@@ -97,26 +95,22 @@ def imports(request: Any) -> HttpResponse:
     return render(request, "documents/imports.html", {"form": form, "page": page})
 
 
-def _tell(request: Any, uploads: Uploads) -> None:
-    """What of the files was not even kept."""
-    if uploads.passed_over:
-        words = ngettext(
-            "%(count)s file was passed over:", "%(count)s files were passed over:", len(uploads.passed_over)
-        )
-        named = " ".join(uploads.passed_over[:NAMED])
-        messages.warning(request, f"{words % {'count': len(uploads.passed_over)}} {named}")
+imports.takes_archives = True  # type: ignore[attr-defined]  # of qms.uploads
 
 
 def import_run(request: Any, run: int) -> HttpResponse:
     """Being read, to be looked at, drafts being made, done: the page shows where it stands."""
     found = _run(request, run)
-    files = list(found.files.select_related("document"))
-    unread = sum(file.read_at is None for file in files)
-    waiting = [file for file in files if file.outcome == Outcome.WAITING]
-    context: dict[str, Any] = {"run": found, "total": len(files), "read": len(files) - unread}
-    if unread or (found.asked_at and waiting):
-        context["made"] = len(files) - len(waiting)
+    waiting = Q(outcome=Outcome.WAITING)
+    said = found.files.aggregate(
+        total=Count("pk"), unread=Count("pk", filter=waiting & Q(read_at=None)), waiting=Count("pk", filter=waiting)
+    )
+    context: dict[str, Any] = {"run": found, "total": said["total"], "read": said["total"] - said["unread"]}
+    if said["unread"] or (found.asked_at and said["waiting"]):
+        context["made"] = said["total"] - said["waiting"]
+        context["held_up"] = found.files.unread().exclude(problem="").values_list("problem", flat=True).first()
         return render(request, "documents/import_waiting.html", context, status=202 if request.method == "GET" else 200)
+    files = list(_to_show(found))
     if found.asked_at:
         context["rows"] = [_row(file) for file in files]
         context["counts"] = [
@@ -125,28 +119,34 @@ def import_run(request: Any, run: int) -> HttpResponse:
             if (count := sum(file.outcome == outcome for file in files))
         ]
         return render(request, "documents/import_done.html", context)
-    return _choosing(request, found, files, waiting, context)
+    return _choosing(request, found, files, context)
 
 
-def _choosing(
-    request: Any, run: ImportRun, files: list[ImportedFile], waiting: list[ImportedFile], context: dict[str, Any]
-) -> HttpResponse:  # fmt: skip
-    papers = paper_forms(entered(request), waiting)
+def _to_show(run: ImportRun) -> QuerySet[ImportedFile]:
+    """The files with what their row says; what was read of them, up to megabytes each, stays where it is."""
+    steps = Func(F("understood__content__steps"), function="jsonb_array_length", output_field=IntegerField())
+    files = run.files.select_related("document").defer("understood", "examined")
+    return files.annotate(doubted=F("understood__doubts"), steps=steps)
+
+
+def _choosing(request: Any, run: ImportRun, files: list[ImportedFile], context: dict[str, Any]) -> HttpResponse:
+    papers = paper_forms(entered(request), [file for file in files if file.outcome == Outcome.WAITING])
     if request.method == "POST" and not any(paper.errors for paper in papers):
-        importing.choose(run, {paper.file.position: paper.chosen for paper in papers}, by=request.member)
+        import_runs.choose(run, {paper.file.position: paper.chosen for paper in papers}, by=request.member)
         later(import_tasks.go_on, request.agency.pk, run.pk)
         return redirect(run)
     context["papers"] = [(paper, _row(paper.file)) for paper in papers]
-    context["refused"] = [_row(file) for file in files if file.outcome == Outcome.REFUSED]
+    context["refused"] = [_row(file) for file in files if file.problem]
     context["faulty"] = [paper for paper in papers if paper.is_bound and paper.errors]
+    context["days"] = import_runs.DAYS_KEPT
     return render(request, "documents/import_choose.html", context)
 
 
-def _row(file: ImportedFile) -> FileRow:
+def _row(file: Any) -> FileRow:
+    """Of a file as `_to_show` gives it."""
     tone, sign = TONES[Outcome(file.outcome)]
-    said = file.said
-    steps = len(file.understood.get("content", {}).get("steps", ()))
-    return FileRow(file, tone, sign, Outcome(file.outcome).label, [doubt.words for doubt in said.doubts], steps)
+    doubts = [Doubt(**doubt).words for doubt in file.doubted or ()]
+    return FileRow(file, tone, sign, Outcome(file.outcome).label, doubts, file.steps or 0)
 
 
 def imported_file(request: Any, run: int, position: int) -> HttpResponse:
@@ -191,9 +191,9 @@ def _value(name: str, value: str) -> Any:
 
 
 def imported_original(request: Any, run: int, position: int) -> HttpResponseBase:
-    """The file as it came, byte for byte, always to be saved and never opened in the browser."""
+    """The file as it came, byte for byte, always to be saved and never opened in the browser; none that was refused."""
     file = _file(request, run, position)
-    if file.original is None:
+    if file.original is None or not file.may_be_saved:
         raise Http404
     return letterhead.serve_to_save(file.original)
 
@@ -206,10 +206,9 @@ def _run(request: Any, run: int) -> ImportRun:
     return found
 
 
-def _file(request: Any, run: int, position: int) -> ImportedFile:
-    file = (
-        _run(request, run).files.select_related("run", "original", "document", "unit").filter(position=position).first()
-    )
+def _file(request: Any, run: int, position: int) -> Any:
+    files = _to_show(_run(request, run)).defer(None).defer("examined")
+    file = files.select_related("run", "original", "document", "unit").filter(position=position).first()
     if file is None:
         raise Http404
     return file

@@ -8,21 +8,17 @@ overwritten.
 from __future__ import annotations
 
 import hashlib
-import logging
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import PurePath
-from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.storage import default_storage
-from django.db import OperationalError, connection
+from django.db import connection
 from django.db.transaction import atomic
 from django.utils.translation import gettext as _
 
 from documents import actions, codes, filing, permissions
-from documents.confinement import Busy
 from documents.content import Content
 from documents.extraction import Extract, Table, Unreadable, extract
 from documents.file_kinds import FileKind
@@ -31,21 +27,25 @@ from documents.models import PROCEDURES, Document, ImportedFile, ImportRun, Outc
 from documents.paper_lines import key
 from documents.paper_reading import Office, extract_of_text, understand
 from documents.sniffing import CONTENT_KINDS, PROBLEMS, largest
+from documents.text_files import decoded
 from documents.understanding import Doubt, Understood
-from tenants import clock, letterhead
+from tenants import clock
 from tenants.imports import printable, words_of
 from tenants.models import Member, Unit
 from tenants.scoping import active_agency_id
 from tenants.sources import Rejected
-from tenants.transitions import NotAllowed, Refusal, record
+from tenants.transitions import NotAllowed, record
 
-log = logging.getLogger("qms.documents")
 LONGEST_NAME = 300
 MOST_NUMBER = 99  # of issues and revisions: more is a year that was misread
 
 
 class NotTaken(Rejected):
     """This file becomes no draft. Says why and what to do."""
+
+
+class KindMissing(NotTaken):
+    """Nothing tells what kind of document it is."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,7 @@ class Reading:
     examined: Examined | None = None
     understood: Understood | None = None
     problem: str = ""
+    is_unscanned: bool = False  # the scanner is silent: `problem` says so, and another time it may be taken
 
 
 def read(data: bytes, name: str, office: Office, *, kind: str = "", otherwise: str = "") -> Reading:
@@ -67,21 +68,21 @@ def read(data: bytes, name: str, office: Office, *, kind: str = "", otherwise: s
     try:
         examined = filing.examine(data, name, as_content=False)
     except filing.Refused as refused:
-        return Reading(sha256, len(data), problem=str(refused))
+        return Reading(sha256, len(data), problem=str(refused), is_unscanned=isinstance(refused, filing.Unscanned))
     found, extracted = examined.inspection, examined.extract
     if "unread" in extracted.marks:
         return Reading(sha256, len(data), examined, problem=str(PROBLEMS["unreadable"]))
+    doubts = [Doubt("file_note", note) for note in examined.notes]
     if found.kind == FileKind.TEXT:
-        extracted = extract_of_text(data.decode("utf-8", errors="replace"))
+        extracted = extract_of_text(decoded(data)[0])
     elif found.kind == FileKind.PDF:
         extracted = _with_tables(extracted, data)
-    elif not found.is_content:
+    elif not found.is_content and found.kind != FileKind.RTF:
         words = _("%(kind)s: it cannot be read here. Save it as DOCX or PDF and bring that.") % {
             "kind": found.kind_words
         }
         return Reading(sha256, len(data), examined, problem=words)
     understood = understand(extracted, name, office, kind=kind, otherwise=otherwise)
-    doubts = [Doubt("file_note", note) for note in examined.notes]
     if found.kind == FileKind.PDF and not any(isinstance(block, Table) for block in extracted.blocks):
         doubts.append(Doubt("tables_as_lines"))
     understood = replace(understood, doubts=(*understood.doubts, *doubts))
@@ -164,7 +165,7 @@ def take(file: ImportedFile, examined: Examined, *, by: Member, others: Collecti
         file.document, file.outcome = same.document, Outcome.UNCHANGED
         return file
     if not file.kind:
-        raise NotTaken(
+        raise KindMissing(
             _(
                 "The kind of document was not recognised. "
                 "Say it (on the page, or with --kind), and bring the file again."
@@ -331,120 +332,3 @@ def _change_of(said: Understood) -> dict[str, str]:
         "change_parts": " ".join(line.parts.split())[:200],
         "change_summary": line.summary[:2000],
     }
-
-
-# --- from a page -------------------------------------------------------------------------------------
-
-
-@atomic
-def bring(label: str, files: Any, *, by: Member) -> ImportRun:
-    """Keep these files (name, bytes) as a run that a worker will read. Nothing is made of them yet."""
-    if not permissions.may_draft(by):
-        raise NotAllowed(_("Your role in this agency does not include this."))
-    run = record(ImportRun(label=label[:200], by=by), "import_begun", by=by)
-    for position, (called, data) in enumerate(files, 1):
-        name = harmless(called)
-        original = letterhead.store(data, name=PurePath(name).name[-200:], content_type="application/octet-stream")
-        file = ImportedFile(
-            run=run, position=position, name=name, size=len(data), sha256=original.sha256, original=original
-        )
-        file.save()
-    return run
-
-
-@atomic
-def choose(run: ImportRun, chosen: dict[int, dict[str, Any]], *, by: Member) -> ImportRun:
-    """What people corrected in the table (position → code, kind, title, unit, is_wanted); from now on drafts are made."""
-    run = _own(run, by)
-    for file in run.files.filter(position__in=chosen, outcome=Outcome.WAITING):
-        for name, value in chosen[file.position].items():
-            setattr(file, name, value)
-        if not file.is_wanted:
-            file.outcome = Outcome.LEFT
-        file.save()
-    run.asked_at = clock.now()
-    return record(run, "import_asked", by=by, details={"files": run.files.filter(outcome=Outcome.WAITING).count()})
-
-
-def _own(run: ImportRun, by: Member) -> ImportRun:
-    run = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
-    if not permissions.may_import(run, by):
-        raise NotAllowed(_("Your role in this agency does not include this."))
-    return run
-
-
-@atomic
-def settle(run: ImportRun) -> None:
-    """All files have been dealt with: say so, once."""
-    run = ImportRun.objects.select_for_update(of=("self",)).select_related("by").get(pk=run.pk)
-    if run.finished_at is None and run.asked_at and not run.files.filter(outcome=Outcome.WAITING).exists():
-        run.finished_at = clock.now()
-        counts = {outcome.value: run.files.filter(outcome=outcome).count() for outcome in Outcome if outcome}
-        record(run, "import_finished", by=run.by, details=counts)
-
-
-@atomic
-def read_next(run_id: int, office: Office) -> bool:
-    """Read the next file of a run that nobody else is reading. False when there is none."""
-    file = _next(run_id, read_at=None)
-    if file is None:
-        return False
-    try:
-        propose(file, read(_bytes_of(file), file.name, office))
-    except Busy:  # the job is tried again
-        raise
-    except Exception:  # one file that trips us must not keep the others
-        _trip(file)
-    file.save()
-    return True
-
-
-@atomic
-def make_next(run_id: int, office: Office) -> bool:
-    """Make the draft of the next file of a run. False when there is none."""
-    file = _next(run_id, outcome=Outcome.WAITING, run__asked_at__isnull=False, read_at__isnull=False)
-    if file is None:
-        return False
-    names = set(ImportedFile.objects.filter(run_id=run_id).values_list("name", flat=True))
-    try:
-        take(file, _again(file, office), by=file.run.by, others=names)
-    except (OperationalError, Busy):  # the database itself, or no place to read: the job is tried again
-        raise
-    except Rejected as wrong:
-        file.problem, file.outcome = str(wrong), Outcome.REFUSED
-    except Refusal as wrong:
-        file.problem, file.outcome = str(wrong.message), Outcome.REFUSED
-    except Exception:
-        _trip(file)
-    file.save()
-    return True
-
-
-def _next(run_id: int, **which: Any) -> ImportedFile | None:
-    waiting = (
-        ImportedFile.objects.filter(run_id=run_id, **which).select_related("run__by", "original").order_by("position")
-    )
-    return waiting.select_for_update(skip_locked=True, of=("self",)).first()
-
-
-def _trip(file: ImportedFile) -> None:
-    log.exception("import: %s", file.pk)
-    file.read_at, file.outcome = file.read_at or clock.now(), Outcome.REFUSED
-    file.document = file.saving = None
-    file.problem = _("This file could not be worked on, which is our fault. It is noted in the log; the others go on.")
-
-
-def _again(file: ImportedFile, office: Office) -> Examined:
-    """The file as it is now. A kind chosen by hand has other parts than the one recognised: these are read as well."""
-    reading = read(_bytes_of(file), file.name, office, kind=file.kind)
-    if reading.examined is None or reading.understood is None:
-        raise NotTaken(reading.problem)
-    if (file.kind in PROCEDURES) != (file.said.value("kind") in PROCEDURES):
-        file.understood = reading.understood.as_json()
-    return reading.examined
-
-
-def _bytes_of(file: ImportedFile) -> bytes:
-    assert file.original is not None
-    with default_storage.open(file.original.path) as stored:
-        return bytes(stored.read())

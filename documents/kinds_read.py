@@ -15,11 +15,12 @@ from documents.understanding import Found, Sure
 _SAID: list[tuple[str, Kind | None, bool]] = [
     (r"chinh sach chat luong", Kind.POLICY, True),
     (r"muc tieu chat luong", Kind.OBJECTIVES, True),
-    (r"so tay chat luong|mo hinh (?:khung )?he thong quan ly chat luong|mo hinh htqlcl", Kind.MANUAL, True),
+    (r"so tay(?: chat luong| iso)?|mo hinh (?:khung )?he thong quan ly chat luong|mo hinh htqlcl", Kind.MANUAL, True),
     (r"quy trinh he thong", Kind.SYSTEM_PROCEDURE, False),
     (r"quy trinh tac nghiep", Kind.OPERATIONAL_PROCEDURE, False),
     (r"quy trinh noi bo", Kind.INTERNAL_PROCEDURE, False),
-    (r"quy trinh iso|quy trinh|thu tuc|qui trinh", None, False),
+    (r"quy trinh (?:noi bo )?(?:giai quyet |thuc hien )?(?:thu tuc hanh chinh|tthc)(?=\W*$)", None, False),
+    (r"quy trinh iso(?: 9001)?(?: 20\d\d)?|quy trinh|thu tuc|qui trinh", None, False),
     (r"huong dan cong viec", Kind.WORK_INSTRUCTION, False),
     (r"huong dan", Kind.WORK_INSTRUCTION, True),
     (r"quy che|noi quy|quy dinh", Kind.REGULATION, True),
@@ -28,8 +29,9 @@ _SAID: list[tuple[str, Kind | None, bool]] = [
     (r"quyet dinh", Kind.DECISION, True),
     (r"ban cong bo|thong bao", Kind.ANNOUNCEMENT, True),
     (r"bieu mau", Kind.FORM, False),
-    (r"phieu |mau so |mau |so theo doi|danh muc |bien ban |bang tong hop", Kind.FORM, True),
+    (r"phieu|mau so|mau|so theo doi|danh muc|bien ban|bang tong hop", Kind.FORM, True),
     (r"tai lieu ben ngoai", Kind.EXTERNAL, False),
+    (r"ke hoach thuc hien muc tieu", Kind.OBJECTIVES, True),
     (r"system procedure", Kind.SYSTEM_PROCEDURE, False),
     (r"operational procedure", Kind.OPERATIONAL_PROCEDURE, False),
     (r"internal procedure", Kind.INTERNAL_PROCEDURE, False),
@@ -39,7 +41,12 @@ _SAID: list[tuple[str, Kind | None, bool]] = [
     (r"quality objectives", Kind.OBJECTIVES, True),
     (r"quality manual", Kind.MANUAL, True),
 ]
+_GUESSED = [  # headings of papers that are no kind of their own here
+    (r"ke hoach|chuong trinh|thong cao", Kind.ANNOUNCEMENT),
+    (r"luat|bo luat|nghi dinh|thong tu|nghi quyet|chi thi|tieu chuan(?: quoc gia)?|tcvn|quy chuan", Kind.EXTERNAL),
+]
 _SAYING = [(re.compile(rf"(?:{pattern})(?![^\W_])"), kind, is_title) for pattern, kind, is_title in _SAID]
+_HEADING = [(re.compile(rf"(?:{pattern})(?![^\W_])"), kind) for pattern, kind in _GUESSED]
 _SYSTEM = re.compile(
     r"kiem soat (?:tai lieu|thong tin|ho so)|thong tin dang van ban|danh gia noi bo|khong phu hop|hanh dong khac phuc|xem xet cua lanh dao|"
     r"rui ro|thoa man|hai long|khieu nai.*khach hang|control of documented|documented information|internal audit|nonconform|corrective action|"
@@ -49,6 +56,10 @@ _CHAPTER = re.compile(  # of a handbook that has one paper for each clause
     r"^(?:roles responsibilities|leadership|resources|competence|communication|operational planning|requirements for products|design and development|"
     r"control of externally|production and service|qms|process map|planning of changes|quality management system)"
 )  # fmt: skip
+_FOR_RESIDENTS = re.compile(
+    r"(?:thu tuc )?(?:cap (?:giay|ban sao|doi|lai|phep|chung chi|the|trich luc)|dang ky (?:lai |lai viec )?(?:khai|ket hon|nuoi con|giam ho|nhan cha|thuong tru|"
+    r"tam tru|ho kinh doanh|dat dai|bien dong)|chung thuc|xac nhan (?:tinh trang|ho|thong tin)|cong nhan (?:ho|danh hieu|viec)|tro giup xa hoi|tiep nhan va tra)"
+)
 _PREFIX = [  # of codes as offices write them, longest first
     (r"cscl|cs", Kind.POLICY), (r"mtcl", Kind.OBJECTIVES), (r"stcl|st|mh", Kind.MANUAL), (r"mtcv", Kind.JOB_DESCRIPTION),
     (r"qt[ .\-_]?(?:ht|htqlcl|iso)", Kind.SYSTEM_PROCEDURE), (r"qtht", Kind.SYSTEM_PROCEDURE), (r"qttn", Kind.OPERATIONAL_PROCEDURE), (r"qtnb|qt[ .\-_]?nb", Kind.INTERNAL_PROCEDURE),
@@ -79,6 +90,16 @@ def kind_said(row: str) -> Said | None:
     return None
 
 
+def heading_said(row: str) -> Said | None:
+    """Likewise of a row in capitals that tells the kind only by a guess: KẾ HOẠCH, THÔNG TƯ."""
+    text = small(row)
+    indent = len(text) - len(text.lstrip())
+    matches = ((pattern.match(text, indent), kind) for pattern, kind in _HEADING if row.isupper())
+    return next(
+        (Said(kind, found.end(), not text[found.end() :].strip(), True) for found, kind in matches if found), None
+    )
+
+
 def kind_of(
     code: Found | None, title: str, cover: list[str], patterns: Mapping[str, str], *, serves_residents: bool
 ) -> Found | None:
@@ -87,7 +108,9 @@ def kind_of(
         (
             begun.kind
             for row in cover
-            if (begun := kind_said(row)) and begun.kind and (begun.is_whole or begun.is_title)
+            if (begun := kind_said(row))
+            and begun.kind
+            and (begun.is_whole or (begun.is_title and (row.isupper() or key(row) == key(title))))
         ),
         None,
     )
@@ -114,7 +137,8 @@ def kind_of(
         return Found(Kind.SYSTEM_PROCEDURE, "text", Sure.GUESSED)
     if _CHAPTER.search(words):
         return Found(Kind.MANUAL, "text", Sure.GUESSED)
-    return None
+    guess = next((begun.kind for row in (title.upper(), *cover) if (begun := heading_said(row))), None)
+    return Found(guess, "text", Sure.GUESSED) if guess else None
 
 
 def _procedure(title: str, said: Kind | None, serves_residents: bool) -> Kind:
@@ -123,7 +147,7 @@ def _procedure(title: str, said: Kind | None, serves_residents: bool) -> Kind:
         return said
     if _SYSTEM.search(words) and not serves_residents:
         return Kind.SYSTEM_PROCEDURE
-    if serves_residents:
+    if serves_residents or _FOR_RESIDENTS.match(words):
         return Kind.OPERATIONAL_PROCEDURE
     return Kind.INTERNAL_PROCEDURE
 

@@ -10,7 +10,7 @@ from documents.content import Time, TimeUnit
 from tenants.words import plain, spelled
 
 _AMOUNT = r"(\d{1,4}(?:[.,]\d{1,3})?(?:\s*/\s*\d{1,2})?|(?:nua|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)\b)"
-_UNIT = r"(ngay lam viec|ngay lv|nlv|ngay|gio lam viec|gio lv|gio hanh chinh|gio|phut|thang|working hours?|working days?|hours?|days?|minutes?|months?|h|p)"  # fmt: skip
+_UNIT = r"(ngay lam viec|ngay lv|nlv|ngay|gio lam viec|gio lv|gio hanh chinh|gio|phut|buoi|thang|working hours?|working days?|hours?|days?|minutes?|months?|h|p)"  # fmt: skip
 _TIME = re.compile(rf"(?<![\w/.,]){_AMOUNT}\s*(?:\([^)]*\)\s*)?{_UNIT}\b(\s+lam viec)?")
 _RANGE = re.compile(rf"(?<![\w/.,])\d{{1,3}}\s*(?:-|den)\s*(?={_AMOUNT}\s*{_UNIT}\b)")
 _WITHIN = re.compile(r"\b(?:trong|ngay trong|cung|within the) (?:ngay|day|buoi)(?: lam viec)?\b(?!\s*\d)")
@@ -18,6 +18,7 @@ _NOTHING = re.compile(
     r"^(?:gio hanh chinh|trong gio hanh chinh|ngay sau khi.*|ngay|khong quy dinh.*|theo (?:quy dinh|giay hen|phieu hen).*|thuong xuyen|lien tuc|hang ngay|khong tinh.*|)$"
 )  # fmt: skip
 _WORDS = {"nua": "0.5", "mot": "1", "hai": "2", "ba": "3", "bon": "4", "nam": "5", "sau": "6", "bay": "7", "tam": "8", "chin": "9", "muoi": "10"}  # fmt: skip
+_PRIME = re.compile(r"(?<=\d)\s*['’′](?!['’′])")  # 15' is 15 minutes
 _QUARTERS = str.maketrans({"½": "1/2", "¼": "1/4", "¾": "3/4"})
 PLACES = Decimal("0.0001")
 
@@ -62,6 +63,7 @@ def limit_of(words: str) -> Read:
 def _signs(words: str) -> str:
     """Plain small letters, with the signs numbers are written with."""
     words = words.translate(_QUARTERS).replace("–", "-").replace("−", "-").replace("\n", " ")
+    words = _PRIME.sub(" phut", words)
     small = plain(spelled(words))
     if len(small) != len(words):
         return " ".join(small.split())
@@ -79,6 +81,8 @@ def _time(found: re.Match[str]) -> Time:
         return Time((amount / 60).quantize(PLACES).normalize(), TimeUnit.HOUR)
     if unit.startswith(("gio", "hour", "working h")) or unit == "h":
         return Time(amount, TimeUnit.HOUR)
+    if unit == "buoi":  # a morning or an afternoon
+        return Time(amount / 2, TimeUnit.WORKING_DAY)
     if unit.startswith(("thang", "month")):
         return Time(amount, TimeUnit.MONTH)
     is_working = working or unit in {"ngay lam viec", "ngay lv", "nlv"} or unit.startswith("working")

@@ -11,13 +11,13 @@ from documents.content import Content
 from documents.cover import read_cover
 from documents.extraction import Extract, Paragraph, Table
 from documents.kinds_read import kind_of
-from documents.models import PROCEDURES
+from documents.models import PROCEDURES, Kind
 from documents.paper_lines import distinct, key, paper_of
 from documents.procedure_reading import read_procedure
 from documents.procedure_tables import Whom
-from documents.understanding import Doubt, Found, Understood
+from documents.understanding import Doubt, Found, Sure, Understood
 from tenants import clock
-from tenants.models import Unit
+from tenants.models import Role, Unit
 
 LONGEST_TEXT = 200_000  # signs of a draft's text; beyond that the file itself is read
 COVER_LINES = 60  # where no section says that the cover is over
@@ -56,13 +56,16 @@ def understand(
     front = [
         row for line in (*paper.body[:until], *paper.head) for cell in distinct(line.cells) for row in cell.split("\n")
     ]
-    serves = bool(content.components or content.services)
+    at_the_counter = any(Whom().named(step.who_words)[1] == Role.RECEPTIONIST for step in content.steps)
+    serves = bool(content.components or content.services or at_the_counter)
     said = facts.get("title")
     found = kind_of(facts.get("code"), said.value if said else "", front[:80], office.patterns, serves_residents=serves)
     if kind or (otherwise and not found):
         found = Found(kind or otherwise, "person")
     if found:
         facts["kind"] = found
+        if found.sure == Sure.GUESSED:
+            doubts.append(Doubt("kind_guessed", str(Kind(found.value).label)))
     else:
         doubts.append(Doubt("kind_missing"))
     if "code" not in facts:

@@ -38,7 +38,8 @@ PARTS = {
 _SECTION = {number: re.compile(pattern) for number, pattern in SECTIONS.items()}
 _PART = {name: re.compile(pattern) for name, pattern in PARTS.items()}
 _NUMBERED = re.compile(
-    r"^\s*(?:#+\s*)?(?:(?:phần|mục|điều)\s+)?((?:\d{1,2}|[IVX]{1,4})(?:\.\d{1,2})*)\s*[.)\-:/]?\s*(?=\D)", re.IGNORECASE
+    r"^\s*(?:#+\s*)?(?:(?:phần|mục|điều)\s+)?((?:\d{1,2}|[IVX]{1,4}|[A-H](?=\s*[.):/]))(?:\.\d{1,2})*)\s*[.)\-:/]?\s*(?=\D)",
+    re.IGNORECASE,
 )
 _LEADERS = re.compile(r"(?:\.{3,}|…|\t|_{3,})\s*\d{1,3}\s*$")
 _BULLET = re.compile(r"^\s*(?:[-–—+*•▪◦·o]\s+|[a-zđ]\)\s*|\d{1,2}[.)]\s+|[-–+•]\s*(?=\S))")
@@ -158,12 +159,12 @@ def _heading_of(line: Line) -> tuple[str, str]:
     cells = list(distinct(line.cells))
     if not cells or _LEADERS.search(line.text):
         return "", ""
-    numbered = _NUMBERED.match(cells[0]) is not None or bool(re.fullmatch(r"[\dIVX]{1,4}\.?", cells[0]))
+    numbered = _NUMBERED.match(cells[0]) is not None or bool(re.fullmatch(r"(?:[\dIVX]{1,4}|[A-H])\.?", cells[0]))
     if line.table and len(cells) > (2 if numbered else 1) and not re.fullmatch(r"[\d.]{1,3}", cells[0]):
         numbered_alone = numbered and len(cells) == 2
         if not numbered_alone:
             return "", ""
-    if re.fullmatch(r"(?:\d{1,2}|[IVX]{1,4})\.?", cells[0]) and len(cells) > 1:
+    if re.fullmatch(r"(?:\d{1,2}|[IVX]{1,4}|[A-H])\.?", cells[0]) and len(cells) > 1:
         if len(cells) > 2:
             return "", ""
         first, rest = cells[1], []

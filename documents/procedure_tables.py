@@ -16,7 +16,7 @@ COLUMNS = {
     "steps": {
         "number": r"(?:t ?t|stt|so tt|buoc|b|no|so)",
         "who": r"(?:bo phan |nguoi |don vi |ca nhan |chuc danh |doi tuong |co quan |chiu )*(?:trach nhiem|tham quyen|thuc hien|phu trach|chu tri|xu ly|giai quyet|don vi ca nhan)(?: thuc hien| xu ly| chinh| giai quyet| ho so| cong viec)*|responsible|don vi nguoi thuc hien|nguoi don vi thuc hien|vi tri thuc hien",
-        "time": r"(?:thoi gian|thoi han|so ngay|dinh muc thoi gian|tg)(?: thuc hien| xu ly| giai quyet| theo| quy dinh| toi da| gio| ngay| phut| lam viec| du kien| ho so| dinh muc)*|time",
+        "time": r"(?:thoi gian|thoi han|so ngay|dinh muc thoi gian|tg)(?: thuc hien| xu ly| giai quyet| theo| quy dinh| toi da| gio| ngay| phut| lam viec| hoan thanh| toi thieu| quy dinh| du kien| ho so| dinh muc)*|time",
         "form": r"(?:mo ta )?(?:ho so |bieu mau|mau bieu|tai lieu|ket qua|san pham|ho so)(?: bieu mau| ket qua| ho so| san pham| mau bieu| tai lieu| dau ra| thuc hien| lien quan| ap dung| kem theo)*|form result",
         "notes": r"(?:dien giai|mo ta|ghi chu|huong dan)(?: chi tiet| cong viec| noi dung| thuc hien| cach thuc)*",
         "name": r"(?:trinh tu|tien trinh|luu do|noi dung|cong viec|cac buoc|ten buoc|buoc cong viec|buoc thuc hien|hoat dong|trinh tu thuc hien|cac buoc thuc hien)(?: cong viec| thuc hien| cac buoc| buoc| trinh tu| xu ly| giai quyet| cac cong viec| hoat dong| quy trinh| tthc| ho so| noi dung)*|what is done",
@@ -27,7 +27,7 @@ COLUMNS = {
         "copies": r"(?:so )?ban sao(?: chung thuc)?|ban photo|copies",
         "counts": r"so luong(?: ban)?|so ban",
         "form": r"(?:mau|bieu mau|mau don to khai|ky hieu|ghi chu)",
-        "name": r"(?:thanh phan|ten|danh muc|loai)?(?: ?ho so| giay to| cac giay to| tai lieu)+(?: bao gom| gom| can nop| phai nop)?|thanh phan ho so|ten giay to|giay to|noi dung|paper",
+        "name": r"(?:thanh phan|ten|danh muc|loai)?(?: ?ho so| giay to| cac giay to| tai lieu)+(?: bao gom| gom| can nop| phai nop)?|thanh phan ho so|ten giay to|giay to|noi dung|thanh phan|paper",
     },
     "forms": {
         "number": r"(?:t ?t|stt|no)",
@@ -44,13 +44,14 @@ COLUMNS = {
 }  # fmt: skip
 _HEADS = {table: {name: re.compile(pattern) for name, pattern in columns.items()} for table, columns in COLUMNS.items()}
 _TOTAL = re.compile(r"^(?:tong|cong|all steps)\b")
-_STEP_NUMBER = re.compile(r"^(?:b|buoc|s|step)?\s*(\d{1,2})[a-z]?\b")
+_ROW_NUMBER = re.compile(r"(?:b|buoc|s|step|khau)? ?\d{1,2}[a-z]?")
 _WHO = [  # the first that is found in the words names the role; what a resident does has no role
     (r"\b(?:nguoi nop|cong dan|nguoi dan|khach hang|nguoi yeu cau|to chuc ca nhan|ca nhan to chuc|nguoi khieu nai|chu dau tu)\b", ""),
     (r"\b(?:mot cua|tn ?tkq|tn va tkq|tiep nhan va tra|ttpvhcc|phuc vu hanh chinh cong|bptn|bpmc|tiep nhan)\b", Role.RECEPTIONIST),
-    (r"\b(?:pho chu tich|pho giam doc|pho chi cuc truong|pho thu truong|dai dien lanh dao|qmr)\b", Role.DEPUTY_HEAD),
-    (r"\b(?:truong phong|lanh dao phong|truong bo phan|lanh dao (?:don vi|chuyen mon|phong chuyen mon|van phong|ban|to|doi|bo phan)|phu trach (?:bo phan|phong)|truong don vi|chanh van phong|truong ban|phong chuyen mon)\b", Role.UNIT_HEAD),
-    (r"\b(?:chu tich|lanh dao (?:ubnd|uy ban|so|co quan|xa|phuong|chi cuc|huyen|trung tam)|giam doc|thu truong|nguoi dung dau|chi cuc truong|lanh dao)\b", Role.AGENCY_HEAD),
+    (r"\b(?:pho chu tich|pho giam doc|pho truong ban|pct|pgd|pho chi cuc truong|pho thu truong|dai dien lanh dao|qmr)\b", Role.DEPUTY_HEAD),
+    (r"\b(?:truong ban (?:chi dao|bcd|iso))\b", Role.AGENCY_HEAD),
+    (r"\b(?:truong phong|lanh dao phong|truong bo phan|lanh dao (?:don vi|chuyen mon|phong chuyen mon|van phong|ban|to|doi|bo phan)|phu trach (?:bo phan|phong)|(?<!thu )truong don vi|chanh van phong|truong ban|phong chuyen mon)\b", Role.UNIT_HEAD),
+    (r"\b(?:ct ubnd|chu tai khoan|gd so|chu tich|lanh dao (?:ubnd|uy ban|so|co quan|xa|phuong|chi cuc|huyen|trung tam)|giam doc|thu truong|nguoi dung dau|chi cuc truong|lanh dao)\b", Role.AGENCY_HEAD),
     (r"\b(?:thu ky iso|thu ky|ban iso|bcd iso)\b", Role.ISO_SECRETARY),
     (r"\b(?:van thu|kiem soat tai lieu)\b", Role.DOCUMENT_CONTROLLER),
     (r"\b(?:truong doan|doan truong)\b", Role.LEAD_AUDITOR),
@@ -88,6 +89,12 @@ class Mode:
 
     def cells_of(self, line: Line) -> dict[str, str]:
         cells = {name: line.cells[at] for name, at in self.columns.items() if at < len(line.cells)}
+        if "more" in cells:  # two columns for what is done: “Bước | Nội dung”, “Tên bước | Cách làm”
+            more = cells.pop("more")
+            if not cells["name"] or _ROW_NUMBER.fullmatch(key(cells["name"])):
+                cells["number"], cells["name"] = cells.get("number") or cells["name"], more
+            elif "notes" not in cells:
+                cells["notes"] = more
         if self.unit and re.fullmatch(r"\d{1,3}(?:[.,]\d{1,2})?", cells.get("time", "").strip()):
             cells["time"] = f"{cells['time'].strip()} {self.unit}"
         return cells
@@ -95,24 +102,9 @@ class Mode:
 
 def mode_of(line: Line, section: int, part: str) -> Mode | None:
     """The table whose head this row is. Where several could be, the section decides."""
-    found: dict[str, dict[str, int]] = {}
-    for table, heads in _HEADS.items():
-        columns: dict[str, int] = {}
-        for at, cell in enumerate(line.cells):
-            words = key(cell.replace("\n", " "))
-            name = next(
-                (name for name, pattern in heads.items() if name not in columns and pattern.fullmatch(words)), ""
-            )
-            if name and words:
-                columns[name] = at
-        if (
-            table == "steps"
-            and "name" not in columns
-            and "number" in columns
-            and key(line.cells[columns["number"]]).startswith("buoc")
-        ):
-            columns["name"] = columns.pop("number")  # a column of steps that has no other for their names
-        found[table] = columns
+    if _ROW_NUMBER.fullmatch(key(line.cells[0])):
+        return None  # “4 | Ký chứng thực | … | Bản sao” is a row
+    found = _columns_of(line)
     steps = found["steps"]
     if {"name", "who"} <= steps.keys() or (
         {"name", "time"} <= steps.keys() and part in {"steps", ""} and section in {0, 5}
@@ -124,7 +116,7 @@ def mode_of(line: Line, section: int, part: str) -> Mode | None:
         if counts and ("name" in components or len(line.cells) > 1):
             if "name" not in components:
                 taken = set(components.values())
-                components["name"] = next((at for at in range(len(line.cells)) if at not in taken), 0)
+                components["name"] = next((at for at, cell in enumerate(line.cells) if cell and at not in taken), 0)
             return _mode("components", components, line, counts=counts)
         if part == "components" and "name" in components and len(components) > 1:
             return _mode("components", components, line)
@@ -135,6 +127,31 @@ def mode_of(line: Line, section: int, part: str) -> Mode | None:
     if section == 6 and "name" in found["forms"] and len(found["forms"]) > 1:
         return _mode("forms", found["forms"], line)
     return None
+
+
+def _columns_of(line: Line) -> dict[str, dict[str, int]]:
+    """For every table what each column would be, were this row its head."""
+    found: dict[str, dict[str, int]] = {}
+    for table, heads in _HEADS.items():
+        columns: dict[str, int] = {}
+        for at, cell in enumerate(line.cells):
+            words = key(cell.replace("\n", " "))
+            name = next(
+                (name for name, pattern in heads.items() if name not in columns and pattern.fullmatch(words)), ""
+            )
+            if name and words:
+                columns[name] = at
+            elif table == "steps" and "name" in columns and heads["name"].fullmatch(words):
+                columns.setdefault("more", at)
+        if (
+            table == "steps"
+            and "name" not in columns
+            and "number" in columns
+            and key(line.cells[columns["number"]]).startswith("buoc")
+        ):
+            columns["name"] = columns.pop("number")  # a column of steps that has no other for their names
+        found[table] = columns
+    return found
 
 
 def _mode(name: str, columns: dict[str, int], line: Line, *, counts: bool = False) -> Mode:
@@ -167,6 +184,10 @@ class Steps:
             return
         if not any(cells.get(name) for name in ("name", "who", "time", "form")):
             return
+        if not self.rows and not cells.get("name") and not cells.get("who"):
+            return  # a second row of the head: “Bình thường | Khẩn”
+        if self.rows and cells.get("number") and cells.get("name") and "who" in cells and not cells["who"]:
+            cells["who"] = self.rows[-1].get("who", "")  # merged with the cell above, as offices do
         if self.rows and self._continues(cells):
             last = self.rows[-1]
             for name, value in cells.items():

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
@@ -129,6 +129,12 @@ class Inspection:
     words: str = ""
     renamed: str = ""  # that the name told of another type
     marks: tuple[str, ...] = ()  # keys of NOTES
+
+    @classmethod
+    def of(cls, said: dict[str, Any]) -> Self:
+        """From stored JSON."""
+        read = {"kind": FileKind(said["kind"]), "verdict": Verdict(said["verdict"]), "marks": tuple(said["marks"])}
+        return cls(**{**said, **read})
 
     @property
     def notes(self) -> tuple[str, ...]:

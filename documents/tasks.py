@@ -10,7 +10,7 @@ from django.db import IntegrityError, OperationalError
 from documents import actions, reading
 from documents.disposing import render_minutes, render_waiting_minutes
 from documents.exporting import expire_everywhere, expire_exports, make_export, make_waiting_exports
-from documents.import_tasks import go_on, go_on_everywhere, go_on_waiting
+from documents.import_tasks import expire_imports, go_on, go_on_everywhere, go_on_waiting
 from documents.law_sweep import open_law_updates, open_law_updates_everywhere
 from documents.models import Version
 from documents.papers import render_version_pdf, render_waiting_versions
@@ -31,6 +31,7 @@ __all__ = [
     "clear_stamped_everywhere",
     "expire_everywhere",
     "expire_exports",
+    "expire_imports",
     "follow_all",
     "follow_everywhere",
     "go_on",

@@ -52,8 +52,11 @@ class Found:
 DOUBTS = {
     "code_missing": gettext_lazy("No code was found. Write it on the cover, put it into the name of the file (QT.TP.01 …), or enter it here."),
     "code_respelled": gettext_lazy("The paper writes the code “%(detail)s”; a code has letters, digits, dots and hyphens only."),
+    "code_unclear": gettext_lazy("This was not taken for a code: “%(detail)s”."),
+    "code_from_name": gettext_lazy("The code stands in the name of the file only: %(detail)s. Compare it with the paper."),
     "codes_differ": gettext_lazy("The name of the file has another code: %(detail)s."),
     "kind_missing": gettext_lazy("The kind of document was not recognised. Choose it."),
+    "kind_guessed": gettext_lazy("The kind of document was guessed from the words: %(detail)s. Check it."),
     "title_from_name": gettext_lazy("No title was found on the cover; the name of the file stands for it."),
     "title_was_capital": gettext_lazy("The title was in capitals: check the capitals of proper names."),
     "date_unclear": gettext_lazy("A date was not understood: “%(detail)s”."),

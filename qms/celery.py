@@ -42,6 +42,10 @@ app.conf.beat_schedule = {
         "task": "documents.stamps.clear_stamped_everywhere",
         "schedule": crontab(minute="20", hour="5,12"),
     },
+    "imports nobody went on with": {
+        "task": "documents.import_tasks.expire_everywhere",
+        "schedule": crontab(minute="20", hour="5,12"),
+    },
     "reminders": {"task": "qms.tasks.night", "schedule": crontab(minute="30", hour="5")},
     "reminders, second strike": {"task": "qms.tasks.night", "schedule": crontab(minute="30", hour="12")},
     "mails left behind": {"task": "tenants.tasks.send_waiting_mails", "schedule": crontab(minute="*/10")},

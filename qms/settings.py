@@ -246,6 +246,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not PRODUCTION
 UPLOAD_LARGEST = int(text("QMS_UPLOAD_LARGEST_MB", "50")) * 2**20  # bytes of one document
 READERS = int(text("QMS_READERS", "3"))  # child processes that read files at once on this machine, 1 GB each
+UPLOAD_LARGEST_ARCHIVE = 500 * 2**20  # bytes of a ZIP of papers to import, and of all that is in it
 FILE_UPLOAD_HANDLERS = [
     "qms.uploads.WithinLimits",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -10,6 +10,7 @@ import redis
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate, stash_and_reauthenticate
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import TooManyFilesSent
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
@@ -161,7 +162,12 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    problem = ""
+    if isinstance(exception, TooManyFilesSent):
+        problem = _(
+            "At most %(most)s files at once. Nothing was taken. Choose fewer, or pack them into one ZIP file."
+        ) % {"most": settings.DATA_UPLOAD_MAX_NUMBER_FILES}
+    return render(request, "400.html", {"problem": problem, "is_whole": bool(problem)}, status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

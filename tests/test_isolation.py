@@ -26,7 +26,7 @@ from documents import (
     disposing,
     exporting,
     filing,
-    importing,
+    import_runs,
     law,
     record_keeping,
     reviewing,
@@ -35,6 +35,7 @@ from documents import (
 from documents import clauses as clauses_served
 from documents.content import Component, Content, LegalBasis, RecordKept, Step, Time, TimeUnit, Who
 from documents.copies import hand_out
+from documents.import_archives import Brought
 from documents.models import (
     ChangeRequest,
     Clause,
@@ -166,8 +167,8 @@ def build_world(cast: Cast) -> World:
     set_actions.name_document("public-posting", version.document, by=cast.khanh)
     audits_clause = Clause.objects.get(edition__is_default=True, number="9.2")
     clauses_served.note_clause(audits_clause, applies=True, words=SECRET, by=cast.khanh)
-    run = importing.bring(SECRET, [(f"{SECRET}.txt", f"# {SECRET}".encode())], by=cast.ha)
-    importing.read_next(run.pk, Office())
+    run = import_runs.bring(SECRET, [Brought(f"{SECRET}.txt", f"# {SECRET}".encode())], by=cast.ha)
+    import_runs.read_next(cast.agency.pk, run.pk, Office())
     version.refresh_from_db()
     return World(
         cast, version, dossier, audit, finding.code, mail, closure.pk, request, delegation, series, group, hold, disposal, export,

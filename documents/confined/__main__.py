@@ -36,9 +36,10 @@ LATER = {  # what these packages load when they come to need it
     "pypdf": ("pypdf.generic", "pypdf.errors", "pypdf.filters", "pypdf.xmp", "pypdf._codecs._codecs"),
     "pypdfium2": ("pypdfium2.raw",),
     "openpyxl": ("openpyxl.worksheet.cell_range", "openpyxl.worksheet.merge"),
-    "rtf": tuple(f"encodings.cp{page}" for page in (874, 932, 949, 950, 1251, 1253, 1254, 1255, 1256, 1257))
-    + ("encodings.gbk",),
-}
+    "rtf": tuple(f"encodings.{page}" for page in (
+        "cp874", "cp932", "cp949", "cp950", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "gbk",
+    )),
+}  # fmt: skip
 LETTERS = (
     "ascii", "latin_1", "cp437", "cp1250", "cp1252", "cp1258", "mac_roman", "utf_8_sig", "utf_16", "utf_16_be",
     "utf_16_le", "utf_32", "utf_32_be", "utf_32_le", "raw_unicode_escape", "unicode_escape",

@@ -39,7 +39,7 @@ END $$
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("documents", "0027_delegated_what")]
+    dependencies: ClassVar = [("documents", "0028_inside_an_export")]
     operations: ClassVar = [
         migrations.RunSQL(
             TEXT_OF_FILES.format(first="f.sha256 <> coalesce(content #>> '{file,sha256}', ''), ", most=10_000_000),

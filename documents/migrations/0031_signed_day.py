@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("documents", "0027_delegated_what")]
+    dependencies: ClassVar = [("documents", "0030_examined_once")]
     operations: ClassVar = [
         migrations.AddField(
             "signature", "effective_from", models.DateField(editable=False, null=True, verbose_name="in force from")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from documents import importing
+from documents import import_runs
+from documents.import_archives import Brought
 from documents.models import ImportRun
 from documents.paper_reading import Office as Reader
 from qms.sample.office import Office, at, back
@@ -66,25 +67,25 @@ def bring_papers(office: Office) -> None:
     controller = office.one(Role.DOCUMENT_CONTROLLER)
     papers = [("QT.VP.21 Tiếp công dân.txt", VISITS), ("QC.21 Quy chế Văn phòng.txt", RULES)]
     with at(back(6), 14):
-        run = importing.bring("Tài liệu giấy 2024.zip", _bytes(papers), by=controller)
+        run = import_runs.bring("Tài liệu giấy 2024.zip", _bytes(papers), by=controller)
         reader = _read(run)
         chosen = {file.position: {"is_wanted": True} for file in run.files.all()}
-        importing.choose(run, chosen, by=controller)
-        while importing.make_next(run.pk, reader):
+        import_runs.choose(run, chosen, by=controller)
+        while import_runs.make_next(run.agency.pk, run.pk, reader):
             pass
-        importing.settle(run)
+        import_runs.settle(run)
     with at(back(1), 9):
         later = VISITS.replace("TIẾP CÔNG DÂN", "LẬP LỊCH CÔNG TÁC TUẦN").replace("QT.VP.21", "QT.VP.22")
         papers = [("QT.VP.22 Lịch công tác.txt", later), ("Ghi chép.txt", NOTES), ("Công văn cũ.doc", "")]
-        _read(importing.bring("Tài liệu còn lại.zip", _bytes(papers), by=controller))
+        _read(import_runs.bring("Tài liệu còn lại.zip", _bytes(papers), by=controller))
 
 
-def _bytes(papers: list[tuple[str, str]]) -> list[tuple[str, bytes]]:
-    return [(name, text.encode()) for name, text in papers]
+def _bytes(papers: list[tuple[str, str]]) -> list[Brought]:
+    return [Brought(name, text.encode()) for name, text in papers]
 
 
 def _read(run: ImportRun) -> Reader:
     reader = Reader.of_active()
-    while importing.read_next(run.pk, reader):
+    while import_runs.read_next(run.agency.pk, run.pk, reader):
         pass
     return reader

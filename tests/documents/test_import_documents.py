@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,15 @@ from django.core.management import CommandError, call_command
 
 from documents import actions, importing
 from documents.models import Document, ImportedFile, ImportRun, Kind, State, UploadedFile, Version
+from documents.sniffing import NOTES
 from tenants.models import JournalEntry, StoredFile
 from tests import cast as the_cast
 from tests.cast import Cast
 from tests.documents import paper_offices as offices
 from tests.documents.test_two_at_once import at_once
 from tests.tenants.importing import shared
+
+TONES = "\u0300\u0301\u0303\u0309\u0323"
 
 
 @pytest.fixture
@@ -241,3 +245,41 @@ def test_a_document_one_may_not_see_is_not_told_by_its_code_or_its_file(cast: Ca
     actions.edit_document(secret, by=cast.khanh, confidentiality="restricted")
     said = run(tmp_path, kind="work_instruction")["rejected"][0]["reason"]
     assert secret.title not in said
+
+
+@pytest.mark.parametrize("letters", ["utf-16", "utf-8-sig", "cp1258"])
+def test_a_text_is_read_with_the_letters_it_was_typed_with(cast: Cast, tmp_path: Path, letters: str) -> None:
+    words = "QUY TRÌNH\nKIỂM SOÁT TÀI LIỆU\nMã hiệu: QT.HT.01\n1. MỤC ĐÍCH\nThống nhất.\n2. PHẠM VI\nToàn cơ quan."
+    if letters == "cp1258":
+        words = "".join(_for_windows(sign) for sign in words)
+    (tmp_path / "a.txt").write_bytes(words.encode(letters))
+    assert counts(run(tmp_path)) == (1, 0, 0, 0)
+    version = Version.objects.get(document__code="QT.HT.01")
+    assert (version.title, version.content["purpose"]) == ("Kiểm soát tài liệu", "Thống nhất.")
+    assert not any(str(NOTES["letters"]) in doubt.words for doubt in ImportedFile.objects.get().said.doubts)
+
+
+def test_letters_that_cannot_be_read_are_a_doubt(cast: Cast, tmp_path: Path) -> None:
+    (tmp_path / "QT.VP.01.txt").write_bytes("Übung größer".encode("cp1252"))
+    run(tmp_path, kind="work_instruction")
+    assert any(str(NOTES["letters"]) in doubt.words for doubt in ImportedFile.objects.get().said.doubts)
+
+
+def _for_windows(sign: str) -> str:
+    """A letter of Windows-1258: the tone as a sign of its own."""
+    base = "".join(part for part in unicodedata.normalize("NFD", sign) if part not in TONES)
+    tones = "".join(part for part in unicodedata.normalize("NFD", sign) if part in TONES)
+    return unicodedata.normalize("NFC", base) + tones
+
+
+def test_without_a_name_the_iso_secretary_drafts(cast: Cast, folder: Path) -> None:
+    assert counts(run(folder, by="")) == (2, 0, 0, 0)
+    assert {version.drafted_by for version in Version.objects.all()} == {cast.khanh}
+
+
+def test_the_last_line_says_which_option_helps(cast: Cast, tmp_path: Path) -> None:
+    (tmp_path / "ghi chép.txt").write_text("Một vài dòng.\nKhông có gì khác.")
+    out = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("import_documents", str(tmp_path), agency="tan-hoa", email="ha", stdout=out)
+    assert "--kind" in out.getvalue().splitlines()[-1]

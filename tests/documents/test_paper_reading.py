@@ -239,7 +239,8 @@ def test_what_is_no_time_or_no_certain_one_is_said() -> None:
 
 @pytest.mark.parametrize(
     ("written", "code"),
-    [("QT.TP.01", "QT.TP.01"), ("QT/HTQLCL/05", "QT.HTQLCL.05"), ("QT – 05", "QT-05"), ("QT 05", "QT.05"), ("STCL", "STCL"), ("……", ""), ("BM.01-QT.02", "BM.01-QT.02")],
+    [("QT.TP.01", "QT.TP.01"), ("QT/HTQLCL/05", "QT.HTQLCL.05"), ("QT – 05", "QT-05"), ("QT 05", "QT.05"), ("STCL", "STCL"), ("……", ""), ("BM.01-QT.02", "BM.01-QT.02"),
+     ("HTQLCL-LĐTBXH", "HTQLCL-LĐTBXH"), ("UBND XÃ", ""), ("1.001193", ""), ("12", ""), ("QT." + "A1." * 14, "")],
 )  # fmt: skip
 def test_codes_as_offices_write_them(written: str, code: str) -> None:
     assert code_of(written) == code
@@ -249,7 +250,7 @@ def test_codes_as_offices_write_them(written: str, code: str) -> None:
     ("name", "code"),
     [
         ("QT.TP.01 Đăng ký khai sinh.docx", "QT.TP.01"), ("01. QT-HT-02 Kiem soat.doc", "QT-HT-02"), ("QT 05 Tiep cong dan.docx", "QT.05"), ("BM.TP.01.02.xlsx", "BM.TP.01.02"),
-        ("bao cao nam 2024.docx", ""), ("QT_TP_03_khai_tu.pdf", "QT.TP.03"),
+        ("bao cao nam 2024.docx", ""), ("QMS-ISO-trong-co-quan-hanh-chinh_QD19-2014_TT26-2014.md", ""), ("QT.TP.01 2024.docx", "QT.TP.01"), ("QĐ 19-2014.docx", ""), ("QT_TP_03_khai_tu.pdf", "QT.TP.03"),
     ],
 )  # fmt: skip
 def test_codes_in_the_names_of_files(name: str, code: str) -> None:
@@ -365,3 +366,27 @@ def test_a_system_procedure_with_labels_beside_their_values_and_signers_in_rows(
         ("Phiếu yêu cầu", "Văn phòng", "3 năm")
     ]
     assert "who_unknown" in kinds(said)
+
+
+def test_a_code_of_the_name_only_and_what_is_none_are_doubts() -> None:
+    said = understand(extract_of_text("QUY TRÌNH\nTIẾP CÔNG DÂN"), "QT.VP.02 Tiếp công dân.txt")
+    assert (said.value("code"), "code_from_name" in kinds(said)) == ("QT.VP.02", True)
+    said = understand(extract_of_text("QUY TRÌNH\nTIẾP CÔNG DÂN\nMã số TTHC: 1.004873\nMã hiệu: QT.VP.02"), "a.txt")
+    assert (said.value("code"), "code_unclear" in kinds(said)) == ("QT.VP.02", False)
+    said = understand(extract_of_text("QUY TRÌNH\nTIẾP CÔNG DÂN\nMã số: chưa có"), "a.txt")
+    assert (said.value("code"), "code_unclear" in kinds(said)) == ("", True)
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("QUYẾT ĐỊNH", Kind.DECISION), ("QUY CHẾ", Kind.REGULATION), ("CHÍNH SÁCH CHẤT LƯỢNG", Kind.POLICY), ("MỤC TIÊU CHẤT LƯỢNG NĂM 2024", Kind.OBJECTIVES),
+        ("SỔ TAY CHẤT LƯỢNG", Kind.MANUAL), ("SỔ TAY ISO", Kind.MANUAL), ("HƯỚNG DẪN", Kind.WORK_INSTRUCTION), ("BIỂU MẪU", Kind.FORM), ("THÔNG BÁO", Kind.ANNOUNCEMENT),
+        ("KẾ HOẠCH", Kind.ANNOUNCEMENT), ("THÔNG TƯ", Kind.EXTERNAL), ("BẢN MÔ TẢ CÔNG VIỆC", Kind.JOB_DESCRIPTION),
+    ],
+)  # fmt: skip
+def test_the_heading_of_a_plain_paper_tells_its_kind(heading: str, kind: Kind) -> None:
+    text = f"UBND XÃ TÂN HÒA\nSố: 12/VB-UBND\n{heading}\nVề việc duy trì hệ thống quản lý chất lượng\nCăn cứ Luật …"
+    said = understand(extract_of_text(text), "van ban.txt")
+    assert said.value("kind") == kind
+    assert ("kind_guessed" in kinds(said)) == (kind in {Kind.EXTERNAL} or heading == "KẾ HOẠCH")

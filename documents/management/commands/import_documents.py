@@ -21,11 +21,12 @@ from documents.paper_reading import Office
 from documents.understanding import place_words
 from tenants import clock
 from tenants.imports import SOME_REJECTED, UNREADABLE, Report, agency_called, printable
-from tenants.models import Agency, Member
+from tenants.models import Agency, Member, Role
 from tenants.sources import Rejected
 from tenants.transitions import Refusal
 
 log = logging.getLogger("qms.documents")
+DRAFTERS = (Role.ISO_SECRETARY, Role.DOCUMENT_CONTROLLER)  # where nobody is named
 
 
 class Command(BaseCommand):
@@ -47,8 +48,9 @@ class Command(BaseCommand):
             "--as",
             metavar="EMAIL",
             dest="email",
-            required=True,
-            help="the member who drafts what comes of it (e-mail or user name)",
+            default="",
+            help="the member who drafts what comes of it (e-mail or user name); without it the agency's ISO secretary, "
+            "else who controls its documents",
         )
         parser.add_argument("--kind", choices=Kind.values, default="", help="for files whose kind is not recognised")
         parser.add_argument(
@@ -69,7 +71,7 @@ class Command(BaseCommand):
                 _("%(folder)s is no folder.") % {"folder": printable(str(folder))}, returncode=UNREADABLE
             )
         by = _member(agency, email)
-        self.quiet, self.kind, self.field, self.dry_run = json, kind, field, dry_run
+        self.quiet, self.kind, self.field, self.dry_run, self.without_kind = json, kind, field, dry_run, 0
         report = self._walk(folder, agency, by)
         if json:
             self.stdout.write(printable(json_text.dumps(asdict(report), ensure_ascii=False)))
@@ -96,6 +98,7 @@ class Command(BaseCommand):
             try:
                 outcome, told = self._one(path, name, number, run, office, agency, by, names)
             except (Rejected, Refusal) as wrong:
+                self.without_kind += isinstance(wrong, importing.KindMissing)
                 report.reject(name, str(wrong))
                 self._say(words + _("not taken. %(reason)s") % {"reason": wrong})
             except OperationalError:
@@ -162,6 +165,14 @@ class Command(BaseCommand):
             )
             % counts
         )
+        if self.without_kind:
+            self.stdout.write(
+                _(
+                    "Kind not recognised: %(count)s. Run it again for these with --kind (such as --kind decision), "
+                    "or write the kind above the title (QUY TRÌNH, QUYẾT ĐỊNH …)."
+                )
+                % {"count": self.without_kind}
+            )
         if self.dry_run:
             self.stdout.write(_("Nothing was written (dry run)."))
 
@@ -182,12 +193,16 @@ def files_in(folder: Path) -> Iterator[Path]:
 def _member(agency: Agency, email: str) -> Member:
     with agency.active():
         found = Member.objects.at_work().select_related("user")
-        member = found.filter(user__email__iexact=email).first() or found.filter(user__username=email).first()
+        if email:
+            member = found.filter(user__email__iexact=email).first() or found.filter(user__username=email).first()
+        else:
+            member = next((one for role in DRAFTERS if (one := found.in_role(role).order_by("pk").first())), None)
         if member is None:
-            raise CommandError(
-                _("Nobody at work in this agency has the address “%(email)s”.") % {"email": email},
-                returncode=UNREADABLE,
+            words = _("Nobody at work in this agency has the address “%(email)s”.") % {"email": email}
+            nobody = _(
+                "This agency has no ISO secretary and nobody who controls its documents. Name somebody with --as."
             )
+            raise CommandError(words if email else nobody, returncode=UNREADABLE)
         if not permissions.may_draft(member):
             raise CommandError(
                 _("%(name)s may not begin drafts in this agency.") % {"name": member.name}, returncode=UNREADABLE

@@ -1,0 +1,140 @@
+"""Who drafted, reviewed and approved a paper, with their titles, as its cover says it (domain §3.1-2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from documents.amendment_table import EMPTY
+from documents.paper_lines import Line, distinct, key
+from documents.understanding import Signer
+
+ROLES = {
+    "drafted": (
+        "nguoi soan thao", "soan thao", "nguoi viet", "bien soan", "nguoi bien soan", "nguoi lap", "drafted", "prepared by",
+    ),
+    "reviewed": (
+        "nguoi xem xet", "xem xet", "nguoi kiem tra", "kiem tra", "soat xet", "nguoi soat xet", "tham tra", "tham xet",
+        "tham dinh", "nguoi tham dinh", "ra soat", "nguoi ra soat", "reviewed", "checked by",
+    ),
+    "approved": ("nguoi phe duyet", "phe duyet", "nguoi duyet", "duyet", "approved", "approved by"),
+}  # fmt: skip
+_ROLE_OF = {words: role for role, several in ROLES.items() for words in several}
+
+
+def signers_in(lines: Sequence[Line]) -> tuple[Signer, ...]:
+    """From the table of three columns, or of three rows: who drafted, reviewed, approved, with their titles."""
+    for at, line in enumerate(lines):
+        if not line.table:
+            continue
+        roles = {column: role for column, cell in enumerate(line.cells) if (role := _role(cell))}
+        if len(set(roles.values())) >= 2:
+            rows = [below.cells for below in lines[at + 1 :] if below.table == line.table]
+            return tuple(_in_columns(roles, rows))
+    rows = [line.cells for line in lines if line.table and line.cells and _role(next(distinct(line.cells), ""))]
+    if len(rows) < 2:  # “Người soạn thảo: Nguyễn Thị Mai – Chuyên viên”
+        rows = [
+            (label, *re.split(r"\s+[-–—]\s+|\s*,\s*", said.strip()))
+            for label, said in _said_in_lines(lines)
+            if said.strip()
+        ]
+    return tuple(_in_rows(rows)) if len(rows) >= 2 else ()
+
+
+def _said_in_lines(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
+    for line in lines:
+        label, colon, said = line.text.partition(":")
+        if not line.table and colon and _role(label):
+            yield label, said
+
+
+def _role(cell: str) -> str:
+    return (
+        _ROLE_OF.get(key(cell.split("\n", maxsplit=1)[0].split(":", maxsplit=1)[0]), "")
+        if cell and len(cell) < 60
+        else ""
+    )
+
+
+def _in_columns(roles: dict[int, str], rows: Sequence[Sequence[str]]) -> Iterator[Signer]:
+    done: set[str] = set()
+    for column, role in roles.items():
+        if role in done:
+            continue
+        done.add(role)
+        name, title = _person(
+            [(key(row[0]) if column and 0 not in roles else "", row[column]) for row in rows if column < len(row)]
+        )
+        if name or title:
+            yield Signer(role, name[:150], title[:150])
+
+
+def _person(cells: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """Name and title out of the cells below a role, each with the word that stands at the head of its row."""
+    name, title = "", ""
+    for about, cell in cells:
+        parts = [part for part in cell.split("\n") if part not in EMPTY and not _is_stamp(part)]
+        if not parts or about.startswith(("chu ky", "ngay", "ky")):
+            continue
+        if "ho ten" in about or "ho va ten" in about or about == "ten":
+            name = name or parts[0]
+        elif about.startswith(("chuc vu", "chuc danh")):
+            title = title or " ".join(parts)
+        else:
+            name, title = _told(parts, name, title)
+    return name, title
+
+
+def _told(parts: Sequence[str], name: str, title: str) -> tuple[str, str]:
+    for part in parts:
+        words = part.split(":", 1)[-1].strip()
+        if re.match(r"(?:chuc vu|chuc danh)", key(part)):
+            title = title or words
+        elif _is_name(part) and not name:
+            name = words
+        elif not title and (name or not _is_name(part)):
+            title = part
+    return name, title
+
+
+def _in_rows(rows: Sequence[Sequence[str]]) -> Iterator[Signer]:
+    for row in rows:
+        role, *rest = distinct(row)
+        words = [part for cell in rest for part in cell.split("\n") if part not in EMPTY and not _is_stamp(part)]
+        name = next((part for part in words if _is_name(part)), "")
+        title = next((part for part in words if part != name and not re.search(r"\d{4}", part)), "")
+        if name or title:
+            yield Signer(_role(role), name[:150], title[:150])
+
+
+def _is_stamp(part: str) -> bool:
+    return bool(
+        re.match(
+            r"(?:\(?da ky|chua ky|ky so|ky ghi ro|ky dong dau|ky ten|ky va |signed|not signed|chu ky|\d|ngay(?: |$)|ho va ten$|ho ten$)",
+            key(part),
+        )
+    )
+
+
+def _is_name(part: str) -> bool:
+    """Two to six words, each with a capital: Nguyễn Thị Kim Oanh, or the same in capitals."""
+    words = part.split(":", 1)[-1].split()
+    titles = {
+        "chu",
+        "pho",
+        "cong",
+        "truong",
+        "giam",
+        "chuyen",
+        "can",
+        "thu",
+        "nhan",
+        "lanh",
+        "bi",
+        "van",
+        "phu",
+        "chanh",
+    }
+    return 2 <= len(words) <= 6 and all(word[0].isupper() and word.isalpha() for word in words) and (
+        key(words[0]) not in titles or (key(words[0]) in {"van", "truong", "phu", "thu", "bi"} and part == part.title())
+    )  # fmt: skip
