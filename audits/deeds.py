@@ -127,7 +127,7 @@ def _you(member: Member) -> str:
 
 @dataclass(frozen=True)
 class Mark:
-    """A state, answer or grade for parts/state.html: word, icon, tone."""
+    """A state, answer or grade for the tag `state`: word, icon, tone."""
 
     words: str
     sign: str

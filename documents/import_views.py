@@ -62,7 +62,7 @@ TONES = {
 
 @dataclass(frozen=True)
 class FileRow:
-    """A file with what became of it, as parts/state.html says it, and what to look at."""
+    """A file with what became of it, as the tag `state` says it, and what to look at."""
 
     file: ImportedFile
     tone: str

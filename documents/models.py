@@ -342,7 +342,11 @@ class Acknowledgement(AgencyOwned):
 
     class Meta:
         verbose_name, verbose_name_plural = _("acknowledgement"), _("acknowledgements")
-        constraints = [models.UniqueConstraint(fields=["version", "member"], name="acknowledged_once")]
+        constraints = [  # with what lists count of them, so that no row is visited
+            models.UniqueConstraint(
+                fields=["version", "member"], include=["agency", "read_at"], name="acknowledged_once"
+            )
+        ]
         indexes = [models.Index(fields=["agency", "member"], condition=Q(read_at__isnull=True), name="to_read")]
 
     def __str__(self) -> str:

@@ -46,7 +46,7 @@ LOOKS = {  # tone and icon of a state (ui.md §4.1)
 
 @dataclass(frozen=True)
 class Badge:
-    """A state as parts/state.html draws it."""
+    """A state as the tag `state` draws it."""
 
     tone: str
     sign: str

@@ -28,7 +28,7 @@ MOST_LANES, MOST_COMING = 6, 4
 
 @dataclass(frozen=True)
 class State:
-    """For parts/state.html."""
+    """For the tag `state`."""
 
     tone: str
     sign: str

@@ -25,6 +25,7 @@ from django.utils.translation import gettext
 from tenants import words
 
 register = template.Library()
+LONG_STATE = 22  # signs from which a state may break into two lines
 
 
 WORDS = (
@@ -59,6 +60,13 @@ for word in WORDS:
 def icon(name: str) -> SafeString:
     """A drawing from parts/icons.svg. Never alone: a word beside it, or aria-label on the button."""
     return format_html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name)
+
+
+@register.simple_tag
+def state(tone: str, sign: str, words: object) -> SafeString:
+    """A fact about a row. Tone: "", active, ok, near, late, held; sign: name of an icon or ""."""
+    look = f"state {tone}".rstrip() + (" long" if len(str(words)) > LONG_STATE else "")
+    return format_html('<span class="{}">{}{}</span>', look, icon(sign) if sign else "", words)
 
 
 @register.filter

@@ -163,6 +163,11 @@ def test_an_export_link_keeps_the_filter():
     assert draw('{% export_query "xlsx" %}', request=request) == "?q=khai+sinh&amp;as=xlsx"
 
 
+def test_a_state_is_escaped_and_a_long_one_may_break():
+    assert office.state("ok", "done", "<b>") == f'<span class="state ok">{office.icon("done")}&lt;b&gt;</span>'
+    assert office.state("", "", "a" * 23) == f'<span class="state long">{"a" * 23}</span>'
+
+
 def test_an_icon_is_hidden_from_screen_readers_and_escaped():
     assert office.icon("clock") == '<svg class="icon" aria-hidden="true"><use href="#i-clock"/></svg>'
     assert "<script" not in office.icon('"><script>')
