@@ -135,7 +135,9 @@ def read_next(agency_id: int, run_id: int, office: Office) -> bool:
         reading = _reading(file, office)
     except Busy:
         with active(agency_id):
-            ImportedFile.objects.filter(pk=file.pk, claimed_at=file.claimed_at).update(claimed_at=None)
+            for claimed in _files(run_id).filter(pk=file.pk, claimed_at=file.claimed_at):
+                claimed.claimed_at = None
+                claimed.save(update_fields=["claimed_at"])
         raise
     with active(agency_id):
         mine = _files(run_id).filter(pk=file.pk, read_at=None, claimed_at=file.claimed_at).first()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pickle
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
@@ -75,6 +78,8 @@ def build() -> Cast:
         return cast
     kept, written = _KEPT[moment]
     for agency, statement in written:
+        if agency:  # of the same number as in tests before, and with no files of theirs
+            shutil.rmtree(Path(settings.MEDIA_ROOT) / str(agency.pk), ignore_errors=True)
         with agency.active() if agency else nullcontext(), connection.cursor() as cursor:
             cursor.execute(statement)
     return pickle.loads(kept)  # type: ignore[no-any-return]  # our own

@@ -10,17 +10,28 @@ import pytest
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from tests.conftest import ROOT, _drop, _owner, settings
+from tests.conftest import ROOT, _clone, _drop, _owner, settings
 
 FOUNDATION = [("tenants", "0003"), ("documents", "0005"), ("processes", "0005"), ("audits", "0003")]
 
 
-@pytest.fixture
-def old_database() -> Iterator[str]:
-    name = f"test_upgrade_{os.getpid()}"
+@pytest.fixture(scope="module")
+def foundation() -> Iterator[str]:
+    name = f"test_foundation_{os.getpid()}"
     with _owner("postgres") as server:
         _drop(server, name)
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    for app, number in FOUNDATION:
+        _migrate(name, app, number)
+    yield name
+    with _owner("postgres") as server:
+        _drop(server, name)
+
+
+@pytest.fixture
+def old_database(foundation: str) -> Iterator[str]:
+    name = f"test_upgrade_{os.getpid()}"
+    _clone(foundation, name)
     yield name
     with _owner("postgres") as server:
         _drop(server, name)
@@ -59,8 +70,6 @@ def _row(server: psycopg.Connection, table: str, **values: object) -> int:
 
 
 def test_two_agencies_with_signed_procedures_are_brought_up_to_date(old_database: str) -> None:
-    for app, number in FOUNDATION:
-        _migrate(old_database, app, number)
     versions = {}
     for slug in ("tan-hoa", "phu-lam"):
         with _owner(old_database) as server, server.transaction():
@@ -144,7 +153,6 @@ def test_codes_in_both_spellings_are_named_and_nothing_is_migrated(old_database:
     with _owner(old_database) as server, server.transaction():
         server.execute("SELECT set_config('qms.agency', %s, true)", [str(agency)])
         server.execute("UPDATE documents_document SET code = 'QT.TP.03' WHERE code = 'qt.tp.01'")
-    _migrate(old_database, "documents", "0025")
     _migrate(old_database)
     with _owner(old_database) as server, server.transaction():
         server.execute("SELECT set_config('qms.agency', %s, true)", [str(agency)])

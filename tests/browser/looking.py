@@ -117,10 +117,12 @@ def _too_wide(page: Page) -> str:
 
 
 def _axe(page: Page) -> list[str]:
-    answer = Axe().run(page, options=RULES).response
+    if page.evaluate("!window.axe"):  # it stays in the page while its look changes
+        page.evaluate(Axe().axe_script)
+    violations = page.evaluate("options => axe.run(options).then(found => found.violations)", RULES)
     return [
         f"{violation['id']}: {node['target']} {node['html'][:160]} {node.get('failureSummary', '')[:240]!r}"
-        for violation in answer["violations"]
+        for violation in violations
         for node in violation["nodes"][:4]
     ]
 

@@ -14,9 +14,10 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from documents import actions, confinement, filing, import_tasks, importing
+from documents import actions, confinement, filing, import_runs, import_tasks
 from documents.confinement import Busy, confined
 from documents.content import Content
+from documents.import_archives import Brought
 from documents.models import Kind
 from tests.cast import Cast
 from tests.documents.office_files import docx, paragraph
@@ -85,9 +86,9 @@ def test_an_attachment_is_not_taken_unread_because_of_it(cast: Cast, all_places_
 
 
 def test_an_import_goes_on_later(cast: Cast, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
-    run = importing.bring("x", [("a.docx", WORD)], by=cast.ha)
+    run = import_runs.bring("x", [Brought("a.docx", WORD)], by=cast.ha)
     request.getfixturevalue("all_places_taken")
     with pytest.raises(Busy):
         import_tasks.go_on.__wrapped__(cast.agency.pk, run.pk)  # the queue tries it again
     file = run.files.get()
-    assert (file.read_at, file.problem) == (None, "")
+    assert (file.read_at, file.problem, file.claimed_at) == (None, "", None)
