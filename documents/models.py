@@ -330,7 +330,9 @@ class Version(ConcurrentTransitionMixin, AgencyOwned):
 class Acknowledgement(AgencyOwned):
     """A version somebody must read; `read_at` when they said they have. Bound to the version (ISO 9001 clause 7.3)."""
 
-    version = models.ForeignKey(Version, models.PROTECT, verbose_name=_("version"), related_name="acknowledgements")
+    version = models.ForeignKey(
+        Version, models.PROTECT, verbose_name=_("version"), related_name="acknowledgements", db_index=False
+    )
     member = models.ForeignKey(Member, models.PROTECT, verbose_name=_("member"), related_name="acknowledgements")
     asked_at = models.DateTimeField(_("asked at"), default=clock.now)
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+import django.db.models.deletion
 from django.db import migrations, models
 
 
@@ -13,6 +14,17 @@ class Migration(migrations.Migration):
             "acknowledgement",
             models.UniqueConstraint(
                 fields=("version", "member"), include=("agency", "read_at"), name="acknowledged_once"
+            ),
+        ),
+        migrations.AlterField(
+            "acknowledgement",
+            "version",
+            models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="acknowledgements",
+                to="documents.version",
+                verbose_name="version",
             ),
         ),
     ]
