@@ -1,4 +1,6 @@
-"""How the journal speaks of legal texts, updates, clauses and approval routes, and where their lines lead."""
+"""How the journal speaks of legal texts, updates, clauses, approval routes and the other deeds of documents, and where
+their lines lead.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +25,14 @@ WORDS: dict[str, str | Promise] = {
     "sign_along": gettext_lazy("signed the review, with others still to sign theirs, of"),
     "replaced_signer": gettext_lazy("named somebody else as a signer of"),
     "set_route": gettext_lazy("changed the approval routes of"),
+    "set_codes": gettext_lazy("changed how codes are made up:"),
+    "delegated": gettext_lazy("delegated signing by"),
+    "ended_delegation": gettext_lazy("ended the delegation of signing by"),
+    "distributed": gettext_lazy("named the readers of"),
+    "handed_out": gettext_lazy("handed out:"),
+    "recalled": gettext_lazy("recalled:"),
+    "proposed": gettext_lazy("asked for a change of"),
+    "reviewed": gettext_lazy("reviewed at its time"),
     "began_from_set": gettext_lazy("began from the framework set:"),
     "item_named": gettext_lazy("named the document for the item of the framework set:"),
     "item_excluded": gettext_lazy("said that an item of the framework set does not apply:"),

@@ -95,20 +95,24 @@ def follow(version: Version, *, by: Member) -> int:
 
 
 def _by_key(lines: Iterable[dict[str, Any]], standing: Mapping[str, RecordSeries]) -> dict[str, RecordKept]:
-    """Two lines of one name are two series: known again by place and retention, in whichever order they stand."""
+    """Two lines of one name are two series: known again by place and retention, in whichever order they stand; else the
+    first that has not ended is followed. One that has ended with other words stays ended: what it holds keeps its rule.
+    """
     all_kept = [
         RecordKept(**{name: str(line.get(name) or "")[:LONGEST] for name in ("name", "place", "retention")})
         for line in lines
     ]
     keys: dict[int, str] = {}
-    for again in (True, False):
+    ways: tuple[Callable[[RecordSeries | None, RecordKept], bool], ...] = (
+        lambda row, kept: row is not None and (row.words, row.place) == (kept.retention, kept.place),
+        lambda row, _kept: row is not None and row.ended_on is None,
+        lambda row, _kept: row is None,
+    )
+    for fits in ways:
         for at, kept in enumerate(all_kept):
             base = fold(kept.name)[:LONGEST]
             alike = (base, *(f"{base} #{place}" for place in range(2, len(all_kept) + len(standing) + 2)))
-            free = (key for key in alike if key not in keys.values())
-            said = (kept.retention, kept.place)
-            if again:
-                free = (key for key in free if key in standing and (standing[key].words, standing[key].place) == said)
+            free = (key for key in alike if key not in keys.values() and fits(standing.get(key), kept))
             if base and at not in keys and (key := next(free, None)):
                 keys[at] = key
     return {keys[at]: kept for at, kept in enumerate(all_kept) if at in keys}

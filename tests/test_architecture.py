@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tenants.reports import deed_words
+
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("qms", "audits", "processes", "documents", "tenants")
 SOURCES = [file for app in APPS for file in (ROOT / app).rglob("*.py") if "migrations" not in file.parts]
@@ -124,3 +126,18 @@ def test_what_installs_the_project_names_no_download_address() -> None:
     files = [ROOT / name for name in ("requirements.txt", "pyproject.toml", "Makefile", "Dockerfile", ".ci/run")]
     for file in [*files, *(ROOT / "scripts").iterdir()]:
         assert not re.search(r"https?://(?!127\.0\.0\.1|localhost)", file.read_text()), file.name
+
+
+def test_the_journal_has_words_for_every_deed() -> None:
+    """What a source writes as a verb is read by people, and chosen in the journal's filter."""
+    written = {
+        str(argument.value)
+        for file in SOURCES
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Call)
+        and (getattr(node.func, "id", "") or getattr(node.func, "attr", "")) in {"record", "record_once", "deed"}
+        for argument in node.args[:2]
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    }
+    assert len(written) > 60
+    assert sorted(verb for verb in written if deed_words(verb) == verb.replace("_", " ")) == []

@@ -275,3 +275,16 @@ def test_the_register_as_of_a_past_day_and_as_files(
         for kind, mark in (("xlsx", b"PK"), ("csv", b"\xef\xbb\xbf"), ("pdf", b"%PDF")):
             assert client.get(f"/tan-hoa/records/?as={kind}").content.startswith(mark)
         assert "Năm 2010" in client.get("/tan-hoa/records/?as=csv").content.decode()
+
+
+def test_boxes_of_a_series_that_ended_keep_their_retention(cast: Cast) -> None:
+    """Of two lines of one name the first is dropped, then the other's retention changes: the boxes of the first stay."""
+    version = procedure(cast, (RecordKept("Hồ sơ", "VP", "20 năm"), RecordKept("Hồ sơ", "TP", "10 năm")))
+    group = box(cast, 2015)
+    ends_on = group.ends_on
+    version = revised(cast, version, RecordKept("Hồ sơ", "TP", "10 năm"))
+    revised(cast, version, RecordKept("Hồ sơ", "TP", "5 năm"))
+    group.refresh_from_db()
+    assert group.ends_on == ends_on
+    assert series_of(1).ended_on == clock.today()
+    assert (series_of(2).ended_on, series_of(2).years) == (None, 5)
