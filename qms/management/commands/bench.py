@@ -32,7 +32,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--fresh", action="store_true", help="load again; otherwise a database of the last days is used"
         )
-        parser.add_argument("--drop", action="store_true", help="remove the databases afterwards (M takes 1 GB)")
+        parser.add_argument("--drop", action="store_true", help="remove the databases afterwards (M takes 1.4 GB)")
         parser.add_argument(
             "--papers", type=int, metavar="COUNT", default=0, help="instead of pages: import a folder of so many files"
         )
