@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from documents.models import Acknowledgement, Document, Signature, SignatureRole, Version
+from documents.models import Acknowledgement, Document, Kind, Signature, SignatureRole, Version
 from documents.querysets import VersionQuerySet
 from documents.reports import badge_of
 from tenants import clock
@@ -134,7 +134,7 @@ def _held_lines(rows: Any, day: dt.date) -> list[Line]:
     return [
         _line(
             version,
-            version.document.get_kind_display(),
+            str(Kind(version.document.kind).label),
             version.number,
             version.effective_from,
             version.effective_to,
@@ -204,7 +204,7 @@ def amendments(member: Member, first: dt.date, last: dt.date, *, kind: str = "")
         return [
             _line(
                 row.version,
-                row.version.document.get_kind_display(),
+                str(Kind(row.version.document.kind).label),
                 row.version.number,
                 row.version.change_reason,
                 row.version.change_parts,

@@ -445,7 +445,7 @@ def _row(document: Any, version: Version | None, reading: dict[int, Any]) -> Row
         title=document.title,
         url=reverse("document", args=[document.code]),
         kind=document.kind,
-        kind_words=document.get_kind_display(),
+        kind_words=str(Kind(document.kind).label),
         services=_codes(getattr(version, "services", None)),
         number=version.number if version else "",
         effective_from=version.effective_from if version else None,

@@ -121,7 +121,7 @@ def _documents(member: Member, query: str, chosen: dict[str, Any], page: str) ->
 
 def _document(hit: finding.Hit, found: finding.Found) -> Hit:
     version, document = hit.version, hit.version.document
-    facts = [str(document.get_kind_display()), version.number, document.unit.name if document.unit else ""]
+    facts = [str(Kind(document.kind).label), version.number, document.unit.name if document.unit else ""]
     title = marked(f"{document.code} {version.title}", found.wanted)
     url = reverse("version", args=[document.code, (version.issue, version.revision)])
     return Hit(title, " · ".join(filter(None, facts)), url, hit.pieces, badge_of(version))
