@@ -28,6 +28,7 @@ from tenants.transitions import lock, perform, record
 from tenants.workdays import months_later
 
 MONTHS_TO_FOLLOW = 3  # after the text takes effect (QĐ 19/2014 art 4, TT 26/2014 art 7.2-i)
+STRENGTH = ("amends", "repeals", "replaces")  # of two ways named for one number, the later counts
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ class Change:
         last = self.text.effective_to
         return last + dt.timedelta(days=1) if self.how == "ended" and last else self.text.effective_from
 
+    @property
+    def rank(self) -> tuple[bool, bool, int]:
+        """Of two entries about the same two texts the higher counts: one with a day, the agency's own, the stronger."""
+        return self.effect is not None, not self.text.shared, STRENGTH.index(self.how)
+
     def is_followed_by(self, cited: Container[str]) -> bool:
         return self.how != "ended" and self.text.code in cited
 
@@ -51,15 +57,20 @@ class Change:
 def changes() -> dict[str, list[Change]]:
     """code of the old text → what changes it, by the shared register and the agency's own entries.
 
-    A text with a last day and nothing in its place ends by itself.
+    A text changes another in one way only, however often the two are named. A text with a last day and nothing in its
+    place ends by itself.
     """
-    found: dict[str, list[Change]] = {}
+    counted: dict[tuple[str, str], Change] = {}
     known = ~Q(changed_codes=[]) | Q(effective_to__isnull=False)
     rows: list[LegalTextFacts] = [*LegalText.objects.filter(known), *OwnLegalText.objects.filter(known)]
     for text in rows:
-        for how, old in text.changes:
-            if code_of(old) != text.code:
-                found.setdefault(code_of(old), []).append(Change(text, how, old))
+        for how, number in text.changes:
+            change, key = Change(text, how, number), (text.code, code_of(number))
+            if key[0] != key[1] and (key not in counted or change.rank > counted[key].rank):
+                counted[key] = change
+    found: dict[str, list[Change]] = {}
+    for (_code, old), change in counted.items():
+        found.setdefault(old, []).append(change)
     for code, text in {text.code: text for text in rows if text.effective_to}.items():
         if not {change.how for change in found.get(code, ())} & {"replaces", "repeals"}:
             found.setdefault(code, []).append(Change(text, "ended", text.number))

@@ -308,7 +308,7 @@ def test_a_text_is_entered_on_its_page_and_the_document_says_what_to_do(cast: Ca
     "wrong",
     [
         {"number": "luật"}, {"number": "x" * 80}, {"number": "new"}, {"title": ""}, {"effective_from": ""}, {"effective_from": "31/02/2026"},
-        {"effective_from": "01/01/1800"}, {"effective_to": "01/01/2020"}, {"replaces": NEW}, 
+        {"effective_from": "01/01/1800"}, {"effective_to": "01/01/2020"}, {"replaces": NEW}, {"repeals": OLD},
         {"replaces": "\n".join(f"{n}/2020/NĐ-CP" for n in range(80))},
         {"replaces": "!!!"}, {"kind": "none"}, {"number": "1/2026/NĐ-CP\0"},
     ],
@@ -422,3 +422,29 @@ def test_citations_are_those_of_the_text_as_it_was_sealed_last(cast: Cast) -> No
     found = set(version.citations.values_list("code", flat=True))
     assert "60-2014-qh13" in found
     assert "123-2015-nd-cp" not in found
+
+
+@pytest.mark.parametrize("twice", [{"replaces": [], "amends": [OLD], "repeals": [OLD]}, {"amends": ["0123/2015/NĐ–CP"]}])
+def test_a_number_named_in_two_ways_counts_once_and_the_stronger(cast: Cast, twice: dict[str, Any]) -> None:
+    approved(cast)
+    change(cast, **twice)
+    assert LegalUpdate.objects.get().how == ("replaces" if twice.get("replaces", [OLD]) else "repeals")
+    assert_quiet(cast)
+
+
+def test_the_agencys_own_entry_of_a_text_counts_before_the_shared_one(cast: Cast) -> None:
+    approved(cast)
+    with cast.dost.active():
+        change(cast, by=cast.ngoc, shared=True)
+    change(cast, effective_from=dt.date(2026, 11, 30), replaces=[], amends=[OLD])
+    update = LegalUpdate.objects.get()
+    assert (update.how, update.due_on) == ("amends", dt.date(2027, 2, 28))
+    assert_quiet(cast)
+
+
+def assert_quiet(cast: Cast) -> None:
+    """Another look changes nothing and writes nothing."""
+    written = JournalEntry.objects.count()
+    for _round in range(2):
+        assert law_sweep.open_updates(cast.agency, by=cast.agency.clock()) == []
+    assert JournalEntry.objects.count() == written
