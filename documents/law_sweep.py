@@ -8,7 +8,7 @@ opened twice: a document, the new text and the old number make one task, which o
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass
 
 from celery import shared_task
@@ -22,12 +22,14 @@ from documents.content import Content
 from documents.file_models import UploadedFile
 from documents.law_models import Citation, LegalText, LegalTextFacts, LegalUpdate, OwnLegalText, UpdateState
 from documents.models import Document, Version
+from tenants import clock
 from tenants.models import Agency, Member
 from tenants.tasks import AgencyTask, for_each_agency
 from tenants.transitions import lock, perform, record
 from tenants.workdays import months_later
 
 MONTHS_TO_FOLLOW = 3  # after the text takes effect (QĐ 19/2014 art 4, TT 26/2014 art 7.2-i)
+SUPPLANTS = {"replaces", "repeals"}
 STRENGTH = ("amends", "repeals", "replaces")  # of two ways named for one number, the later counts
 
 
@@ -54,14 +56,16 @@ class Change:
         return self.how != "ended" and self.text.code in cited
 
 
-def changes() -> dict[str, list[Change]]:
-    """code of the old text → what changes it, by the shared register and the agency's own entries.
+def changes(codes: Collection[str] | None = None) -> dict[str, list[Change]]:
+    """code of the old text → what changes it, by the shared register and the agency's own entries; at least of `codes`.
 
     A text changes another in one way only, however often the two are named. A text with a last day and nothing in its
     place ends by itself.
     """
     counted: dict[tuple[str, str], Change] = {}
     known = ~Q(changed_codes=[]) | Q(effective_to__isnull=False)
+    if codes is not None:
+        known &= Q(changed_codes__overlap=list(codes)) | Q(code__in=codes)
     rows: list[LegalTextFacts] = [*LegalText.objects.filter(known), *OwnLegalText.objects.filter(known)]
     for text in rows:
         for how, number in text.changes:
@@ -72,8 +76,18 @@ def changes() -> dict[str, list[Change]]:
     for (_code, old), change in counted.items():
         found.setdefault(old, []).append(change)
     for code, text in {text.code: text for text in rows if text.effective_to}.items():
-        if not {change.how for change in found.get(code, ())} & {"replaces", "repeals"}:
+        if not {change.how for change in found.get(code, ())} & SUPPLANTS:
             found.setdefault(code, []).append(Change(text, "ended", text.number))
+    return found
+
+
+def supplanted(codes: Collection[str] | None = None) -> dict[str, Change]:
+    """code → what has replaced or repealed that text by today, the first if several have."""
+    today, found = clock.today(), {}
+    for code, asked in changes(codes).items():
+        gone = [change for change in asked if change.how in SUPPLANTS and change.effect and change.effect <= today]
+        if gone:
+            found[code] = min(gone, key=lambda change: change.effect or today)
     return found
 
 

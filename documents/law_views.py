@@ -20,7 +20,7 @@ from documents.citations import code_of
 from documents.forms import ReasonForm
 from documents.law_forms import LegalTextFilter, LegalTextForm, initial_of
 from documents.law_models import LegalText, LegalTextFacts, LegalUpdate, OwnLegalText, UpdateState
-from documents.law_reports import Citing, Row, changed_by, citing_rows, listing_of, row_of, table_of, update_row
+from documents.law_reports import Citing, Row, changed_by, citing_rows, listing_of, rows_of, table_of, update_row
 from documents.list_views import paper_of
 from tenants import clock, spreadsheets
 from tenants.transitions import NotAllowed
@@ -53,7 +53,7 @@ def legal_texts(request: Any) -> HttpResponse:
     late = updates.overdue(clock.today()).count()
     shown = updates.overdue(clock.today()) if request.GET.get("late") else updates
     context = {
-        "filter": form, "page": page, "rows": [row_of(text) for text in page], "total": len(texts),
+        "filter": form, "page": page, "rows": rows_of(page.object_list), "total": len(texts),
         "filtered": any(chosen.values()), "may_record": bool(_registers(request.member)),
         "updates": [update_row(row, request.member) for row in shown[:ROWS]], "open": updates.count(), "late": late,
         "only_late": bool(request.GET.get("late")), "exports": (*spreadsheets.KINDS, "pdf"),
@@ -69,10 +69,11 @@ def _filtered(chosen: dict[str, Any]) -> list[LegalTextFacts]:
         texts = [text for text in texts if text.kind == chosen["kind"]]
     if words:
         texts = [text for text in texts if all(word in fold(f"{text.number} {text.title}") for word in words)]
+    gone = law_sweep.supplanted() if chosen.get("effect") else {}
     ways = {
-        "now": lambda text: text.in_effect_on(today),
-        "ahead": lambda text: text.effective_from is None or text.effective_from > today,
-        "ended": lambda text: text.effective_to is not None and text.effective_to < today,
+        "now": lambda text: text.code not in gone and text.in_effect_on(today),
+        "ahead": lambda text: text.code not in gone and (text.effective_from is None or text.effective_from > today),
+        "ended": lambda text: text.code in gone or (text.effective_to is not None and text.effective_to < today),
     }
     if chosen.get("effect"):
         texts = [text for text in texts if ways[chosen["effect"]](text)]
@@ -101,7 +102,7 @@ def legal_text(request: Any, code: str) -> HttpResponse:
     )
     words = {"replaces": _("Replaces"), "amends": _("Amends"), "repeals": _("Repeals")}
     old = [{"how": words[how], "number": number, "url": _address_of(number)} for how, number in text.changes]
-    row = row_of(text)
+    row = rows_of([text])[0]
     return render(request, "documents/legal_text.html", {"shown": shown, "text": text, "row": row, "changes": old})
 
 

@@ -17,7 +17,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
-from documents import actions, law, law_sweep
+from documents import actions, law, law_reports, law_sweep
 from documents.citations import cited_in, code_of, numbers_in
 from documents.content import Content, LegalBasis
 from documents.law_models import LegalText, LegalUpdate, OwnLegalText
@@ -348,6 +348,30 @@ def test_the_list_filters_without_accents_and_comes_as_a_file(cast: Cast, client
     assert "123/2015" in words
 
 
+@pytest.mark.parametrize("way", ["replaces", "repeals", "amends"])
+def test_a_text_that_is_replaced_or_repealed_is_no_longer_in_effect(cast: Cast, client_of: Door, way: str) -> None:
+    """From the day the other takes effect."""
+    change(cast, number=OLD, replaces=[], effective_from=dt.date(2016, 1, 1))
+    change(cast, effective_from=dt.date(2026, 10, 9), **{"replaces": [], way: [OLD]})
+    client = client_of(cast.khanh)
+
+    def listed(effect: str) -> bool:
+        page = client.get(f"/tan-hoa/legal-documents/?effect={effect}").content.decode()
+        return "123-2015-nd-cp" in page
+
+    def said() -> str:
+        row = law_reports.rows_of([OwnLegalText.objects.get(code="123-2015-nd-cp")])[0]
+        on_paper = law_reports.listing_of([*OwnLegalText.objects.filter(number=OLD)]).table()[1]
+        assert row.state.words in on_paper[0]
+        return row.state.words
+
+    assert [listed("now"), listed("ended")] == [True, False]
+    assert "09/10/2026" not in said()
+    with clock.at(office_time("2026-10-09")):
+        assert [listed("now"), listed("ended")] == [way == "amends", way != "amends"]
+        assert ("09/10/2026" in said()) is (way != "amends")
+
+
 def test_the_sweep_asks_the_same_number_of_questions_for_many_documents(
     cast: Cast, django_assert_max_num_queries: Any
 ) -> None:
@@ -424,7 +448,9 @@ def test_citations_are_those_of_the_text_as_it_was_sealed_last(cast: Cast) -> No
     assert "123-2015-nd-cp" not in found
 
 
-@pytest.mark.parametrize("twice", [{"replaces": [], "amends": [OLD], "repeals": [OLD]}, {"amends": ["0123/2015/NĐ–CP"]}])
+@pytest.mark.parametrize(
+    "twice", [{"replaces": [], "amends": [OLD], "repeals": [OLD]}, {"amends": ["0123/2015/NĐ–CP"]}]
+)
 def test_a_number_named_in_two_ways_counts_once_and_the_stronger(cast: Cast, twice: dict[str, Any]) -> None:
     approved(cast)
     change(cast, **twice)
