@@ -15,16 +15,18 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from pypdf import PdfReader
 
 from documents import actions, law, law_reports, law_sweep
 from documents.citations import cited_in, code_of, numbers_in
 from documents.content import Content, LegalBasis
 from documents.law_models import LegalText, LegalUpdate, OwnLegalText
+from documents.law_register import entries, texts_of
 from documents.models import Version
 from documents.reminders import occasions
 from documents.tasks import open_law_updates
-from qms import home
+from qms import home, search
 from tenants import clock
 from tenants.models import JournalEntry, Mail, Member, Reminder
 from tenants.reminders import remind
@@ -346,6 +348,56 @@ def test_the_list_filters_without_accents_and_comes_as_a_file(cast: Cast, client
     words = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.content)).pages)
     assert NEW in words
     assert "123/2015" in words
+
+
+@pytest.mark.parametrize(
+    ("typed", "there"),
+    [
+        ("123/2015", True), ("nghị định 123/2015", True), ("Nghị định số 0123/2015/NĐ-CP", True), ("123/2015/NĐ–CP", True), ("nghi dinh 123", True),
+        ("hộ tịch chính phủ", True), ("Luật Hộ tịch", True), ("so 123", True), ("123/2015/ND-CP", True), ("23/2015", False),
+        ("thông tư 123/2015", False),
+        ("hộ tịch 124", False), ("\u0300\u0301", False), ("%%", False), ("__", False),
+    ],
+)  # fmt: skip
+def test_search_and_list_find_a_text_by_the_same_words(cast: Cast, client_of: Door, typed: str, there: bool) -> None:
+    change(cast, number=OLD, kind="decree", replaces=[])
+    client = client_of(cast.ha)
+    with translation.override("vi"):
+        sorts = search.find(cast.ha, typed)
+    assert bool(sorts) is there, sorts
+    page = client.get("/tan-hoa/legal-documents/", {"q": typed}).content.decode()
+    assert ("123-2015-nd-cp" in page) is there
+
+
+def test_a_text_in_both_registers_stands_once_as_the_agency_entered_it(cast: Cast, client_of: Door) -> None:
+    with cast.dost.active():
+        change(cast, by=cast.ngoc, shared=True, title="Bản của tỉnh")
+        change(cast, by=cast.ngoc, shared=True, number="7/2026/NĐ-CP", title="Chỉ của tỉnh", replaces=[])
+    change(cast, title="Bản của xã")
+    page = client_of(cast.ha).get("/tan-hoa/legal-documents/").content.decode()
+    assert [words in page for words in ("Bản của tỉnh", "Chỉ của tỉnh", "Bản của xã")] == [False, True, True]
+    found = [hit.url for sort in search.find(cast.ha, "của 2026") for hit in sort.hits]
+    assert found == ["/legal-documents/7-2026-nd-cp/", "/legal-documents/335-2026-nd-cp/"]
+    with cast.other.active():
+        assert {text.title for text in texts_of(entries())} == {"Bản của tỉnh", "Chỉ của tỉnh"}
+
+
+def test_the_list_loads_one_page_and_stands_in_its_order(cast: Cast, client_of: Door) -> None:
+    """The newest effect first, what has no day last."""
+    OwnLegalText.objects.bulk_create(
+        OwnLegalText(number=f"{n}/2020/QĐ-UBND", code=f"{n}-2020-qd-ubnd", title="x", effective_from=day)
+        for n, day in [(n, dt.date(2020, 1, 1) + dt.timedelta(days=n)) for n in range(1, 61)] + [(99, None)]
+    )
+    client = client_of(cast.ha)
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get("/tan-hoa/legal-documents/")
+    assert [row.number for row in page.context["rows"]] == [f"{n}/2020/QĐ-UBND" for n in range(60, 10, -1)]
+    loaded = [query["sql"] for query in queries if '"documents_ownlegaltext"."title"' in query["sql"]]
+    assert [sql.partition('"id" IN (')[2].partition(")")[0].count(",") + 1 for sql in loaded if '"id" IN (' in sql] == [
+        50
+    ]
+    page = client.get("/tan-hoa/legal-documents/?page=2")
+    assert [row.number for row in page.context["rows"]] == [f"{n}/2020/QĐ-UBND" for n in [*range(10, 0, -1), 99]]
 
 
 @pytest.mark.parametrize("way", ["replaces", "repeals", "amends"])
