@@ -213,9 +213,11 @@ class LegalUpdate(ConcurrentTransitionMixin, AgencyOwned):
     def take_back_update(self) -> None:
         """The register was corrected: the text does not change the one that is cited."""
 
-    @transition(state, [UpdateState.DONE, UpdateState.TAKEN_BACK], UpdateState.OPEN)
+    @transition(state, [UpdateState.DONE, UpdateState.TAKEN_BACK, UpdateState.NOT_NEEDED], UpdateState.OPEN)
     def reopen_update(self, version: Version) -> None:
-        """The register says so again, or `version`, now in force, cites the old text again."""
+        """The register says so again, or says that more changes than was looked at; or `version`, now in force, cites
+        the old text again.
+        """
         self.version, self.settled_by = version, None
 
 

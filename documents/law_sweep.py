@@ -138,7 +138,7 @@ def open_updates(agency: Agency, *, by: Member) -> list[LegalUpdate]:
                     row = _opened(version, change, cited[old], old, by=by)
                     standing[version.document_id, text.code, old] = row
                     opened.append(row)
-                elif row.state in {UpdateState.DONE, UpdateState.TAKEN_BACK}:
+                elif row.state in {UpdateState.DONE, UpdateState.TAKEN_BACK} or _outgrew_waiver(row, change):
                     row.document = version.document
                     perform(row.reopen_update, by=by, version=version)
                     _correct(row, change, by=by)
@@ -170,6 +170,11 @@ def _opened(version: Version, change: Change, cited: str, old: str, *, by: Membe
         due_on=months_later(effect, MONTHS_TO_FOLLOW),
     )  # fmt: skip
     return record(row, "update_opened", by=by, details={"due_on": row.due_on.isoformat()})
+
+
+def _outgrew_waiver(row: LegalUpdate, change: Change) -> bool:
+    """Somebody said that no change is needed, but not of what the register now says: that the whole text goes."""
+    return row.state == UpdateState.NOT_NEEDED and change.how not in {row.how, "amends"}
 
 
 def _correct(row: LegalUpdate, change: Change, *, by: Member) -> None:

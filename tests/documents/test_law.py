@@ -189,6 +189,29 @@ def test_no_change_needed_wants_a_reason_and_somebody_who_keeps_the_document(cas
     assert open_law_updates(cast.agency.pk) == 0
 
 
+@pytest.mark.parametrize(("before", "after"), [("amends", "replaces"), ("amends", "repeals"), ("replaces", "repeals")])
+def test_a_waiver_of_less_than_the_register_now_says_does_not_hold(cast: Cast, before: str, after: str) -> None:
+    approved(cast)
+    text = change(cast, **{"replaces": [], before: [OLD]})
+    law.waive(LegalUpdate.objects.get(), by=cast.khanh, reason="Chỉ sửa điều không dùng")
+    with clock.at(NOW + dt.timedelta(days=1)):
+        law.edit_text(text, by=cast.khanh, **{before: [], after: [OLD]})
+        update = LegalUpdate.objects.get()
+        assert (update.state, update.how) == ("open", after)
+        assert Mail.objects.filter(key__startswith="law.", member=cast.khanh).count() == 2
+        law.waive(update, by=cast.khanh, reason="Vẫn đúng")
+        assert open_law_updates(cast.agency.pk) == 0
+
+
+def test_a_waiver_holds_where_only_the_day_moves_or_less_changes(cast: Cast) -> None:
+    approved(cast)
+    text = change(cast)
+    law.waive(LegalUpdate.objects.get(), by=cast.khanh, reason="Không ảnh hưởng")
+    law.edit_text(text, by=cast.khanh, effective_from=dt.date(2026, 11, 30))
+    law.edit_text(text, by=cast.khanh, replaces=[], amends=[OLD])
+    assert LegalUpdate.objects.get().state == "not_needed"
+
+
 def test_correcting_the_register_moves_what_is_open_and_taking_back_closes_it(cast: Cast) -> None:
     approved(cast)
     text = change(cast)
