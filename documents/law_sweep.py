@@ -29,6 +29,7 @@ from tenants.transitions import lock, perform, record
 from tenants.workdays import months_later
 
 MONTHS_TO_FOLLOW = 3  # after the text takes effect (QĐ 19/2014 art 4, TT 26/2014 art 7.2-i)
+MONTHS_AHEAD = 3  # before its last day a text that ends by itself is nobody's task: it may be prolonged
 SUPPLANTS = {"replaces", "repeals"}
 STRENGTH = ("amends", "repeals", "replaces")  # of two ways named for one number, the later counts
 
@@ -59,8 +60,8 @@ class Change:
 def changes(codes: Collection[str] | None = None) -> dict[str, list[Change]]:
     """code of the old text → what changes it, by the shared register and the agency's own entries; at least of `codes`.
 
-    A text changes another in one way only, however often the two are named. A text with a last day and nothing in its
-    place ends by itself.
+    A text changes another in one way only, however often the two are named. A text with a last day, no more
+    than MONTHS_AHEAD away, and nothing in its place ends by itself.
     """
     counted: dict[tuple[str, str], Change] = {}
     known = ~Q(changed_codes=[]) | Q(effective_to__isnull=False)
@@ -75,8 +76,10 @@ def changes(codes: Collection[str] | None = None) -> dict[str, list[Change]]:
     found: dict[str, list[Change]] = {}
     for (_code, old), change in counted.items():
         found.setdefault(old, []).append(change)
+    horizon = months_later(clock.today(), MONTHS_AHEAD)
     for code, text in {text.code: text for text in rows if text.effective_to}.items():
-        if not {change.how for change in found.get(code, ())} & SUPPLANTS:
+        near = text.effective_to is not None and text.effective_to <= horizon
+        if near and not {change.how for change in found.get(code, ())} & SUPPLANTS:
             found.setdefault(code, []).append(Change(text, "ended", text.number))
     return found
 

@@ -125,7 +125,7 @@ def record_legal_text(request: Any) -> HttpResponse:
     words = {"title": _("Enter a legal text"), "verb": _("Enter it in the register"), "back": reverse("legal_texts")}
     sentence = _(
         "What it replaces, amends or repeals opens an update for every document in force that cites it, due three months after the effect; "
-        "so does its last day."
+        "so does its last day, three months before it comes."
     )
     return deed_page(request, form, sentence=sentence, crumbs=_crumbs(), **words)
 

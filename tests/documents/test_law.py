@@ -495,6 +495,19 @@ def test_a_text_that_ended_opens_an_update_until_another_takes_its_place(cast: C
     assert set(LegalUpdate.objects.values_list("how", "state")) == {("ended", "taken_back"), ("replaces", "open")}
 
 
+def test_a_last_day_far_ahead_opens_nothing_until_it_is_near(cast: Cast) -> None:
+    approved(cast)
+    text = change(cast, number=OLD, replaces=[], effective_from=dt.date(2016, 1, 1), effective_to=dt.date(2035, 12, 31))
+    assert not LegalUpdate.objects.exists()
+    with clock.at(office_time("2035-09-29")):
+        assert open_law_updates(cast.agency.pk) == 0
+    with clock.at(office_time("2035-10-01")):
+        assert open_law_updates(cast.agency.pk) == 1
+        assert LegalUpdate.objects.get().due_on == dt.date(2036, 4, 1)
+        law.edit_text(text, by=cast.khanh, effective_to=dt.date(2040, 12, 31))
+        assert LegalUpdate.objects.get().state == "taken_back"
+
+
 def test_the_page_of_a_text_loads_no_contents_and_asks_the_same_number_of_questions(
     cast: Cast, client_of: Door
 ) -> None:
