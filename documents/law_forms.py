@@ -60,7 +60,7 @@ class Numbers(forms.CharField):
 
 
 class LegalTextFilter(forms.Form):
-    q = Line(label=gettext_lazy("Search number or abstract"), max_length=200, required=False)
+    q = Line(label=gettext_lazy("Search number, kind, abstract or issuer"), max_length=200, required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
     effect = forms.ChoiceField(label=gettext_lazy("Effect"), required=False)
 
