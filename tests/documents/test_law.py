@@ -491,6 +491,8 @@ def test_a_text_that_ended_opens_an_update_until_another_takes_its_place(cast: C
     mail = Mail.objects.filter(key__startswith="law.").first()
     assert mail is not None
     assert mail.body.count(OLD) == 1  # it is not changed by itself
+    assert "another changes" not in mail.body
+    assert "văn bản khác" not in mail.body
     change(cast)
     assert set(LegalUpdate.objects.values_list("how", "state")) == {("ended", "taken_back"), ("replaces", "open")}
 
