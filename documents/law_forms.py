@@ -60,7 +60,7 @@ class Numbers(forms.CharField):
 
 
 class LegalTextFilter(forms.Form):
-    q = Line(label=gettext_lazy("Search number or abstract"), max_length=200, required=False)
+    q = Line(label=gettext_lazy("Search number, kind, abstract or issuer"), max_length=200, required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
     effect = forms.ChoiceField(label=gettext_lazy("Effect"), required=False)
 
@@ -127,7 +127,17 @@ class LegalTextForm(SeenForm, forms.Form):
         for name in CHANGES:
             if own and own in {code_of(number) for number in entered.get(name) or []}:
                 self.add_error(name, _("A text cannot replace or amend itself."))
+        self._refuse_twice(entered)
         return entered
+
+    def _refuse_twice(self, entered: dict[str, Any]) -> None:
+        seen: set[str] = set()
+        for name in CHANGES:
+            codes = {code_of(number): number for number in entered.get(name) or []}
+            for code in codes.keys() & seen:
+                words = _("%(number)s stands in two fields. Where only some articles are repealed, it is amended.")
+                self.add_error(name, words % {"number": codes[code]})
+            seen |= codes.keys()
 
 
 def initial_of(text: LegalTextFacts) -> dict[str, Any]:

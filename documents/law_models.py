@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from documents import permissions
-from documents.law_querysets import LegalUpdateQuerySet
+from documents.law_querysets import LegalTextQuerySet, LegalUpdateQuerySet
 from documents.models import Document, Version
 from tenants import clock
 from tenants.history import History
@@ -85,10 +84,6 @@ class LegalTextFacts(models.Model):
         ways = (("replaces", self.replaces), ("amends", self.amends), ("repeals", self.repeals))
         return [(how, number) for how, numbers in ways for number in numbers]
 
-    def in_effect_on(self, day: dt.date) -> bool:
-        begun = self.effective_from is not None and self.effective_from <= day
-        return begun and (self.effective_to is None or self.effective_to >= day)
-
 
 HOW = {"replaces": _("replaces"), "amends": _("amends"), "repeals": _("repeals"), "ended": _("has ended")}
 ENDS_AFTER_START = (
@@ -100,6 +95,8 @@ class LegalText(LegalTextFacts):
     """In the register that the lead department keeps for every agency. Shared."""
 
     history = History()
+
+    objects = LegalTextQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("legal text"), _("legal texts")
@@ -117,6 +114,9 @@ class OwnLegalText(LegalTextFacts, AgencyOwned):
     """A text only this agency works by: a decision of its council, a letter of its superior."""
 
     history = History()
+
+    objects = ScopedManager.from_queryset(LegalTextQuerySet)()  # type: ignore[misc]  # narrower than AgencyOwned's
+    everywhere = LegalTextQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name, verbose_name_plural = _("legal text of the agency"), _("legal texts of the agency")
@@ -213,9 +213,11 @@ class LegalUpdate(ConcurrentTransitionMixin, AgencyOwned):
     def take_back_update(self) -> None:
         """The register was corrected: the text does not change the one that is cited."""
 
-    @transition(state, [UpdateState.DONE, UpdateState.TAKEN_BACK], UpdateState.OPEN)
+    @transition(state, [UpdateState.DONE, UpdateState.TAKEN_BACK, UpdateState.NOT_NEEDED], UpdateState.OPEN)
     def reopen_update(self, version: Version) -> None:
-        """The register says so again, or `version`, now in force, cites the old text again."""
+        """The register says so again, or says that more changes than was looked at; or `version`, now in force, cites
+        the old text again.
+        """
         self.version, self.settled_by = version, None
 
 

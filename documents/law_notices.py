@@ -46,4 +46,6 @@ def _letter(rows: Iterable[LegalUpdate]) -> tuple[str, str]:
         for row in rows[:30]
     ]
     subject = _("The law changed: %(count)s documents to update") % {"count": len(rows)}
-    return subject, _("These documents in force cite a text that another changes:") + "\n\n" + "\n".join(lines) + "\n"
+    return subject, _("These documents in force cite a text that has changed or ended:") + "\n\n" + "\n".join(
+        lines
+    ) + "\n"

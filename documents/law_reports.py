@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from documents import permissions
-from documents.citations import code_of
-from documents.law_models import LegalText, LegalTextFacts, LegalUpdate, OwnLegalText, UpdateState
+from documents.law_models import LegalTextFacts, LegalUpdate, UpdateState
+from documents.law_sweep import Change, changes, supplanted
 from documents.models import Document, Version
 from documents.past import Line, Listing
 from documents.reports import Badge
@@ -49,16 +49,26 @@ class Citing:
     state: Badge | None = None
 
 
-def row_of(text: LegalTextFacts, how: str = "") -> Row:
+def rows_of(texts: Collection[LegalTextFacts], ways: Sequence[str] = ()) -> list[Row]:
+    """`ways`: in words, how each of them changes the text that the page is about."""
+    gone = supplanted({text.code for text in texts})
+    return [_row_of(text, gone.get(text.code), how) for text, how in zip(texts, ways or [""] * len(texts), strict=True)]
+
+
+def _row_of(text: LegalTextFacts, gone: Change | None, how: str) -> Row:
     return Row(
         number=text.number, url=text.get_absolute_url(), title=text.title, kind=str(text.get_kind_display()),  # type: ignore[attr-defined]
         issuer=text.issuer, effective_from=text.effective_from, effective_to=text.effective_to,
-        state=effect_of(text), own=not text.shared, how=how,
+        state=effect_of(text, gone), own=not text.shared, how=how,
     )  # fmt: skip
 
 
-def effect_of(text: LegalTextFacts) -> Badge:
+def effect_of(text: LegalTextFacts, gone: Change | None) -> Badge:
+    """`gone`: what has replaced or repealed it by today."""
     today = clock.today()
+    if gone is not None:
+        words = _("replaced from %(day)s") if gone.how == "replaces" else _("repealed from %(day)s")
+        return Badge("held", "refuse", words % {"day": f"{gone.effect:%d/%m/%Y}"})
     if text.effective_from is None:
         return Badge("", "clock", _("effect not known"))
     if text.effective_from > today:
@@ -71,14 +81,8 @@ def effect_of(text: LegalTextFacts) -> Badge:
 def changed_by(text: LegalTextFacts) -> list[Row]:
     """The texts of the register that replace, amend or repeal this one."""
     words = {"replaces": _("replaces it"), "amends": _("amends it"), "repeals": _("repeals it")}
-    named = {"changed_codes__contains": [text.code]}
-    rows: list[LegalTextFacts] = [*LegalText.objects.filter(**named), *OwnLegalText.objects.filter(**named)]
-    return [
-        row_of(other, words[how])
-        for other in rows
-        for how, number in other.changes
-        if code_of(number) == text.code and other.code != text.code
-    ]
+    found = [change for change in changes({text.code}).get(text.code, ()) if change.how in words]
+    return rows_of([change.text for change in found], [words[change.how] for change in found])
 
 
 def citing_rows(found: Iterable[tuple[Version, dict[str, str]]], text: LegalTextFacts) -> list[Citing]:
@@ -172,10 +176,17 @@ def listing_of(texts: list[LegalTextFacts]) -> Listing:
         _("Register"),
     ]  # fmt: skip
 
+    gone = supplanted({text.code for text in texts})
+
     def lines(rows: Iterable[LegalTextFacts]) -> list[Line]:
         cells = zip(rows, table_of(rows)[1], strict=True)
         return [
-            Line(text.number, text.title, "", [*row[2:4], *row[5:7], effect_of(text).words, *row[7:]])
+            Line(
+                text.number,
+                text.title,
+                "",
+                [*row[2:4], *row[5:7], effect_of(text, gone.get(text.code)).words, *row[7:]],
+            )
             for text, row in cells
         ]
 

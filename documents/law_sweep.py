@@ -8,7 +8,7 @@ opened twice: a document, the new text and the old number make one task, which o
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass
 
 from celery import shared_task
@@ -22,12 +22,16 @@ from documents.content import Content
 from documents.file_models import UploadedFile
 from documents.law_models import Citation, LegalText, LegalTextFacts, LegalUpdate, OwnLegalText, UpdateState
 from documents.models import Document, Version
+from tenants import clock
 from tenants.models import Agency, Member
 from tenants.tasks import AgencyTask, for_each_agency
 from tenants.transitions import lock, perform, record
 from tenants.workdays import months_later
 
 MONTHS_TO_FOLLOW = 3  # after the text takes effect (QĐ 19/2014 art 4, TT 26/2014 art 7.2-i)
+MONTHS_AHEAD = 3  # before its last day a text that ends by itself is nobody's task: it may be prolonged
+SUPPLANTS = {"replaces", "repeals"}
+STRENGTH = ("amends", "repeals", "replaces")  # of two ways named for one number, the later counts
 
 
 @dataclass(frozen=True)
@@ -44,25 +48,49 @@ class Change:
         last = self.text.effective_to
         return last + dt.timedelta(days=1) if self.how == "ended" and last else self.text.effective_from
 
+    @property
+    def rank(self) -> tuple[bool, bool, int]:
+        """Of two entries about the same two texts the higher counts: one with a day, the agency's own, the stronger."""
+        return self.effect is not None, not self.text.shared, STRENGTH.index(self.how)
+
     def is_followed_by(self, cited: Container[str]) -> bool:
         return self.how != "ended" and self.text.code in cited
 
 
-def changes() -> dict[str, list[Change]]:
-    """code of the old text → what changes it, by the shared register and the agency's own entries.
+def changes(codes: Collection[str] | None = None) -> dict[str, list[Change]]:
+    """code of the old text → what changes it, by the shared register and the agency's own entries; at least of `codes`.
 
-    A text with a last day and nothing in its place ends by itself.
+    A text changes another in one way only, however often the two are named. A text with a last day, no more
+    than MONTHS_AHEAD away, and nothing in its place ends by itself.
     """
-    found: dict[str, list[Change]] = {}
+    counted: dict[tuple[str, str], Change] = {}
     known = ~Q(changed_codes=[]) | Q(effective_to__isnull=False)
+    if codes is not None:
+        known &= Q(changed_codes__overlap=list(codes)) | Q(code__in=codes)
     rows: list[LegalTextFacts] = [*LegalText.objects.filter(known), *OwnLegalText.objects.filter(known)]
     for text in rows:
-        for how, old in text.changes:
-            if code_of(old) != text.code:
-                found.setdefault(code_of(old), []).append(Change(text, how, old))
+        for how, number in text.changes:
+            change, key = Change(text, how, number), (text.code, code_of(number))
+            if key[0] != key[1] and (key not in counted or change.rank > counted[key].rank):
+                counted[key] = change
+    found: dict[str, list[Change]] = {}
+    for (_code, old), change in counted.items():
+        found.setdefault(old, []).append(change)
+    horizon = months_later(clock.today(), MONTHS_AHEAD)
     for code, text in {text.code: text for text in rows if text.effective_to}.items():
-        if not {change.how for change in found.get(code, ())} & {"replaces", "repeals"}:
+        near = text.effective_to is not None and text.effective_to <= horizon
+        if near and not {change.how for change in found.get(code, ())} & SUPPLANTS:
             found.setdefault(code, []).append(Change(text, "ended", text.number))
+    return found
+
+
+def supplanted(codes: Collection[str] | None = None) -> dict[str, Change]:
+    """code → what has replaced or repealed that text by today, the first if several have."""
+    today, found = clock.today(), {}
+    for code, asked in changes(codes).items():
+        gone = [change for change in asked if change.how in SUPPLANTS and change.effect and change.effect <= today]
+        if gone:
+            found[code] = min(gone, key=lambda change: change.effect or today)
     return found
 
 
@@ -113,7 +141,7 @@ def open_updates(agency: Agency, *, by: Member) -> list[LegalUpdate]:
                     row = _opened(version, change, cited[old], old, by=by)
                     standing[version.document_id, text.code, old] = row
                     opened.append(row)
-                elif row.state in {UpdateState.DONE, UpdateState.TAKEN_BACK}:
+                elif row.state in {UpdateState.DONE, UpdateState.TAKEN_BACK} or _outgrew_waiver(row, change):
                     row.document = version.document
                     perform(row.reopen_update, by=by, version=version)
                     _correct(row, change, by=by)
@@ -145,6 +173,11 @@ def _opened(version: Version, change: Change, cited: str, old: str, *, by: Membe
         due_on=months_later(effect, MONTHS_TO_FOLLOW),
     )  # fmt: skip
     return record(row, "update_opened", by=by, details={"due_on": row.due_on.isoformat()})
+
+
+def _outgrew_waiver(row: LegalUpdate, change: Change) -> bool:
+    """Somebody said that no change is needed, but not of what the register now says: that the whole text goes."""
+    return row.state == UpdateState.NOT_NEEDED and change.how not in {row.how, "amends"}
 
 
 def _correct(row: LegalUpdate, change: Change, *, by: Member) -> None:

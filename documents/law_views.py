@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,17 +14,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from documents import law, law_sweep, permissions
+from documents import law, law_register, law_sweep, permissions
 from documents.citations import code_of
 from documents.forms import ReasonForm
 from documents.law_forms import LegalTextFilter, LegalTextForm, initial_of
 from documents.law_models import LegalText, LegalTextFacts, LegalUpdate, OwnLegalText, UpdateState
-from documents.law_reports import Citing, Row, changed_by, citing_rows, listing_of, row_of, table_of, update_row
+from documents.law_reports import Citing, Row, changed_by, citing_rows, listing_of, rows_of, table_of, update_row
 from documents.list_views import paper_of
 from tenants import clock, spreadsheets
 from tenants.transitions import NotAllowed
 from tenants.views import deed_page, entered
-from tenants.words import fold
 
 ROWS = 50
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -43,40 +41,23 @@ def text_of(code: str) -> LegalTextFacts:
 def legal_texts(request: Any) -> HttpResponse:
     form = LegalTextFilter(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
-    texts = _filtered(chosen)
+    found = law_register.entries(**chosen)
     if (kind := request.GET.get("as")) in spreadsheets.KINDS:
-        return spreadsheets.answer(kind, "legal-texts", *table_of(texts))
+        return spreadsheets.answer(kind, "legal-texts", *table_of(law_register.texts_of(found)))
     if kind == "pdf":
+        texts = law_register.texts_of(found)
         return paper_of(request, listing_of(texts), "legal-texts", len(texts))
-    page = Paginator(texts, ROWS).get_page(request.GET.get("page"))
+    page = Paginator(found, ROWS).get_page(request.GET.get("page"))
     updates = LegalUpdate.objects.visible_to(request.member).open().by_document()
     late = updates.overdue(clock.today()).count()
     shown = updates.overdue(clock.today()) if request.GET.get("late") else updates
     context = {
-        "filter": form, "page": page, "rows": [row_of(text) for text in page], "total": len(texts),
+        "filter": form, "page": page, "rows": rows_of(law_register.texts_of(page)), "total": page.paginator.count,
         "filtered": any(chosen.values()), "may_record": bool(_registers(request.member)),
         "updates": [update_row(row, request.member) for row in shown[:ROWS]], "open": updates.count(), "late": late,
         "only_late": bool(request.GET.get("late")), "exports": (*spreadsheets.KINDS, "pdf"),
     }  # fmt: skip
     return render(request, "documents/legal_texts.html", context)
-
-
-def _filtered(chosen: dict[str, Any]) -> list[LegalTextFacts]:
-    """Own and shared entries together, the newest effect first."""
-    today, words = clock.today(), fold(chosen.get("q") or "").split()
-    texts: list[LegalTextFacts] = [*LegalText.objects.all(), *OwnLegalText.objects.all()]
-    if chosen.get("kind"):
-        texts = [text for text in texts if text.kind == chosen["kind"]]
-    if words:
-        texts = [text for text in texts if all(word in fold(f"{text.number} {text.title}") for word in words)]
-    ways = {
-        "now": lambda text: text.in_effect_on(today),
-        "ahead": lambda text: text.effective_from is None or text.effective_from > today,
-        "ended": lambda text: text.effective_to is not None and text.effective_to < today,
-    }
-    if chosen.get("effect"):
-        texts = [text for text in texts if ways[chosen["effect"]](text)]
-    return sorted(texts, key=lambda text: (text.effective_from or dt.date.min, text.number), reverse=True)
 
 
 @dataclass(frozen=True)
@@ -101,7 +82,7 @@ def legal_text(request: Any, code: str) -> HttpResponse:
     )
     words = {"replaces": _("Replaces"), "amends": _("Amends"), "repeals": _("Repeals")}
     old = [{"how": words[how], "number": number, "url": _address_of(number)} for how, number in text.changes]
-    row = row_of(text)
+    row = rows_of([text])[0]
     return render(request, "documents/legal_text.html", {"shown": shown, "text": text, "row": row, "changes": old})
 
 
@@ -144,7 +125,7 @@ def record_legal_text(request: Any) -> HttpResponse:
     words = {"title": _("Enter a legal text"), "verb": _("Enter it in the register"), "back": reverse("legal_texts")}
     sentence = _(
         "What it replaces, amends or repeals opens an update for every document in force that cites it, due three months after the effect; "
-        "so does its last day."
+        "so does its last day, three months before it comes."
     )
     return deed_page(request, form, sentence=sentence, crumbs=_crumbs(), **words)
 

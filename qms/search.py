@@ -15,9 +15,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from documents import finding
+from documents import finding, law_register
 from documents.finding import Piece, Wanted, marked
-from documents.law_models import LegalText, OwnLegalText
 from documents.models import Clause, Kind, State
 from documents.record_models import RecordSeries
 from documents.reports import Badge, badge_of
@@ -81,15 +80,15 @@ class Sort:
 
 
 def find(member: Member, query: str, chosen: dict[str, Any] | None = None, page: str = "") -> list[Sort]:
-    """Hits by sort, empty sorts left out; nothing for fewer than two characters. With filters documents only."""
-    if len(query) < 2:
-        return []
+    """Hits by sort, empty sorts left out; nothing for fewer than two characters or no word. With filters documents only."""
     words = fold(query).split()
+    if len(query) < 2 or not words:
+        return []
     sorts = [_documents(member, query, chosen or {}, page)]
     if not chosen:
         found = (
             _services(query, words),
-            _legal_texts(query, words),
+            _legal_texts(query),
             _records(member, query, words),
             _clauses(query, words),
         )
@@ -135,13 +134,10 @@ def _services(query: str, words: list[str]) -> Sort:
     return Sort(_("Administrative procedures"), hits, f"{reverse('services')}?{urlencode({'q': query})}")
 
 
-def _legal_texts(query: str, words: list[str]) -> Sort:
-    """Of the shared register and the agency's own."""
-    fields = ("number__unaccent__icontains", "title__unaccent__icontains")
-    texts = (text for register in (LegalText, OwnLegalText) for text in _having(register.objects.all(), words, *fields))
+def _legal_texts(query: str) -> Sort:
     hits = [
         Hit(_marked(f"{text.number} {text.title}", query), text.issuer, reverse("legal_text", args=[text.code]))
-        for text in texts
+        for text in law_register.texts_of(law_register.entries(q=query)[:MOST])
     ]
     return Sort(_("Legal texts"), hits, f"{reverse('legal_texts')}?{urlencode({'q': query})}")
 

@@ -15,16 +15,18 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from pypdf import PdfReader
 
-from documents import actions, law, law_sweep
+from documents import actions, law, law_reports, law_sweep
 from documents.citations import cited_in, code_of, numbers_in
 from documents.content import Content, LegalBasis
 from documents.law_models import LegalText, LegalUpdate, OwnLegalText
+from documents.law_register import entries, texts_of
 from documents.models import Version
 from documents.reminders import occasions
 from documents.tasks import open_law_updates
-from qms import home
+from qms import home, search
 from tenants import clock
 from tenants.models import JournalEntry, Mail, Member, Reminder
 from tenants.reminders import remind
@@ -187,6 +189,29 @@ def test_no_change_needed_wants_a_reason_and_somebody_who_keeps_the_document(cas
     assert open_law_updates(cast.agency.pk) == 0
 
 
+@pytest.mark.parametrize(("before", "after"), [("amends", "replaces"), ("amends", "repeals"), ("replaces", "repeals")])
+def test_a_waiver_of_less_than_the_register_now_says_does_not_hold(cast: Cast, before: str, after: str) -> None:
+    approved(cast)
+    text = change(cast, **{"replaces": [], before: [OLD]})
+    law.waive(LegalUpdate.objects.get(), by=cast.khanh, reason="Chỉ sửa điều không dùng")
+    with clock.at(NOW + dt.timedelta(days=1)):
+        law.edit_text(text, by=cast.khanh, **{before: [], after: [OLD]})
+        update = LegalUpdate.objects.get()
+        assert (update.state, update.how) == ("open", after)
+        assert Mail.objects.filter(key__startswith="law.", member=cast.khanh).count() == 2
+        law.waive(update, by=cast.khanh, reason="Vẫn đúng")
+        assert open_law_updates(cast.agency.pk) == 0
+
+
+def test_a_waiver_holds_where_only_the_day_moves_or_less_changes(cast: Cast) -> None:
+    approved(cast)
+    text = change(cast)
+    law.waive(LegalUpdate.objects.get(), by=cast.khanh, reason="Không ảnh hưởng")
+    law.edit_text(text, by=cast.khanh, effective_from=dt.date(2026, 11, 30))
+    law.edit_text(text, by=cast.khanh, replaces=[], amends=[OLD])
+    assert LegalUpdate.objects.get().state == "not_needed"
+
+
 def test_correcting_the_register_moves_what_is_open_and_taking_back_closes_it(cast: Cast) -> None:
     approved(cast)
     text = change(cast)
@@ -308,7 +333,7 @@ def test_a_text_is_entered_on_its_page_and_the_document_says_what_to_do(cast: Ca
     "wrong",
     [
         {"number": "luật"}, {"number": "x" * 80}, {"number": "new"}, {"title": ""}, {"effective_from": ""}, {"effective_from": "31/02/2026"},
-        {"effective_from": "01/01/1800"}, {"effective_to": "01/01/2020"}, {"replaces": NEW}, 
+        {"effective_from": "01/01/1800"}, {"effective_to": "01/01/2020"}, {"replaces": NEW}, {"repeals": OLD},
         {"replaces": "\n".join(f"{n}/2020/NĐ-CP" for n in range(80))},
         {"replaces": "!!!"}, {"kind": "none"}, {"number": "1/2026/NĐ-CP\0"},
     ],
@@ -346,6 +371,80 @@ def test_the_list_filters_without_accents_and_comes_as_a_file(cast: Cast, client
     words = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.content)).pages)
     assert NEW in words
     assert "123/2015" in words
+
+
+@pytest.mark.parametrize(
+    ("typed", "there"),
+    [
+        ("123/2015", True), ("nghị định 123/2015", True), ("Nghị định số 0123/2015/NĐ-CP", True), ("123/2015/NĐ–CP", True), ("nghi dinh 123", True),
+        ("hộ tịch chính phủ", True), ("Luật Hộ tịch", True), ("so 123", True), ("123/2015/ND-CP", True), ("23/2015", False),
+        ("thông tư 123/2015", False),
+        ("hộ tịch 124", False), ("\u0300\u0301", False), ("%%", False), ("__", False),
+    ],
+)  # fmt: skip
+def test_search_and_list_find_a_text_by_the_same_words(cast: Cast, client_of: Door, typed: str, there: bool) -> None:
+    change(cast, number=OLD, kind="decree", replaces=[])
+    client = client_of(cast.ha)
+    with translation.override("vi"):
+        sorts = search.find(cast.ha, typed)
+    assert bool(sorts) is there, sorts
+    page = client.get("/tan-hoa/legal-documents/", {"q": typed}).content.decode()
+    assert ("123-2015-nd-cp" in page) is there
+
+
+def test_a_text_in_both_registers_stands_once_as_the_agency_entered_it(cast: Cast, client_of: Door) -> None:
+    with cast.dost.active():
+        change(cast, by=cast.ngoc, shared=True, title="Bản của tỉnh")
+        change(cast, by=cast.ngoc, shared=True, number="7/2026/NĐ-CP", title="Chỉ của tỉnh", replaces=[])
+    change(cast, title="Bản của xã")
+    page = client_of(cast.ha).get("/tan-hoa/legal-documents/").content.decode()
+    assert [words in page for words in ("Bản của tỉnh", "Chỉ của tỉnh", "Bản của xã")] == [False, True, True]
+    found = [hit.url for sort in search.find(cast.ha, "của 2026") for hit in sort.hits]
+    assert found == ["/legal-documents/7-2026-nd-cp/", "/legal-documents/335-2026-nd-cp/"]
+    with cast.other.active():
+        assert {text.title for text in texts_of(entries())} == {"Bản của tỉnh", "Chỉ của tỉnh"}
+
+
+def test_the_list_loads_one_page_and_stands_in_its_order(cast: Cast, client_of: Door) -> None:
+    """The newest effect first, what has no day last."""
+    OwnLegalText.objects.bulk_create(
+        OwnLegalText(number=f"{n}/2020/QĐ-UBND", code=f"{n}-2020-qd-ubnd", title="x", effective_from=day)
+        for n, day in [(n, dt.date(2020, 1, 1) + dt.timedelta(days=n)) for n in range(1, 61)] + [(99, None)]
+    )
+    client = client_of(cast.ha)
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get("/tan-hoa/legal-documents/")
+    assert [row.number for row in page.context["rows"]] == [f"{n}/2020/QĐ-UBND" for n in range(60, 10, -1)]
+    loaded = [query["sql"] for query in queries if '"documents_ownlegaltext"."title"' in query["sql"]]
+    assert [sql.partition('"id" IN (')[2].partition(")")[0].count(",") + 1 for sql in loaded if '"id" IN (' in sql] == [
+        50
+    ]
+    page = client.get("/tan-hoa/legal-documents/?page=2")
+    assert [row.number for row in page.context["rows"]] == [f"{n}/2020/QĐ-UBND" for n in [*range(10, 0, -1), 99]]
+
+
+@pytest.mark.parametrize("way", ["replaces", "repeals", "amends"])
+def test_a_text_that_is_replaced_or_repealed_is_no_longer_in_effect(cast: Cast, client_of: Door, way: str) -> None:
+    """From the day the other takes effect."""
+    change(cast, number=OLD, replaces=[], effective_from=dt.date(2016, 1, 1))
+    change(cast, effective_from=dt.date(2026, 10, 9), **{"replaces": [], way: [OLD]})
+    client = client_of(cast.khanh)
+
+    def listed(effect: str) -> bool:
+        page = client.get(f"/tan-hoa/legal-documents/?effect={effect}").content.decode()
+        return "123-2015-nd-cp" in page
+
+    def said() -> str:
+        row = law_reports.rows_of([OwnLegalText.objects.get(code="123-2015-nd-cp")])[0]
+        on_paper = law_reports.listing_of([*OwnLegalText.objects.filter(number=OLD)]).table()[1]
+        assert row.state.words in on_paper[0]
+        return row.state.words
+
+    assert [listed("now"), listed("ended")] == [True, False]
+    assert "09/10/2026" not in said()
+    with clock.at(office_time("2026-10-09")):
+        assert [listed("now"), listed("ended")] == [way == "amends", way != "amends"]
+        assert ("09/10/2026" in said()) is (way != "amends")
 
 
 def test_the_sweep_asks_the_same_number_of_questions_for_many_documents(
@@ -392,8 +491,23 @@ def test_a_text_that_ended_opens_an_update_until_another_takes_its_place(cast: C
     mail = Mail.objects.filter(key__startswith="law.").first()
     assert mail is not None
     assert mail.body.count(OLD) == 1  # it is not changed by itself
+    assert "another changes" not in mail.body
+    assert "văn bản khác" not in mail.body
     change(cast)
     assert set(LegalUpdate.objects.values_list("how", "state")) == {("ended", "taken_back"), ("replaces", "open")}
+
+
+def test_a_last_day_far_ahead_opens_nothing_until_it_is_near(cast: Cast) -> None:
+    approved(cast)
+    text = change(cast, number=OLD, replaces=[], effective_from=dt.date(2016, 1, 1), effective_to=dt.date(2035, 12, 31))
+    assert not LegalUpdate.objects.exists()
+    with clock.at(office_time("2035-09-29")):
+        assert open_law_updates(cast.agency.pk) == 0
+    with clock.at(office_time("2035-10-01")):
+        assert open_law_updates(cast.agency.pk) == 1
+        assert LegalUpdate.objects.get().due_on == dt.date(2036, 4, 1)
+        law.edit_text(text, by=cast.khanh, effective_to=dt.date(2040, 12, 31))
+        assert LegalUpdate.objects.get().state == "taken_back"
 
 
 def test_the_page_of_a_text_loads_no_contents_and_asks_the_same_number_of_questions(
@@ -422,3 +536,31 @@ def test_citations_are_those_of_the_text_as_it_was_sealed_last(cast: Cast) -> No
     found = set(version.citations.values_list("code", flat=True))
     assert "60-2014-qh13" in found
     assert "123-2015-nd-cp" not in found
+
+
+@pytest.mark.parametrize(
+    "twice", [{"replaces": [], "amends": [OLD], "repeals": [OLD]}, {"amends": ["0123/2015/NĐ–CP"]}]
+)
+def test_a_number_named_in_two_ways_counts_once_and_the_stronger(cast: Cast, twice: dict[str, Any]) -> None:
+    approved(cast)
+    change(cast, **twice)
+    assert LegalUpdate.objects.get().how == ("replaces" if twice.get("replaces", [OLD]) else "repeals")
+    assert_quiet(cast)
+
+
+def test_the_agencys_own_entry_of_a_text_counts_before_the_shared_one(cast: Cast) -> None:
+    approved(cast)
+    with cast.dost.active():
+        change(cast, by=cast.ngoc, shared=True)
+    change(cast, effective_from=dt.date(2026, 11, 30), replaces=[], amends=[OLD])
+    update = LegalUpdate.objects.get()
+    assert (update.how, update.due_on) == ("amends", dt.date(2027, 2, 28))
+    assert_quiet(cast)
+
+
+def assert_quiet(cast: Cast) -> None:
+    """Another look changes nothing and writes nothing."""
+    written = JournalEntry.objects.count()
+    for _round in range(2):
+        assert law_sweep.open_updates(cast.agency, by=cast.agency.clock()) == []
+    assert JournalEntry.objects.count() == written
