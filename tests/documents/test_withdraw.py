@@ -12,7 +12,7 @@ from tenants import clock
 from tenants.models import Mail, Member
 from tenants.transitions import NotAllowed, NotPossible
 from tests.cast import Cast
-from tests.documents.library import approved, next_draft, signed_again, submitted
+from tests.documents.library import approved, forged, next_draft, signed_again, submitted
 
 Door = Callable[[Member], Client]
 
@@ -62,6 +62,31 @@ def test_what_is_withdrawn_on_its_day_before_the_clock_came_has_held(cast: Cast)
     assert (first.state, first.effective_to) == (State.SUPERSEDED, day - dt.timedelta(days=1))
     assert list(Version.objects.in_force_on(day)) == list(Version.objects.in_force_on(last)) == [late]
     assert not Version.objects.in_force_on(last + dt.timedelta(days=1)).exists()
+
+
+def test_nobody_is_asked_to_read_what_is_withdrawn_before_the_clock_came(cast: Cast) -> None:
+    late = signed_again(cast, approved(cast), on=clock.today() + dt.timedelta(days=1))
+    with clock.at(clock.now() + dt.timedelta(days=2)):
+        late = actions.withdraw(late, by=cast.duc, reason="Luật hoãn")
+    assert late.effective_to
+    assert not late.acknowledgements.exists()
+    assert not Mail.objects.filter(key__startswith=f"in-force.{late.pk}.").exists()
+
+
+def test_wrong_before_it_held_a_day_it_leaves_the_one_before_in_force(cast: Cast) -> None:
+    first, day = approved(cast), clock.today() + dt.timedelta(days=2)
+    late = signed_again(cast, first, on=day)
+    with clock.at(clock.now() + dt.timedelta(days=2)):
+        late = actions.withdraw(late, by=cast.duc, reason="Sai lệ phí", held_today=False)
+        assert (late.state, late.effective_to) == (State.WITHDRAWN, None)
+        assert list(Version.objects.in_force_on(day)) == list(Version.objects.in_force()) == [first]
+
+
+def test_what_is_not_as_signed_does_not_come_into_force_to_be_withdrawn(cast: Cast) -> None:
+    late = forged(approved(cast, on=clock.today() + dt.timedelta(days=1)))
+    with clock.at(clock.now() + dt.timedelta(days=2)):
+        late = actions.withdraw(late, by=cast.duc, reason="Không đúng bản đã ký")
+    assert (late.state, late.effective_to) == (State.WITHDRAWN, None)
 
 
 def test_whoever_had_read_it_is_told_and_nobody_else(cast: Cast) -> None:
