@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from documents.models import Acknowledgement, Document, Signature, SignatureRole, Version
 from documents.querysets import VersionQuerySet
-from documents.reports import badge_of
+from documents.reports import badge_of, held_on_no_day
 from tenants import clock
 from tenants.models import Member, Unit
 from tenants.words import day as day_words
@@ -223,8 +223,7 @@ def amendments(member: Member, first: dt.date, last: dt.date, *, kind: str = "")
 
 def _state_of(version: Version) -> str:
     words = str(badge_of(version).words)
-    on_no_day = version.effective_to and version.effective_from and version.effective_to < version.effective_from
-    return _("%(state)s; held on no whole day") % {"state": words} if on_no_day else words
+    return _("%(state)s; held on no whole day") % {"state": words} if held_on_no_day(version) else words
 
 
 def _line(version: Version, *values: Any) -> Line:

@@ -63,6 +63,13 @@ def badge_of(version: Version, words: str = "") -> Badge:
     return badge(State.IN_FORCE if version.holds else version.state, words)
 
 
+def held_on_no_day(version: Version) -> bool:
+    """Replaced or withdrawn on its first day, or withdrawn before it: no day of it is said to anybody."""
+    first, last = version.effective_from, version.effective_to
+    ended = first is not None and last is not None and last < first
+    return ended or (version.state == State.WITHDRAWN and last is None)
+
+
 def holding(versions: Iterable[Version]) -> Version | None:
     """Of one document's versions the one to work by today (the same as `in_force_on`, of what is at hand)."""
     held = [version for version in versions if version.holds]

@@ -1,13 +1,18 @@
 """Out of force, with a reason and without a successor."""
 
 import datetime as dt
+import io
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils import translation
+from pypdf import PdfReader
 
 from documents import actions
 from documents.models import State, Version
+from documents.panels import held
+from documents.papers import public_address
 from tenants import clock
 from tenants.models import Mail, Member
 from tenants.transitions import NotAllowed, NotPossible
@@ -87,6 +92,22 @@ def test_what_is_not_as_signed_does_not_come_into_force_to_be_withdrawn(cast: Ca
     with clock.at(clock.now() + dt.timedelta(days=2)):
         late = actions.withdraw(late, by=cast.duc, reason="Không đúng bản đã ký")
     assert (late.state, late.effective_to) == (State.WITHDRAWN, None)
+
+
+def test_withdrawn_on_its_first_day_no_day_is_said_of_it(cast: Cast, client_of: Door) -> None:
+    version = actions.withdraw(approved(cast), by=cast.duc, reason="Sai", held_today=False)
+    with translation.override("en"):
+        assert held(version) == "withdrawn by its first day, held on no day"
+    anybody = Client()
+    anybody.cookies["django_language"] = "en"
+    words = anybody.get(public_address(version).removeprefix("http://127.0.0.1:8000")).content.decode()
+    assert "This version held on no day" in words
+    assert f"{version.effective_to:%d/%m/%Y}" not in words
+    second = signed_again(cast, version)
+    printed = client_of(cast.duc).get("/tan-hoa/documents/QT.TP.01/versions/1.1/compare/1.0.pdf").content
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(printed)).pages)
+    assert "không có hiệu lực ngày nào" in " ".join(text.split())
+    assert second.state == State.IN_FORCE
 
 
 def test_whoever_had_read_it_is_told_and_nobody_else(cast: Cast) -> None:
