@@ -121,6 +121,11 @@ def withdraw(request: Any, code: str, number: Number) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         held = form.cleaned_data.get("last") != "yesterday"
         actions.withdraw(version, by=request.member, reason=form.cleaned_data["reason"], held_today=held)
+        standing = version.document.versions.in_force().first()
+        if standing is not None:
+            return _done(
+                request, version, _("Withdrawn. Version %(number)s stays in force.") % {"number": standing.number}
+            )
         return _done(
             request, version, _("Withdrawn. No version of this document is in force until the next is signed.")
         )

@@ -110,6 +110,18 @@ def test_withdrawn_on_its_first_day_no_day_is_said_of_it(cast: Cast, client_of: 
     assert second.state == State.IN_FORCE
 
 
+@pytest.mark.parametrize("first_holds", [True, False])
+def test_the_page_says_what_holds_afterwards(cast: Cast, client_of: Door, first_holds: bool) -> None:
+    first, number = approved(cast), "1.0"
+    if first_holds:
+        signed_again(cast, first, on=clock.today() + dt.timedelta(days=9))
+        number = "1.1"
+    page = f"/tan-hoa/documents/QT.TP.01/versions/{number}/withdraw/"
+    answer = client_of(cast.duc).post(page, {"reason": "Luật hoãn", "last": "today"}, follow=True)
+    (said,) = answer.context["messages"]
+    assert ("01/00" in str(said)) is first_holds
+
+
 def test_whoever_had_read_it_is_told_and_nobody_else(cast: Cast) -> None:
     version = approved(cast)
     actions.acknowledge(version, by=cast.tuan)
