@@ -130,7 +130,9 @@ def withdraw(request: Any, code: str, number: Number) -> HttpResponse:
             request, version, _("Withdrawn. No version of this document is in force until the next is signed.")
         )
     if version.holds:
-        sentence = _("This version goes out of force today and nothing takes its place. It stays readable.")
+        sentence = _(
+            "This version goes out of force and nothing takes its place. Say which day was its last. It stays readable."
+        )
     else:
         sentence = _("This version will not come into force. It stays readable.")
     return _form(request, version, form, "withdraw", sentence, grave=True)

@@ -245,7 +245,7 @@ def held(version: Version) -> str:
     if version.effective_from is None:
         return ""
     if version.state == State.WITHDRAWN and held_on_no_day(version):
-        return _("withdrawn by its first day, held on no day")
+        return _("withdrawn, held on no day")
     if version.effective_to is None:
         return _("from %(day)s") % {"day": day(version.effective_from)}
     if version.effective_to < version.effective_from:

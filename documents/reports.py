@@ -230,7 +230,7 @@ def sheet_of(version: Version, versions: Iterable[Version] | None = None) -> She
     return Sheet(
         superior=agency.superior_line,
         office=agency.name,
-        kind=str(_("Procedure") if document.is_procedure else document.get_kind_display()),
+        kind=_kind_above(version),
         code=document.code,
         title=version.title,
         number=version.number,
@@ -346,6 +346,13 @@ def _amendments(version: Version, versions: list[Version]) -> list[Amendment]:
         Amendment(other.change_reason, other.change_parts, other.change_summary, other.number, other.effective_from)
         for other in shown
     ]
+
+
+def _kind_above(version: Version) -> str:
+    """The kind as it stands above the title; nothing where the title begins with it: no “QUY CHẾ QUY CHẾ LÀM VIỆC”."""
+    document = version.document
+    kind = str(_("Procedure") if document.is_procedure else document.get_kind_display())
+    return "" if f"{version.title} ".casefold().startswith(f"{kind} ".casefold()) else kind
 
 
 def _headings(procedure: bool, content: Content, file: FileFacts | None) -> list[Heading]:

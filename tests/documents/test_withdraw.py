@@ -97,7 +97,7 @@ def test_what_is_not_as_signed_does_not_come_into_force_to_be_withdrawn(cast: Ca
 def test_withdrawn_on_its_first_day_no_day_is_said_of_it(cast: Cast, client_of: Door) -> None:
     version = actions.withdraw(approved(cast), by=cast.duc, reason="Sai", held_today=False)
     with translation.override("en"):
-        assert held(version) == "withdrawn by its first day, held on no day"
+        assert held(version) == "withdrawn, held on no day"
     anybody = Client()
     anybody.cookies["django_language"] = "en"
     words = anybody.get(public_address(version).removeprefix("http://127.0.0.1:8000")).content.decode()
