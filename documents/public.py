@@ -38,6 +38,7 @@ def check(request: Any, code: str, number: tuple[int, int], mark: str) -> HttpRe
         "as_signed": is_as_signed(found, found.signatures.filter(round=found.round)),
         "holds": found.holds,
         "on_no_day": held_on_no_day(found),
+        "never_held": found.state == State.WITHDRAWN and held_on_no_day(found),
         "coming": found.state == State.APPROVED and not found.holds,
         "later": held is not None and held.pk != found.pk,
         "fingerprint": grouped(found.sha256),
