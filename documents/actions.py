@@ -30,7 +30,7 @@ from documents.models import (
     Version,
 )
 from documents.papers import render_version_pdf
-from documents.sealing import check_as_signed, check_seal, check_seen, seal_of
+from documents.sealing import check_as_signed, check_seal, check_seen, is_as_signed, seal_of
 from documents.signals import came_into_force, was_withdrawn
 from documents.signing import sign
 from documents.whole_files import check_files
@@ -378,16 +378,22 @@ def withdraw(version: Version, *, by: Member, reason: str, held_today: bool = Tr
     """Out of force with a reason and without a successor. Today is its last day; where it is not to have `held_today`,
     yesterday was, and another text can come into force today. Whoever had confirmed reading it is told.
 
-    An approved version whose day has come held until today, though the sweep is still to come: it comes into force first.
+    An approved version whose day has come held until then, though the sweep is still to come: it comes into force first,
+    and nobody is asked to read it. Not if it is to have held on no day, or is not as signed: then the one before holds on.
     Raises NotPossible for a version whose successor's day has come.
     """
     version = _locked(version)
     given(reason)
-    if version.state == State.APPROVED and version.holds and permissions.may_withdraw(version, by):
-        _come_into_force(version, by=version.agency.clock())
+    last = clock.today() - dt.timedelta(days=not held_today)
+    held = version.state == State.APPROVED and version.effective_from is not None and version.effective_from <= last
+    if (
+        held
+        and permissions.may_withdraw(version, by)
+        and is_as_signed(version, version.signatures.filter(round=version.round))
+    ):
+        _come_into_force(version, by=version.agency.clock(), asking=False)
     if version.state == State.IN_FORCE and version.document.versions.due_to_come_into_force().exists():
         raise NotPossible(_("A later version holds already. Withdraw that one."), about=version)
-    last = clock.today() - dt.timedelta(days=not held_today)
     perform(version.withdraw, by=by, reason=reason, on=last)
     law_sweep.settle(version.document, version.document.versions.in_force().first(), by=by)
     if not version.document.versions.in_force().exists():
@@ -426,8 +432,8 @@ def _locked(version: Version) -> Version:
     return version
 
 
-def _come_into_force(version: Version, *, by: Member) -> None:
-    """Supersede the predecessor, set the next review, ask its readers who have not signed to read it.
+def _come_into_force(version: Version, *, by: Member, asking: bool = True) -> None:
+    """Supersede the predecessor, set the next review, ask its readers who have not signed to read it (if `asking`).
 
     After a minor correction whoever has read the former version keeps that.
     """
@@ -437,7 +443,7 @@ def _come_into_force(version: Version, *, by: Member) -> None:
         former.document = document
         perform(former.supersede, by=by, on=on)
     asked = Version.objects.with_unasked().get(pk=version.pk).unasked
-    rows = reading.asked_of(version, former, asked)
+    rows = [row for row in reading.asked_of(version, former, asked) if asking or row.read_at]
     waiting = [row.member_id for row in rows if row.read_at is None]
     perform(version.bring_into_force, by=by, details={"readers": len(waiting)})
     document.title, document.next_review_on = version.title, months_later(on, REVIEW_AFTER_MONTHS)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from documents import comparison
 from documents.models import Version
+from documents.reports import held_on_no_day
 from documents.views import document_of, version_of
 from tenants import clock, letterhead
 from tenants.transitions import NotPossible
@@ -88,6 +89,8 @@ def pdf(request: Any, code: str, number: Number, other: Number) -> HttpResponse:
             "agency": request.agency,
             "side": request.GET.get("view") == "side",
             "on": clock.today(),
+            "before_on_no_day": held_on_no_day(found.before),
+            "after_on_no_day": held_on_no_day(found.after),
         }
         content = None if shown.too_long else letterhead.render("documents/comparison_pdf.html", context)
     if content is None:

@@ -23,7 +23,7 @@ from documents.cycle_forms import (
     VerdictForm,
 )
 from documents.forms import ReasonForm
-from documents.models import ChangeRequest, ChangeState, Delegation, Verdict
+from documents.models import ChangeRequest, ChangeState, Confidentiality, Delegation, Verdict
 from documents.views import document_of
 from tenants.models import JournalEntry
 from tenants.transitions import NotAllowed, NotPossible
@@ -229,7 +229,13 @@ def distribute(request: Any, code: str) -> HttpResponse:
         reading.distribute(document, **form.cleaned_data, by=request.member)
         messages.success(request, _("%(code)s is saved.") % {"code": document.code})
         return redirect("document", code)
-    sentence = _("Whoever is named here is asked to read each new version. When nobody is named, everybody is.")
+    if document.confidentiality == Confidentiality.RESTRICTED:
+        sentence = _(
+            "This document is restricted: whoever is named here may see it and is asked to read each new version. When nobody "
+            "is named, nobody is asked."
+        )
+    else:
+        sentence = _("Whoever is named here is asked to read each new version. When nobody is named, everybody is.")
     return _page(request, _("Choose the readers"), sentence, form, document=document)
 
 

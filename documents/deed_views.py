@@ -121,11 +121,18 @@ def withdraw(request: Any, code: str, number: Number) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         held = form.cleaned_data.get("last") != "yesterday"
         actions.withdraw(version, by=request.member, reason=form.cleaned_data["reason"], held_today=held)
+        standing = version.document.versions.in_force().first()
+        if standing is not None:
+            return _done(
+                request, version, _("Withdrawn. Version %(number)s stays in force.") % {"number": standing.number}
+            )
         return _done(
             request, version, _("Withdrawn. No version of this document is in force until the next is signed.")
         )
     if version.holds:
-        sentence = _("This version goes out of force today and nothing takes its place. It stays readable.")
+        sentence = _(
+            "This version goes out of force and nothing takes its place. Say which day was its last. It stays readable."
+        )
     else:
         sentence = _("This version will not come into force. It stays readable.")
     return _form(request, version, form, "withdraw", sentence, grave=True)

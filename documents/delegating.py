@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from django.db.models import Q
 from django.db.transaction import atomic
 from django.utils.translation import gettext as _
 
 from documents import cycle_notices, permissions
-from documents.models import Delegation
+from documents.models import Delegation, Kind
 from tenants import clock
 from tenants.models import Member
 from tenants.transitions import NotAllowed, NotPossible, deed, lock, record
@@ -32,7 +33,7 @@ def delegate(
     mail. `what`: as the decision limits it, in words.
 
     Raises NotPossible for days gone by, for more than a year, for somebody who heads no unit, for a deputy
-    (who signs KT.), and for days on which they have a delegation already.
+    (who signs KT.), for kinds that do not exist, and for days on which they have a delegation of the same kinds already.
     """
     if not permissions.may_delegate(by):
         raise NotAllowed(_("Your role in this agency does not include this."), needs=_("the head of the agency"))
@@ -44,8 +45,11 @@ def delegate(
         raise NotPossible(_("The days begin today or later, end after they begin, and span a year at most."))
     if not decision.strip():
         raise NotPossible(_("Signing is delegated by a numbered decision."))
+    if set(kinds) - set(Kind.values):
+        raise NotPossible(_("There is no such kind of document."))
     lock(to)  # two delegations at once to the same person are one after the other
-    if to.delegations.filter(ended_at=None, first_day__lte=last_day, last_day__gte=first_day).exists():
+    standing = to.delegations.filter(ended_at=None, first_day__lte=last_day, last_day__gte=first_day)
+    if standing.filter(Q(kinds=[]) | Q(kinds__overlap=list(kinds)) if kinds else Q()).exists():
         raise NotPossible(_("%(name)s has a delegation for some of these days already.") % {"name": to.name})
     row = Delegation(
         by=by, to=to, decision=decision.strip(), what=what.strip(), kinds=list(kinds), first_day=first_day, last_day=last_day,

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from documents import permissions, routes
 from documents.copy_models import ControlledCopy
 from documents.models import OPEN_STATES, Acknowledgement, Document, State, Version
-from documents.reports import Badge, badge_of, holding
+from documents.reports import Badge, badge_of, held_on_no_day, holding
 from tenants.models import JournalEntry, Member
 from tenants.transitions import Offer, offers
 from tenants.words import day
@@ -244,6 +244,8 @@ def held(version: Version) -> str:
     """The time a version held, in words."""
     if version.effective_from is None:
         return ""
+    if version.state == State.WITHDRAWN and held_on_no_day(version):
+        return _("withdrawn, held on no day")
     if version.effective_to is None:
         return _("from %(day)s") % {"day": day(version.effective_from)}
     if version.effective_to < version.effective_from:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from documents.models import Acknowledgement, Document, Kind, Signature, SignatureRole, Version
 from documents.querysets import VersionQuerySet
-from documents.reports import badge_of
+from documents.reports import badge_of, held_on_no_day
 from tenants import clock
 from tenants.models import Member, Unit
 from tenants.words import day as day_words
@@ -93,11 +93,11 @@ def held_on(member: Member, day: dt.date, *, kind: str = "", unit: Any = None) -
     return (held.filter(unit_then=unit.pk) if unit else held).in_order_of_documents()
 
 
-def _unit_then(day: dt.date) -> Case:
-    """The unit in charge at the end of that day, as the history has it; where it has nothing, of today."""
-    rows = _at_the_end_of(day, Document).filter(id=OuterRef("document"))
+def _unit_then(day: dt.date, model: Any = Document, of: str = "document") -> Case:
+    """The unit in charge (of a Member: theirs) at the end of that day, as the history has it; where it has nothing, of today."""
+    rows = _at_the_end_of(day, model).filter(id=OuterRef(of))
     unit = Subquery(rows.values("unit")[:1])
-    return Case(When(Exists(rows), then=unit), default=F("document__unit"), output_field=BigIntegerField())
+    return Case(When(Exists(rows), then=unit), default=F(f"{of}__unit"), output_field=BigIntegerField())
 
 
 def _unit_called(day: dt.date) -> Coalesce:
@@ -161,7 +161,8 @@ def distribution_list(member: Member, day: dt.date, *, kind: str = "", unit: Any
     rows = rows.order_by("version__document__code", "asked_at", "pk")
 
     def lines(page: Any) -> list[Line]:
-        found = page.select_related("version__document", "member__unit").defer("version__content").with_read_in()
+        found = page.select_related("version__document", "member").defer("version__content").with_read_in()
+        found = found.annotate(unit_then=_unit_then(day, Member, "member")).annotate(unit_called=_unit_called(day))
         found = list(found)
         read_in = Version.objects.only("issue", "revision").in_bulk({row.read_in for row in found if row.read_in})
         return [
@@ -169,7 +170,7 @@ def distribution_list(member: Member, day: dt.date, *, kind: str = "", unit: Any
                 row.version,
                 row.version.number,
                 row.member.name,
-                row.member.unit.name if row.member.unit else "",
+                row.unit_called or "",
                 row.asked_at,
                 row.read_at if row.read_at and row.read_at < end else None,
                 read_in[row.read_in].number if row.read_at and row.read_at < end and row.read_in in read_in else "",
@@ -223,8 +224,7 @@ def amendments(member: Member, first: dt.date, last: dt.date, *, kind: str = "")
 
 def _state_of(version: Version) -> str:
     words = str(badge_of(version).words)
-    on_no_day = version.effective_to and version.effective_from and version.effective_to < version.effective_from
-    return _("%(state)s; held on no whole day") % {"state": words} if on_no_day else words
+    return _("%(state)s; held on no whole day") % {"state": words} if held_on_no_day(version) else words
 
 
 def _line(version: Version, *values: Any) -> Line:

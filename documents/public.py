@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 
 from documents.models import Kind, State, Version
 from documents.papers import ISSUED, MARK
-from documents.reports import badge_of, grouped, holding
+from documents.reports import badge_of, grouped, held_on_no_day, holding
 from documents.sealing import is_as_signed
 from tenants.middleware import everyone
 
@@ -37,6 +37,8 @@ def check(request: Any, code: str, number: tuple[int, int], mark: str) -> HttpRe
         "state": badge_of(found),
         "as_signed": is_as_signed(found, found.signatures.filter(round=found.round)),
         "holds": found.holds,
+        "on_no_day": held_on_no_day(found),
+        "never_held": found.state == State.WITHDRAWN and held_on_no_day(found),
         "coming": found.state == State.APPROVED and not found.holds,
         "later": held is not None and held.pk != found.pk,
         "fingerprint": grouped(found.sha256),

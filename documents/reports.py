@@ -63,6 +63,13 @@ def badge_of(version: Version, words: str = "") -> Badge:
     return badge(State.IN_FORCE if version.holds else version.state, words)
 
 
+def held_on_no_day(version: Version) -> bool:
+    """Replaced or withdrawn on its first day, or withdrawn before it: no day of it is said to anybody."""
+    first, last = version.effective_from, version.effective_to
+    ended = first is not None and last is not None and last < first
+    return ended or (version.state == State.WITHDRAWN and last is None)
+
+
 def holding(versions: Iterable[Version]) -> Version | None:
     """Of one document's versions the one to work by today (the same as `in_force_on`, of what is at hand)."""
     held = [version for version in versions if version.holds]
@@ -223,7 +230,7 @@ def sheet_of(version: Version, versions: Iterable[Version] | None = None) -> She
     return Sheet(
         superior=agency.superior_line,
         office=agency.name,
-        kind=str(_("Procedure") if document.is_procedure else document.get_kind_display()),
+        kind=_kind_above(version),
         code=document.code,
         title=version.title,
         number=version.number,
@@ -339,6 +346,13 @@ def _amendments(version: Version, versions: list[Version]) -> list[Amendment]:
         Amendment(other.change_reason, other.change_parts, other.change_summary, other.number, other.effective_from)
         for other in shown
     ]
+
+
+def _kind_above(version: Version) -> str:
+    """The kind as it stands above the title; nothing where the title begins with it: no “QUY CHẾ QUY CHẾ LÀM VIỆC”."""
+    document = version.document
+    kind = str(_("Procedure") if document.is_procedure else document.get_kind_display())
+    return "" if f"{version.title} ".casefold().startswith(f"{kind} ".casefold()) else kind
 
 
 def _headings(procedure: bool, content: Content, file: FileFacts | None) -> list[Heading]:

@@ -84,6 +84,16 @@ def restricted(cast: Cast) -> Version:
     return version
 
 
+def test_the_page_of_its_readers_says_that_nobody_named_is_nobody(
+    cast: Cast, client_of: SignIn, restricted: Version
+) -> None:
+    khanh = client_of(cast.khanh)
+    khanh.cookies["django_language"] = "en"
+    assert "nobody is asked" in khanh.get("/tan-hoa/documents/QC.09/readers/").content.decode()
+    draft(cast)
+    assert "everybody is" in khanh.get("/tan-hoa/documents/QT.TP.01/readers/").content.decode()
+
+
 def test_who_sees_it(cast: Cast, restricted: Version) -> None:
     see = {
         key

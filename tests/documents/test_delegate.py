@@ -156,6 +156,18 @@ def test_two_do_not_overlap(cast: Cast) -> None:
     given(cast, first=3, last=5)
 
 
+def test_two_of_different_kinds_may_stand_on_the_same_days(cast: Cast) -> None:
+    def of(*kinds: str) -> Delegation:
+        return delegating.delegate(cast.thanh, "12/QĐ-UBND", clock.today(), clock.today(), by=cast.duc, kinds=kinds)
+
+    of(Kind.FORM)
+    of(Kind.REGULATION)
+    for kinds in ([Kind.FORM, Kind.DECISION], [], ["none"]):
+        with pytest.raises(NotPossible):
+            of(*kinds)
+    assert Delegation.objects.count() == 2
+
+
 def test_it_cannot_name_somebody_of_another_agency(cast: Cast) -> None:
     delegation = given(cast)
     with connection.cursor() as cursor:

@@ -9,10 +9,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from documents import actions
 from documents.models import Signature, Version
 from documents.papers import render_version_pdf
+from documents.reports import sheet_of
 from tenants import clock
 from tests.cast import PASSWORD, Cast
 from tests.documents.library import BIRTH, approved, as_shown, draft, next_draft, reviewed, signed_again, submitted
@@ -20,6 +22,15 @@ from tests.documents.library import BIRTH, approved, as_shown, draft, next_draft
 BASE = "/tan-hoa/documents/"
 V10 = BASE + "QT.TP.01/versions/1.0/"
 SignIn = Callable[..., Client]
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [("Quy trình đăng ký khai sinh", ""), ("Đăng ký khai sinh", "Quy trình"), ("Quy trìnhh", "Quy trình")],
+)
+def test_the_cover_says_the_kind_once(cast: Cast, title: str, kind: str) -> None:
+    with translation.override("vi"):
+        assert sheet_of(draft(cast, title=title)).kind == kind
 
 
 def page(client: Client, address: str, status: int = 200) -> str:

@@ -115,6 +115,15 @@ def test_a_unit_is_called_as_it_was_on_that_day(years: Client, cast: Cast) -> No
     assert lines(years, f"?on=30/06/2024&unit={other.pk}") == []
 
 
+def test_the_unit_of_a_reader_is_the_one_of_that_day(years: Client, cast: Cast) -> None:
+    with clock.at(office_time("2024-07-01")):
+        cast.tuan.unit = cast.units["tan-hoa/Kinh tế"]
+        record(cast.tuan, "edited", by=cast.khanh)
+    for day, unit in (("30/06/2024", "Một cửa"), ("01/07/2024", "Kinh tế")):
+        found = lines(years, f"distribution/?on={day}&kind=operational_procedure")
+        assert {line[2]: line[3] for line in found}["Đỗ Minh Tuấn"] == unit
+
+
 def test_what_was_replaced_on_its_first_day_says_so(cast: Cast) -> None:
     signed_again(cast, approved(cast))
     with translation.override("en"):

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from documents import actions, past, reading
-from documents.content import Time, TimeUnit
-from documents.correcting import BOUND
-from documents.models import Acknowledgement, Version
+from documents.content import Content, File, Time, TimeUnit
+from documents.correcting import BOUND, unmended
+from documents.models import Acknowledgement, Kind, Version
 from tenants import clock
 from tenants.models import Mail, Member
 from tenants.transitions import NotAllowed, NotPossible
@@ -105,6 +106,9 @@ def test_the_list_of_readers_says_which_version_was_read(cast: Cast) -> None:
         ({"fee": "Thu 5.000.000 đồng"}, "fee"),
         ({"place": "Nhà văn hóa", "forms": ()}, "forms"),
         ({"legal_bases": BIRTH.legal_bases[:1]}, "legal_bases"),
+        ({"scope": "Chỉ áp dụng cho người thường trú"}, "scope"),
+        ({"limit_note": "Phải xác minh: 30 ngày"}, "limit_note"),
+        ({"records": ()}, "records"),
     ],
 )
 def test_a_minor_correction_changes_nothing_people_work_by(cast: Cast, changed: dict[str, Any], named: str) -> None:
@@ -115,6 +119,38 @@ def test_a_minor_correction_changes_nothing_people_work_by(cast: Cast, changed: 
     assert f"“{BOUND[named]}”" in str(refused.value)
     version = actions.edit(version, dataclasses.replace(BIRTH, purpose="Thống nhất"), version.title, by=cast.ha)
     assert actions.submit(version, by=cast.ha).state == "in_review"
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("Điều 1. Mức thu là 5.000 đồng.\n\nĐiều 2. Hồ sơ nộp tại quầy.", False),
+        ("Điều 1. Mức thu là 5.000.000 đồng.\n\nĐiều 2. Hồ sở nộp tại quầy.", True),
+        ("Điều 2. Hồ sở nộp tại quầy.\n\nĐiều 1. Mức thu là 5.000 đồng.", True),
+        ("Điều 1. Mức thu là 5.000 đồng.\n\nĐiều 2. Ai nộp muộn một ngày thì bị từ chối và phải làm lại từ đầu.", True),
+        ("Điều 1. Mức thu là 5.000 đồng.", True),
+    ],
+)
+def test_a_minor_correction_changes_a_few_words_of_a_text_and_no_figure(cast: Cast, text: str, refused: bool) -> None:
+    before = Content(text="Điều 1. Mức thu là 5.000 đồng.\n\nĐiều 2. Hồ sở nộp tại quầy.")
+    first = actions.create_document(Kind.REGULATION, "QC.01", "Quy chế", None, by=cast.ha, content=before)
+    first = actions.review(actions.submit(first, by=cast.ha), by=cast.oanh)
+    version = correction(cast, actions.approve(first, by=cast.duc, effective_from=clock.today()))
+    version = actions.edit(version, Content(text=text), version.title, by=cast.ha)
+    if refused:
+        with pytest.raises(NotPossible), translation.override("en"):
+            actions.submit(version, by=cast.ha)
+    else:
+        assert actions.submit(version, by=cast.ha).state == "in_review"
+
+
+def test_a_minor_correction_puts_no_other_file_or_attachment(cast: Cast) -> None:
+    other = File("phu-luc.pdf", "application/pdf", 5, "a" * 64)
+    version = correction(cast, approved(cast))
+    version.content = dataclasses.replace(BIRTH, attachments=(other,)).as_json()
+    assert f"“{BOUND['attachments']}”" in " ".join(unmended(version))
+    version.content = dataclasses.replace(BIRTH, file=other, link="https://example.vn/khac").as_json()
+    assert f"“{BOUND['file']}”, “{BOUND['link']}”" in " ".join(unmended(version))
 
 
 def correction(cast: Cast, version: Version) -> Version:

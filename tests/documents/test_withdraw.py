@@ -1,18 +1,23 @@
 """Out of force, with a reason and without a successor."""
 
 import datetime as dt
+import io
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils import translation
+from pypdf import PdfReader
 
 from documents import actions
 from documents.models import State, Version
+from documents.panels import held
+from documents.papers import public_address
 from tenants import clock
 from tenants.models import Mail, Member
 from tenants.transitions import NotAllowed, NotPossible
 from tests.cast import Cast
-from tests.documents.library import approved, next_draft, signed_again, submitted
+from tests.documents.library import approved, forged, next_draft, signed_again, submitted
 
 Door = Callable[[Member], Client]
 
@@ -62,6 +67,59 @@ def test_what_is_withdrawn_on_its_day_before_the_clock_came_has_held(cast: Cast)
     assert (first.state, first.effective_to) == (State.SUPERSEDED, day - dt.timedelta(days=1))
     assert list(Version.objects.in_force_on(day)) == list(Version.objects.in_force_on(last)) == [late]
     assert not Version.objects.in_force_on(last + dt.timedelta(days=1)).exists()
+
+
+def test_nobody_is_asked_to_read_what_is_withdrawn_before_the_clock_came(cast: Cast) -> None:
+    late = signed_again(cast, approved(cast), on=clock.today() + dt.timedelta(days=1))
+    with clock.at(clock.now() + dt.timedelta(days=2)):
+        late = actions.withdraw(late, by=cast.duc, reason="Luật hoãn")
+    assert late.effective_to
+    assert not late.acknowledgements.exists()
+    assert not Mail.objects.filter(key__startswith=f"in-force.{late.pk}.").exists()
+
+
+def test_wrong_before_it_held_a_day_it_leaves_the_one_before_in_force(cast: Cast) -> None:
+    first, day = approved(cast), clock.today() + dt.timedelta(days=2)
+    late = signed_again(cast, first, on=day)
+    with clock.at(clock.now() + dt.timedelta(days=2)):
+        late = actions.withdraw(late, by=cast.duc, reason="Sai lệ phí", held_today=False)
+        assert (late.state, late.effective_to) == (State.WITHDRAWN, None)
+        assert list(Version.objects.in_force_on(day)) == list(Version.objects.in_force()) == [first]
+
+
+def test_what_is_not_as_signed_does_not_come_into_force_to_be_withdrawn(cast: Cast) -> None:
+    late = forged(approved(cast, on=clock.today() + dt.timedelta(days=1)))
+    with clock.at(clock.now() + dt.timedelta(days=2)):
+        late = actions.withdraw(late, by=cast.duc, reason="Không đúng bản đã ký")
+    assert (late.state, late.effective_to) == (State.WITHDRAWN, None)
+
+
+def test_withdrawn_on_its_first_day_no_day_is_said_of_it(cast: Cast, client_of: Door) -> None:
+    version = actions.withdraw(approved(cast), by=cast.duc, reason="Sai", held_today=False)
+    with translation.override("en"):
+        assert held(version) == "withdrawn, held on no day"
+    anybody = Client()
+    anybody.cookies["django_language"] = "en"
+    words = anybody.get(public_address(version).removeprefix("http://127.0.0.1:8000")).content.decode()
+    assert "This version held on no day" in words
+    assert f"{version.effective_to:%d/%m/%Y}" not in words
+    second = signed_again(cast, version)
+    printed = client_of(cast.duc).get("/tan-hoa/documents/QT.TP.01/versions/1.1/compare/1.0.pdf").content
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(printed)).pages)
+    assert "không có hiệu lực ngày nào" in " ".join(text.split())
+    assert second.state == State.IN_FORCE
+
+
+@pytest.mark.parametrize("first_holds", [True, False])
+def test_the_page_says_what_holds_afterwards(cast: Cast, client_of: Door, first_holds: bool) -> None:
+    first, number = approved(cast), "1.0"
+    if first_holds:
+        signed_again(cast, first, on=clock.today() + dt.timedelta(days=9))
+        number = "1.1"
+    page = f"/tan-hoa/documents/QT.TP.01/versions/{number}/withdraw/"
+    answer = client_of(cast.duc).post(page, {"reason": "Luật hoãn", "last": "today"}, follow=True)
+    (said,) = answer.context["messages"]
+    assert ("01/00" in str(said)) is first_holds
 
 
 def test_whoever_had_read_it_is_told_and_nobody_else(cast: Cast) -> None:
