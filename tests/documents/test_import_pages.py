@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import io
 import os
@@ -156,7 +157,8 @@ def test_a_job_that_is_delivered_twice_or_dies_makes_each_draft_once(
     monkeypatch.setattr(importing, "take", make)
     assert Document.objects.count() == 1
     assert import_tasks.go_on_waiting(cast.agency.pk) == 1  # the sweep finds what was left behind
-    assert worked(cast, run) == 2
+    with clock.at(clock.now() + import_runs.LAPSE + dt.timedelta(seconds=1)):
+        assert worked(cast, run) == 2
     assert worked(cast, run) == 0
     assert Document.objects.count() == 3
     assert import_tasks.go_on_waiting(cast.agency.pk) == 0
@@ -372,6 +374,35 @@ def test_a_file_whose_worker_was_killed_is_read_by_another_later(
     assert import_tasks.go_on_waiting(cast.agency.pk) == 1
     with clock.at(clock.now() + import_runs.LAPSE + dt.timedelta(seconds=1)):
         assert worked(cast, run) == 1
+
+
+@pytest.mark.parametrize("kind", ["operational_procedure", "work_instruction"])
+def test_a_file_that_ends_its_workers_is_given_up_and_the_others_go_on(
+    cast: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    client = client_of(cast.ha)
+    run = brought(client, sent("a.docx", offices.ward()), sent("b.docx", offices.commune()))
+    read, tried, begun = importing.read, [], clock.now()
+
+    def killed(data: bytes, name: str, *given: Any, **named: Any) -> Any:
+        if name == "a.docx" and named["kind"] == ("" if kind == "operational_procedure" else kind):
+            tried.append(name)
+            raise KeyboardInterrupt
+        return read(data, name, *given, **named)
+
+    monkeypatch.setattr(importing, "read", killed)
+    if kind == "work_instruction":  # chosen by hand: it is read again
+        worked(cast, run)
+        chosen = {"code": "HD.TP.01", "kind": kind, "title": "Cấp bản sao", "unit": None, "is_wanted": True}
+        import_runs.choose(run, {1: chosen}, by=cast.ha)
+    for hour in range(1, 6):
+        with clock.at(begun + dt.timedelta(hours=hour)), contextlib.suppress(KeyboardInterrupt):
+            worked(cast, run)
+    assert len(tried) == import_runs.MOST_TRIES
+    one, other = run.files.all()
+    assert (one.outcome, one.original, other.problem) == (Outcome.REFUSED, None, "")
+    assert other.read_at is not None
+    assert one.problem in client.get(f"/tan-hoa/imports/{run.pk}/").content.decode()
 
 
 def test_only_who_brought_them_and_who_keeps_documents_see_them(cast: Cast, client_of: ClientOf) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import unicodedata
 from decimal import Decimal
 
@@ -13,7 +14,7 @@ from openpyxl import Workbook
 from documents import papers
 from documents.content import Content, Time, TimeUnit
 from documents.cover import code_in_name, code_of, day_in, sentence
-from documents.extraction import extract
+from documents.extraction import Paragraph, extract
 from documents.importing import read
 from documents.legacy_letters import converted, in_unicode, letters_of
 from documents.models import Kind
@@ -390,3 +391,15 @@ def test_the_heading_of_a_plain_paper_tells_its_kind(heading: str, kind: Kind) -
     said = understand(extract_of_text(text), "van ban.txt")
     assert said.value("kind") == kind
     assert ("kind_guessed" in kinds(said)) == (kind in {Kind.EXTERNAL} or heading == "KẾ HOẠCH")
+
+
+@pytest.mark.parametrize("text", ["." * 100_000, "_" * 100_000, "<!--" * 100_000, "1. Mục đích" + "\t" * 100_000 + "x"])
+def test_the_time_of_reading_does_not_grow_with_the_square_of_the_text(text: str) -> None:
+    begun = time.process_time()
+    understand(extract_of_text(f"QUY TRÌNH\n1. MỤC ĐÍCH\n{text}\n5. NỘI DUNG\n{text}"), "a.md")
+    assert time.process_time() - begun < 5
+
+
+def test_remarks_are_left_out_and_one_without_an_end_is_text() -> None:
+    blocks = extract_of_text("a <!-- b\nc --> d <!----> e <!-- f").blocks
+    assert [block.text for block in blocks if isinstance(block, Paragraph)] == ["a  d  e <!-- f"]
