@@ -228,29 +228,50 @@ def make_next(agency_id: int, run_id: int, office: Office) -> bool:
 
 
 def _made(agency_id: int, file: ImportedFile, office: Office) -> bool:
-    reading = None
-    if not file.examined or (file.kind in PROCEDURES) != (file.said.value("kind") in PROCEDURES):
-        reading = _reading(
-            file, office, kind=file.kind
-        )  # a kind chosen by hand has other parts than the one recognised
-        if reading is not None and reading.is_unscanned:
-            _give_back(agency_id, file)
-            return False
-        if reading is not None and reading.examined and reading.understood:
-            file.examined, file.understood = reading.examined.as_json(), reading.understood.as_json()
+    if file.examined and (file.kind in PROCEDURES) == (file.said.value("kind") in PROCEDURES):
+        problem, is_unscanned = _scanned_again(file)
+    else:  # a kind chosen by hand has other parts than the one recognised
+        problem, is_unscanned = _read_again(file, office)
+    if is_unscanned:
+        _give_back(agency_id, file)
+        return False
     with active(agency_id):
         mine = _files(file.run_id).filter(pk=file.pk, claimed_at=file.claimed_at).first()
         if mine is not None:  # it took so long that another worker makes it now, or has
             mine.understood, mine.examined = file.understood, file.examined
-            _make(mine, reading)
+            _make(mine, problem)
     return True
 
 
-def _make(file: ImportedFile, reading: Reading | None) -> None:
+def _scanned_again(file: ImportedFile) -> tuple[str, bool]:
+    """What speaks against it now, and whether the scanner is silent: it was read up to a month ago."""
+    try:
+        filing.scan(_bytes_of(file))
+    except filing.Refused as refused:
+        return str(refused), isinstance(refused, filing.Unscanned)
+    except OSError:
+        return _unreadable(), False
+    return "", False
+
+
+def _read_again(file: ImportedFile, office: Office) -> tuple[str, bool]:
+    """The same, and what was understood is that of the kind chosen."""
+    reading = _reading(file, office, kind=file.kind)
+    if reading is not None and reading.examined and reading.understood and not reading.problem:
+        file.examined, file.understood = reading.examined.as_json(), reading.understood.as_json()
+        return "", False
+    return (reading.problem if reading else _unreadable()), bool(reading and reading.is_unscanned)
+
+
+def _unreadable() -> str:
+    return _("The file cannot be read any more. Bring it again.")
+
+
+def _make(file: ImportedFile, problem: str) -> None:
     names = set(ImportedFile.objects.filter(run_id=file.run_id).values_list("name", flat=True))
     try:
-        if not file.examined:
-            raise NotTaken(reading.problem if reading else _("The file cannot be read any more. Bring it again."))
+        if problem:
+            raise NotTaken(problem)
         importing.take(file, Examined.of(_bytes_of(file), file.examined), by=file.run.by, others=names)
     except (OperationalError, Busy):  # the database itself, or no place to read: the job is tried again
         raise

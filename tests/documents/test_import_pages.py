@@ -132,6 +132,39 @@ def test_a_kind_chosen_by_hand_reads_the_paper_for_that_kind(cast: Cast, client_
     assert version.content["file"]["sha256"] == run.files.get().sha256
 
 
+@pytest.mark.parametrize("kind", ["operational_procedure", "work_instruction"])
+def test_what_the_scanner_has_learnt_since_is_not_taken(
+    cast: Cast, client_of: ClientOf, settings: Any, kind: str
+) -> None:
+    run = brought(client_of(cast.ha), sent("QT.TP.04.docx", offices.ward()))
+    worked(cast, run)
+    chosen = {"code": "QT.TP.04", "kind": kind, "title": "Cấp bản sao", "unit": None, "is_wanted": True}
+    import_runs.choose(run, {1: chosen}, by=cast.ha)
+    settings.CLAMAV_ADDRESS = "127.0.0.1:1"
+    assert worked(cast, run) == 0
+    assert run.files.get().outcome == Outcome.WAITING  # the scanner is silent
+    with scanner(b"stream: Test.Virus FOUND\0") as server:
+        settings.CLAMAV_ADDRESS = server.address
+        assert worked(cast, run) == 1
+    file = run.files.get()
+    assert (file.outcome, file.original, file.examined) == (Outcome.REFUSED, None, {})
+    assert "Test.Virus" in file.problem
+    assert not Document.objects.exists()
+
+
+def test_what_trips_us_when_it_is_read_for_another_kind_is_not_taken(
+    cast: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = brought(client_of(cast.ha), sent("QT.TP.04.docx", offices.ward()))
+    worked(cast, run)
+    chosen = {"code": "HD.TP.01", "kind": "work_instruction", "title": "Cấp", "unit": None, "is_wanted": True}
+    import_runs.choose(run, {1: chosen}, by=cast.ha)
+    monkeypatch.setattr(importing, "understand", None)
+    worked(cast, run)
+    assert run.files.get().outcome == Outcome.REFUSED
+    assert not Document.objects.exists()
+
+
 def test_a_job_that_is_delivered_twice_or_dies_makes_each_draft_once(
     cast: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
