@@ -101,14 +101,20 @@ class _Door:
 
 @atomic
 def choose(run: ImportRun, chosen: dict[int, dict[str, Any]], *, by: Member) -> ImportRun:
-    """What people corrected in the table (position → code, kind, title, unit, is_wanted); from now on drafts are made."""
+    """What people corrected in the table (position → code, kind, title, unit, is_wanted); from now on drafts are made.
+
+    Asked for a second time it changes nothing: the first is being worked on.
+    """
     run = _own(run, by)
-    for file in run.files.filter(position__in=chosen, outcome=Outcome.WAITING).defer("understood", "examined"):
+    if run.asked_at:
+        return run
+    waiting = run.files.filter(position__in=chosen, outcome=Outcome.WAITING).defer("understood", "examined")
+    for file in waiting.select_for_update(of=("self",)):
         for name, value in chosen[file.position].items():
             setattr(file, name, value)
         if not file.is_wanted:
             file.outcome = Outcome.LEFT
-        file.save()
+        file.save(update_fields=[*chosen[file.position], *([] if file.is_wanted else ["outcome"])])
     run.asked_at = clock.now()
     return record(run, "import_asked", by=by, details={"files": run.files.filter(outcome=Outcome.WAITING).count()})
 

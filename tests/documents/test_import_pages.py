@@ -165,6 +165,22 @@ def test_what_trips_us_when_it_is_read_for_another_kind_is_not_taken(
     assert not Document.objects.exists()
 
 
+def test_asked_twice_the_first_counts(cast: Cast, client_of: ClientOf) -> None:
+    client = client_of(cast.ha)
+    run = brought(client, sent("a.docx", offices.ward()))
+    worked(cast, run)
+    address = f"/tan-hoa/imports/{run.pk}/"
+    chosen = {"code": "QT.TP.04", "kind": "operational_procedure", "title": "Cấp", "unit": None, "is_wanted": True}
+    import_runs.choose(run, {1: chosen}, by=cast.ha)
+    import_runs.choose(run, {1: chosen | {"code": "QT.TP.05", "is_wanted": False}}, by=cast.ha)
+    file = run.files.get()
+    assert (file.outcome, file.code) == (Outcome.WAITING, "QT.TP.04")
+    assert JournalEntry.objects.filter(verb="import_asked").count() == 1
+    worked(cast, run)
+    assert client.post(address, {"f1-code": "QT.TP.05"}).status_code in {200, 302}
+    assert run.files.get().outcome == Outcome.CREATED
+
+
 def test_a_job_that_is_delivered_twice_or_dies_makes_each_draft_once(
     cast: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
