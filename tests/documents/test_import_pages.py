@@ -19,7 +19,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from documents import filing, import_runs, import_tasks, importing
-from documents.models import Document, ImportedFile, ImportRun, Outcome, State, Version
+from documents.models import Document, ImportedFile, ImportRun, Kind, Outcome, State, Version
 from tenants import clock
 from tenants.models import JournalEntry, Member
 from tests.cast import Cast
@@ -163,6 +163,29 @@ def test_what_trips_us_when_it_is_read_for_another_kind_is_not_taken(
     worked(cast, run)
     assert run.files.get().outcome == Outcome.REFUSED
     assert not Document.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [("operational_procedure", "work_instruction"), ("work_instruction", "operational_procedure")],
+)
+def test_a_draft_is_not_renewed_by_a_file_of_another_kind(
+    cast: Cast, client_of: ClientOf, first: str, then: str
+) -> None:
+    client = client_of(cast.ha)
+    contents = []
+    for kind, hour in ((first, "1 giờ"), (then, "3 giờ")):
+        run = brought(client, sent("QT.TP.04.docx", offices.ward(last_hour=hour)))
+        worked(cast, run)
+        chosen = {"code": "QT.TP.04", "kind": kind, "title": "Cấp", "unit": None, "is_wanted": True}
+        import_runs.choose(run, {1: chosen}, by=cast.ha)
+        worked(cast, run)
+        contents.append(Version.objects.get().content)
+    file = run.files.get()
+    assert file.outcome == Outcome.REFUSED
+    assert all(str(Kind(kind).label) in file.problem for kind in (first, then))
+    assert contents[0] == contents[1]
+    assert Version.objects.get().document.kind == first
 
 
 def test_asked_twice_the_first_counts(cast: Cast, client_of: ClientOf) -> None:
