@@ -18,8 +18,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from documents import filing, import_runs, import_tasks, importing
-from documents.models import Document, ImportedFile, ImportRun, Kind, Outcome, State, Version
+from documents import actions, filing, import_runs, import_tasks, importing
+from documents.models import Confidentiality, Document, ImportedFile, ImportRun, Kind, Outcome, State, Version
 from tenants import clock
 from tenants.models import JournalEntry, Member
 from tests.cast import Cast
@@ -486,6 +486,29 @@ def test_only_who_brought_them_and_who_keeps_documents_see_them(cast: Cast, clie
             assert client_of(member).get(path).status_code == status, (member, path)
     assert client_of(cast.mai).get("/tan-hoa/imports/").status_code == 403
     assert client_of(cast.lan).get("/phu-lam" + address.removeprefix("/tan-hoa")).status_code == 404
+
+
+def test_a_document_hidden_since_does_not_leave_through_its_import(cast: Cast, client_of: ClientOf) -> None:
+    client = client_of(cast.ha)
+    run = brought(client, sent("a.docx", offices.ward()), sent("b.docx", offices.commune()))
+    worked(cast, run)
+    chosen = {"kind": "work_instruction", "title": "Cấp", "unit": None, "is_wanted": True}
+    codes = {position: chosen | {"code": f"HD.TP.0{position}"} for position in (1, 2)}
+    import_runs.choose(run, codes, by=cast.ha)
+    worked(cast, run)
+    address = f"/tan-hoa/imports/{run.pk}/"
+    places = (f"{address}1/", f"{address}1/original/")
+    assert "HD.TP.01" in client.get(address).content.decode()
+    assert [client.get(place).status_code for place in places] == [200, 200]
+    version = Version.objects.get(document__code="HD.TP.01")
+    actions.take_over(version, by=cast.khanh, reason="Nghỉ việc")
+    actions.edit_document(version.document, by=cast.khanh, confidentiality=Confidentiality.RESTRICTED)
+    assert [client.get(place).status_code for place in places] == [404, 404]
+    page = client.get(address).content.decode()
+    assert "HD.TP.02" in page
+    assert "HD.TP.01" not in page
+    assert client.get(f"{address}2/original/").status_code == 200
+    assert [client_of(cast.khanh).get(place).status_code for place in places] == [200, 200]
 
 
 def test_what_was_understood_is_shown_with_its_place(cast: Cast, client_of: ClientOf) -> None:
