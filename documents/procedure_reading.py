@@ -38,7 +38,7 @@ PARTS = {
 _SECTION = {number: re.compile(pattern) for number, pattern in SECTIONS.items()}
 _PART = {name: re.compile(pattern) for name, pattern in PARTS.items()}
 _NUMBERED = re.compile(
-    r"^\s*(?:#+\s*)?(?:(?:phần|mục|điều)\s+)?((?:\d{1,2}|[IVX]{1,4}|[A-H](?=\s*[.):/]))(?:\.\d{1,2})*)\s*[.)\-:/]?\s*(?=\D)",
+    r"^\s*(?:#+\s*)?(?:(?:phần|mục|điều)\s+)?((?:\d{1,2}|[IVX]{1,4}|(?-i:[A-H])(?=\s*\.))(?:\.\d{1,2})*)\s*[.)\-:/]?\s*(?=\D)",
     re.IGNORECASE,
 )
 _LEADERS = re.compile(r"(?:\.{3,}|…|\t|_{3,})\s*\d{1,3}\s*$")

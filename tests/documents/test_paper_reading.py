@@ -403,3 +403,19 @@ def test_the_time_of_reading_does_not_grow_with_the_square_of_the_text(text: str
 def test_remarks_are_left_out_and_one_without_an_end_is_text() -> None:
     blocks = extract_of_text("a <!-- b\nc --> d <!----> e <!-- f").blocks
     assert [block.text for block in blocks if isinstance(block, Paragraph)] == ["a  d  e <!-- f"]
+
+
+@pytest.mark.parametrize("sign", ["c)", "c.", "C)", "c:"])
+def test_a_lettered_item_is_no_section(sign: str) -> None:
+    said = understand(
+        extract_of_text(
+            "QUY TRÌNH\nA. MỤC ĐÍCH\nThống nhất:\nB. PHẠM VI\nUBND xã.\nE. NỘI DUNG QUY TRÌNH\na) Tiếp nhận\n"
+            f"{sign} Lưu hồ sơ\nNgười thực hiện ghi sổ.\nF. BIỂU MẪU\n| TT | Mã hiệu | Tên biểu mẫu |\n"
+            "| 1 | BM.VP.02.01 | Sổ |\nG. HỒ SƠ LƯU\n| TT | Tên hồ sơ | Nơi lưu | Thời gian lưu |\n| 1 | Sổ | VP | 5 năm |"
+        ),
+        "a.txt",
+        kind="internal_procedure",
+    )
+    assert [form.code for form in said.what.forms] == ["BM.VP.02.01"]
+    assert [record.retention for record in said.what.records] == ["5 năm"]
+    assert said.what.scope == "UBND xã."
