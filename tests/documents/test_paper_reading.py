@@ -212,6 +212,7 @@ def test_understanding_survives_being_stored() -> None:
         ("0,5 ngày", "0.5", DAY), ("04 giờ làm việc", "4", HOUR), ("02 ngày làm việc", "2", DAY), ("1/2 ngày", "0.5", DAY), ("½ ngày", "0.5", DAY),
         ("30 phút", "0.5", HOUR), ("1 giờ 30 phút", "1.5", HOUR), ("2h", "2", HOUR), ("Không quá 03 (ba) ngày làm việc", "3", DAY),
         ("0.25 ngày LV", "0.25", DAY), ("nửa ngày", "0.5", DAY), ("10 phút", "0.1667", HOUR), ("Giờ hành chính", "0", DAY), ("", "0", DAY), ("20 ngày", "20", DAY),
+        ("Sáu giờ", "6", HOUR), ("trong thời hạn NĂM ngày", "5", DAY), ("một (01) buổi", "0.5", DAY), ("ba (3) ngày làm việc", "3", DAY),
     ],
 )  # fmt: skip
 def test_norms_in_words(words: str, amount: str, unit: TimeUnit) -> None:
@@ -236,6 +237,14 @@ def test_what_is_no_time_or_no_certain_one_is_said() -> None:
     assert norm_of("01 - 02 ngày").time.amount == 2
     assert not norm_of("tùy theo hồ sơ").told
     assert limit_of("Trong ngày làm việc; nhận sau 15 giờ thì ngày làm việc tiếp theo").time.same_day
+
+
+@pytest.mark.parametrize(
+    "words", ["Sau buổi họp", "Trả sau giờ làm việc", "Sau ngày họp giao ban", "Các bà (ngày lẻ)", "Bay giờ cao điểm"]
+)
+def test_number_words_have_their_tones(words: str) -> None:
+    assert not norm_of(words).time.given
+    assert not norm_of(words).told
 
 
 @pytest.mark.parametrize(
