@@ -428,3 +428,16 @@ def test_a_lettered_item_is_no_section(sign: str) -> None:
     assert [form.code for form in said.what.forms] == ["BM.VP.02.01"]
     assert [record.retention for record in said.what.records] == ["5 năm"]
     assert said.what.scope == "UBND xã."
+
+
+def test_who_is_taken_from_the_step_before_is_said() -> None:
+    said = understand(
+        extract_of_text(
+            "QUY TRÌNH\nMã hiệu: QT.VP.02\n1. MỤC ĐÍCH\nx\n5. NỘI DUNG\n| TT | Nội dung | Trách nhiệm | Thời gian |\n"
+            "| 1 | Tiếp nhận | Một cửa | 1 giờ |\n| 2 | Phê duyệt | | 2 giờ |\n| 3 | Trả | Một cửa | 1 giờ |"
+        ),
+        "a.txt",
+        kind="internal_procedure",
+    )
+    assert [step.who_words for step in said.what.steps] == ["Một cửa"] * 3
+    assert [doubt.detail for doubt in said.doubts if doubt.kind == "who_from_above"] == ["2"]
