@@ -102,6 +102,8 @@ def _labelled(lines: Sequence[Line], place: str) -> Iterator[tuple[str, Found]]:
     for at, line in enumerate(lines):
         if line.table and is_amendment_head(line.cells):
             amended = line.table, len(line.cells)
+        elif line.table == amended[0] + 1 != lines[at - 1].table and _is_label_row(next(distinct(line.cells), "")):
+            amended = (0, 0)  # no rest of it behind a break of the page
         if line.table and (line.table == amended[0] or (line.table - 1, len(line.cells)) == amended):
             continue
         for column, cell in enumerate(line.cells):

@@ -20,7 +20,7 @@ from celery import shared_task
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, OperationalError, connection
 from django.db.models import Prefetch
 from django.db.transaction import atomic
 from django.utils.translation import gettext as _
@@ -45,7 +45,7 @@ SIGNED = (State.APPROVED, State.IN_FORCE, State.SUPERSEDED, State.WITHDRAWN)
 AT_ONCE = 50  # versions held in memory
 LINES_AT_ONCE = 2000  # of a list
 MOST_IN_EXCEL = 1_000_000  # lines; a sheet holds a little more
-PATIENCE = dt.timedelta(minutes=20)  # before a job is taken for lost; a second one would do no harm
+PATIENCE = dt.timedelta(minutes=20)  # before a job is taken for lost; a second one ends at once
 GIVEN_UP = dt.timedelta(days=1)  # a job that is still not done will not be
 FIRST_DAY = dt.date(1945, 9, 2)
 HEADS = ("code", "version", "state", "title", "what")
@@ -114,7 +114,7 @@ def fetched(export: DocumentExport, *, by: Member) -> None:
 def make_export(agency_id: int, export_id: int) -> bool:
     """Make the archive and store it, unless somebody has meanwhile. Whatever goes wrong for good ends it, in words."""
     export = DocumentExport.objects.waiting().select_related("asked_by", "agency").filter(pk=export_id).first()
-    if export is None:
+    if export is None or not _is_first(export):
         return False
     with tempfile.TemporaryDirectory(prefix="export-") as folder:
         place = Path(folder) / "export.zip"
@@ -129,6 +129,13 @@ def make_export(agency_id: int, export_id: int) -> bool:
         except Exception:
             log.exception("export %s", export.pk)
             return _fail(export, _our_fault())
+
+
+def _is_first(export: DocumentExport) -> bool:
+    """Whether no other worker is at it: the broker and the sweep bring a job that takes long again, more than once."""
+    with connection.cursor() as cursor:  # free again when the transaction ends, however it does
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('documents.exporting'), %s)", [export.pk % 2**31])
+        return bool(cursor.fetchone()[0])
 
 
 @atomic

@@ -67,7 +67,8 @@ class ImportedFile(AgencyOwned):
     file_kind = models.CharField(max_length=30, blank=True)
     understood = models.JSONField(default=dict)  # documents.understanding
     examined = models.JSONField(default=dict, db_default={}, editable=False)  # documents.filing, until it is dealt with
-    claimed_at = models.DateTimeField(null=True, editable=False)  # by the worker that reads it
+    claimed_at = models.DateTimeField(null=True, editable=False)  # by the worker that is at it
+    tries = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)  # begun, with no end so far
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
     is_wanted = models.BooleanField(_("take it"), default=True)
     code = models.CharField(pgettext_lazy("document", "code"), max_length=40, blank=True)

@@ -34,6 +34,7 @@ from tenants.transitions import NotAllowed, NotPossible, Refusal, record
 
 log = logging.getLogger("qms.documents")
 LAPSE = dt.timedelta(minutes=10)  # reading one file takes a few at most: who has not answered by then has died
+MOST_TRIES = 3  # workers one file may end
 MOST_OPEN = 5  # imports one person may leave unfinished
 DAYS_KEPT = 30  # of an import nobody had drafts made of
 
@@ -100,14 +101,20 @@ class _Door:
 
 @atomic
 def choose(run: ImportRun, chosen: dict[int, dict[str, Any]], *, by: Member) -> ImportRun:
-    """What people corrected in the table (position → code, kind, title, unit, is_wanted); from now on drafts are made."""
+    """What people corrected in the table (position → code, kind, title, unit, is_wanted); from now on drafts are made.
+
+    Asked for a second time it changes nothing: the first is being worked on.
+    """
     run = _own(run, by)
-    for file in run.files.filter(position__in=chosen, outcome=Outcome.WAITING).defer("understood", "examined"):
+    if run.asked_at:
+        return run
+    waiting = run.files.filter(position__in=chosen, outcome=Outcome.WAITING).defer("understood", "examined")
+    for file in waiting.select_for_update(of=("self",)):
         for name, value in chosen[file.position].items():
             setattr(file, name, value)
         if not file.is_wanted:
             file.outcome = Outcome.LEFT
-        file.save()
+        file.save(update_fields=[*chosen[file.position], *([] if file.is_wanted else ["outcome"])])
     run.asked_at = clock.now()
     return record(run, "import_asked", by=by, details={"files": run.files.filter(outcome=Outcome.WAITING).count()})
 
@@ -128,16 +135,13 @@ def read_next(agency_id: int, run_id: int, office: Office) -> bool:
     Raises Busy: the job is tried again.
     """
     with active(agency_id):
-        file = _claimed(run_id)
+        file = _claimed(ImportedFile.objects.unread().filter(run_id=run_id))
     if file is None:
         return False
     try:
         reading = _reading(file, office)
     except Busy:
-        with active(agency_id):
-            for claimed in _files(run_id).filter(pk=file.pk, claimed_at=file.claimed_at):
-                claimed.claimed_at = None
-                claimed.save(update_fields=["claimed_at"])
+        _give_back(agency_id, file)
         raise
     with active(agency_id):
         mine = _files(run_id).filter(pk=file.pk, read_at=None, claimed_at=file.claimed_at).first()
@@ -146,14 +150,28 @@ def read_next(agency_id: int, run_id: int, office: Office) -> bool:
     return reading is None or not reading.is_unscanned
 
 
-def _claimed(run_id: int) -> ImportedFile | None:
-    free = Q(claimed_at=None) | Q(claimed_at__lt=clock.now() - LAPSE)
-    waiting = ImportedFile.objects.unread().filter(free, run_id=run_id).select_related("original").order_by("position")
-    file = waiting.select_for_update(skip_locked=True, of=("self",)).first()
-    if file is not None:
-        file.claimed_at = clock.now()
-        file.save(update_fields=["claimed_at"])
-    return file
+def _claimed(waiting: QuerySet[ImportedFile]) -> ImportedFile | None:
+    """The first of them that nobody is at. One that ended all its workers (too slow, too large) is given up."""
+    free = waiting.filter(Q(claimed_at=None) | Q(claimed_at__lt=clock.now() - LAPSE))
+    free = free.select_related("original").order_by("position").select_for_update(skip_locked=True, of=("self",))
+    while (file := free.first()) is not None:
+        if file.tries < MOST_TRIES:
+            file.claimed_at, file.tries = clock.now(), file.tries + 1
+            file.save(update_fields=["claimed_at", "tries"])
+            return file
+        log.error("import: %s is given up after %s tries", file.pk, file.tries)
+        _trip(file)
+        _let_go(file)
+        file.save()
+    return None
+
+
+def _give_back(agency_id: int, file: ImportedFile) -> None:
+    """Nobody was ended by it: somebody may take it at once."""
+    with active(agency_id):
+        for claimed in _files(file.run_id).filter(pk=file.pk, claimed_at=file.claimed_at):
+            claimed.claimed_at, claimed.tries = None, 0
+            claimed.save(update_fields=["claimed_at", "tries"])
 
 
 def _files(run_id: int) -> QuerySet[ImportedFile]:
@@ -173,10 +191,11 @@ def _reading(file: ImportedFile, office: Office, *, kind: str = "") -> Reading |
 
 
 def _note(file: ImportedFile, reading: Reading | None) -> None:
+    file.claimed_at, file.tries = None, 0
     if reading is None:
         _trip(file)
     elif reading.is_unscanned:
-        file.problem, file.claimed_at = reading.problem, None
+        file.problem = reading.problem
     else:
         importing.propose(file, reading)
         file.examined = reading.examined.as_json() if reading.examined and not reading.problem else {}
@@ -204,31 +223,61 @@ def make_next(agency_id: int, run_id: int, office: Office) -> bool:
     """Make the draft of the next file of a run. False when there is none, or no scanner answers."""
     with active(agency_id):
         asked = ImportedFile.objects.filter(run_id=run_id, run__asked_at__isnull=False, outcome=Outcome.WAITING)
-        file = asked.exclude(read_at=None).select_related("original").order_by("position").first()
+        file = _claimed(asked.exclude(read_at=None))
     if file is None:
         return False
-    reading = None
-    if not file.examined or (file.kind in PROCEDURES) != (file.said.value("kind") in PROCEDURES):
-        reading = _reading(
-            file, office, kind=file.kind
-        )  # a kind chosen by hand has other parts than the one recognised
-        if reading is not None and reading.is_unscanned:
-            return False
-        if reading is not None and reading.examined and reading.understood:
-            file.examined, file.understood = reading.examined.as_json(), reading.understood.as_json()
+    try:
+        return _made(agency_id, file, office)
+    except (OperationalError, Busy):
+        _give_back(agency_id, file)
+        raise
+
+
+def _made(agency_id: int, file: ImportedFile, office: Office) -> bool:
+    if file.examined and (file.kind in PROCEDURES) == (file.said.value("kind") in PROCEDURES):
+        problem, is_unscanned = _scanned_again(file)
+    else:  # a kind chosen by hand has other parts than the one recognised
+        problem, is_unscanned = _read_again(file, office)
+    if is_unscanned:
+        _give_back(agency_id, file)
+        return False
     with active(agency_id):
-        mine = _files(run_id).filter(pk=file.pk).first()
-        if mine is not None:  # another worker was not faster
+        mine = _files(file.run_id).filter(pk=file.pk, claimed_at=file.claimed_at).first()
+        if mine is not None:  # it took so long that another worker makes it now, or has
             mine.understood, mine.examined = file.understood, file.examined
-            _make(mine, reading)
+            _make(mine, problem)
     return True
 
 
-def _make(file: ImportedFile, reading: Reading | None) -> None:
+def _scanned_again(file: ImportedFile) -> tuple[str, bool]:
+    """What speaks against it now, and whether the scanner is silent: it was read up to a month ago."""
+    try:
+        filing.scan(_bytes_of(file))
+    except filing.Refused as refused:
+        return str(refused), isinstance(refused, filing.Unscanned)
+    except OSError:
+        return _unreadable(), False
+    return "", False
+
+
+def _read_again(file: ImportedFile, office: Office) -> tuple[str, bool]:
+    """The same, and what was understood is that of the kind chosen."""
+    reading = _reading(file, office, kind=file.kind)
+    if reading is not None and reading.examined and reading.understood and not reading.problem:
+        file.examined, file.understood = reading.examined.as_json(), reading.understood.as_json()
+        return "", False
+    return (reading.problem if reading else _unreadable()), bool(reading and reading.is_unscanned)
+
+
+def _unreadable() -> str:
+    return _("The file cannot be read any more. Bring it again.")
+
+
+def _make(file: ImportedFile, problem: str) -> None:
     names = set(ImportedFile.objects.filter(run_id=file.run_id).values_list("name", flat=True))
     try:
-        if not file.examined:
-            raise NotTaken(reading.problem if reading else _("The file cannot be read any more. Bring it again."))
+        if problem:
+            raise NotTaken(problem)
         importing.take(file, Examined.of(_bytes_of(file), file.examined), by=file.run.by, others=names)
     except (OperationalError, Busy):  # the database itself, or no place to read: the job is tried again
         raise
@@ -239,7 +288,7 @@ def _make(file: ImportedFile, reading: Reading | None) -> None:
     except Exception:
         log.exception("import: %s", file.pk)
         _trip(file)
-    file.examined = {}
+    file.examined, file.claimed_at, file.tries = {}, None, 0
     file.save()
 
 

@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from documents import import_runs, import_tasks, importing, permissions
 from documents.import_archives import Uploads
 from documents.import_forms import BringForm, paper_forms
-from documents.models import PROCEDURES, ImportedFile, ImportRun, Kind, Outcome, SignatureRole
+from documents.models import PROCEDURES, Document, ImportedFile, ImportRun, Kind, Outcome, SignatureRole
 from documents.reports import span
 from documents.understanding import SURE_WORDS, Doubt, Sure, place_words
 from tenants import letterhead
+from tenants.models import Member
 from tenants.sources import Unreadable
 from tenants.tasks import later
 from tenants.transitions import NotAllowed, NotPossible
@@ -110,7 +111,7 @@ def import_run(request: Any, run: int) -> HttpResponse:
         context["made"] = said["total"] - said["waiting"]
         context["held_up"] = found.files.unread().exclude(problem="").values_list("problem", flat=True).first()
         return render(request, "documents/import_waiting.html", context, status=202 if request.method == "GET" else 200)
-    files = list(_to_show(found))
+    files = list(_to_show(found, request.member))
     if found.asked_at:
         context["rows"] = [_row(file) for file in files]
         context["counts"] = [
@@ -122,10 +123,14 @@ def import_run(request: Any, run: int) -> HttpResponse:
     return _choosing(request, found, files, context)
 
 
-def _to_show(run: ImportRun) -> QuerySet[ImportedFile]:
-    """The files with what their row says; what was read of them, up to megabytes each, stays where it is."""
+def _to_show(run: ImportRun, member: Member) -> QuerySet[ImportedFile]:
+    """The files with what their row says; what was read of them, up to megabytes each, stays where it is.
+
+    None whose document has meanwhile been hidden from `member`.
+    """
+    seen = Q(document=None) | Q(document__in=Document.objects.visible_to(member))
     steps = Func(F("understood__content__steps"), function="jsonb_array_length", output_field=IntegerField())
-    files = run.files.select_related("document").defer("understood", "examined")
+    files = run.files.filter(seen).select_related("document").defer("understood", "examined")
     return files.annotate(doubted=F("understood__doubts"), steps=steps)
 
 
@@ -207,7 +212,7 @@ def _run(request: Any, run: int) -> ImportRun:
 
 
 def _file(request: Any, run: int, position: int) -> Any:
-    files = _to_show(_run(request, run)).defer(None).defer("examined")
+    files = _to_show(_run(request, run), request.member).defer(None).defer("examined")
     file = files.select_related("run", "original", "document", "unit").filter(position=position).first()
     if file is None:
         raise Http404

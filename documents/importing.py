@@ -23,7 +23,7 @@ from documents.content import Content
 from documents.extraction import Extract, Table, Unreadable, extract
 from documents.file_kinds import FileKind
 from documents.filing import Examined
-from documents.models import PROCEDURES, Document, ImportedFile, ImportRun, Outcome, State, UploadedFile, Version
+from documents.models import PROCEDURES, Document, ImportedFile, ImportRun, Kind, Outcome, State, UploadedFile, Version
 from documents.paper_lines import key
 from documents.paper_reading import Office, extract_of_text, understand
 from documents.sniffing import CONTENT_KINDS, PROBLEMS, largest
@@ -273,6 +273,14 @@ def _renew(
                 "Keep one, or give one another code."
             )
             % {"code": document.code, "name": previous.name}
+        )
+    if file.kind != document.kind:
+        raise NotTaken(
+            _(
+                "%(code)s is: %(kind)s. The file is to be: %(other)s. Nothing was overwritten; "
+                "bring it again with the same kind, or give it another code."
+            )
+            % {"code": document.code, "kind": Kind(document.kind).label, "other": Kind(file.kind).label}
         )
     version = document.versions.filter(state=State.DRAFT).first()
     if version is None:

@@ -9,15 +9,18 @@ from decimal import Decimal
 from documents.content import Time, TimeUnit
 from tenants.words import plain, spelled
 
-_AMOUNT = r"(\d{1,4}(?:[.,]\d{1,3})?(?:\s*/\s*\d{1,2})?|(?:nua|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)\b)"
+_AMOUNT = r"(\d{1,4}(?:[.,]\d{1,3})?(?:\s*/\s*\d{1,2})?)"
 _UNIT = r"(ngay lam viec|ngay lv|nlv|ngay|gio lam viec|gio lv|gio hanh chinh|gio|phut|buoi|thang|working hours?|working days?|hours?|days?|minutes?|months?|h|p)"  # fmt: skip
-_TIME = re.compile(rf"(?<![\w/.,]){_AMOUNT}\s*(?:\([^)]*\)\s*)?{_UNIT}\b(\s+lam viec)?")
+_TIME = re.compile(rf"(?<![\w/.,]){_AMOUNT}\s*(?:\([^)]{{0,40}}\)\s*)?{_UNIT}\b(\s+lam viec)?")
 _RANGE = re.compile(rf"(?<![\w/.,])\d{{1,3}}\s*(?:-|den)\s*(?={_AMOUNT}\s*{_UNIT}\b)")
 _WITHIN = re.compile(r"\b(?:trong|ngay trong|cung|within the) (?:ngay|day|buoi)(?: lam viec)?\b(?!\s*\d)")
 _NOTHING = re.compile(
     r"^(?:gio hanh chinh|trong gio hanh chinh|ngay sau khi.*|ngay|khong quy dinh.*|theo (?:quy dinh|giay hen|phieu hen).*|thuong xuyen|lien tuc|hang ngay|khong tinh.*|)$"
 )  # fmt: skip
-_WORDS = {"nua": "0.5", "mot": "1", "hai": "2", "ba": "3", "bon": "4", "nam": "5", "sau": "6", "bay": "7", "tam": "8", "chin": "9", "muoi": "10"}  # fmt: skip
+_WORDS = {"nửa": "0,5", "một": "1", "hai": "2", "ba": "3", "bốn": "4", "năm": "5", "sáu": "6", "bảy": "7", "bẩy": "7", "tám": "8", "chín": "9", "mười": "10"}  # fmt: skip
+_WORD = re.compile(  # with their tones, and before a unit: sáu is six, sau is after
+    rf"\b({'|'.join(_WORDS)})(?=\s*(?:\([^)]{{0,40}}\)\s*)?(?:ngày|nlv|giờ|phút|buổi|tháng)\b)", re.IGNORECASE
+)
 _PRIME = re.compile(r"(?<=\d)\s*['’′](?!['’′])")  # 15' is 15 minutes
 _QUARTERS = str.maketrans({"½": "1/2", "¼": "1/4", "¾": "3/4"})
 PLACES = Decimal("0.0001")
@@ -63,7 +66,7 @@ def limit_of(words: str) -> Read:
 def _signs(words: str) -> str:
     """Plain small letters, with the signs numbers are written with."""
     words = words.translate(_QUARTERS).replace("–", "-").replace("−", "-").replace("\n", " ")
-    words = _PRIME.sub(" phut", words)
+    words = _WORD.sub(lambda found: _WORDS[found[1].lower()], _PRIME.sub(" phut", words))
     small = plain(spelled(words))
     if len(small) != len(words):
         return " ".join(small.split())
@@ -72,7 +75,7 @@ def _signs(words: str) -> str:
 
 
 def _time(found: re.Match[str]) -> Time:
-    number = _WORDS.get(found[1], found[1]).replace(" ", "").replace(",", ".")
+    number = found[1].replace(" ", "").replace(",", ".")
     amount = Decimal(number.split("/")[0])
     if "/" in number and (divisor := Decimal(number.split("/")[1])):
         amount /= divisor

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from documents import codes
@@ -90,10 +90,9 @@ _RULE = re.compile(r"^[\s|:\-]+$")
 
 def extract_of_text(text: str) -> Extract:
     """Plain text or Markdown as blocks: # headings, | tables |, lines; remarks in <!-- --> are left out."""
-    text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
     blocks: list[Paragraph | Table] = []
     rows: list[tuple[str, ...]] = []
-    for line in [*text.splitlines(), ""]:
+    for line in [*"".join(_without_remarks(text)).splitlines(), ""]:
         if found := _ROW.match(line):
             if not _RULE.match(line):
                 rows.append(tuple(cell.strip().replace("**", "") for cell in found[1].split("|")))
@@ -107,3 +106,11 @@ def extract_of_text(text: str) -> Extract:
         if words and not re.fullmatch(r"[-=_*]{3,}", words):
             blocks.append(Paragraph(words, len(heading[1]) if heading else 0))
     return Extract(tuple(blocks))
+
+
+def _without_remarks(text: str) -> Iterator[str]:
+    at = 0
+    while (begin := text.find("<!--", at)) >= 0 and (end := text.find("-->", begin + 4)) >= 0:
+        yield text[at:begin]
+        at = end + 3
+    yield text[at:]

@@ -38,7 +38,7 @@ PARTS = {
 _SECTION = {number: re.compile(pattern) for number, pattern in SECTIONS.items()}
 _PART = {name: re.compile(pattern) for name, pattern in PARTS.items()}
 _NUMBERED = re.compile(
-    r"^\s*(?:#+\s*)?(?:(?:phần|mục|điều)\s+)?((?:\d{1,2}|[IVX]{1,4}|[A-H](?=\s*[.):/]))(?:\.\d{1,2})*)\s*[.)\-:/]?\s*(?=\D)",
+    r"^\s*(?:#+\s*)?(?:(?:phần|mục|điều)\s+)?((?:\d{1,2}|[IVX]{1,4}|(?-i:[A-H])(?=\s*\.))(?:\.\d{1,2})*)\s*[.)\-:/]?\s*(?=\D)",
     re.IGNORECASE,
 )
 _LEADERS = re.compile(r"(?:\.{3,}|…|\t|_{3,})\s*\d{1,3}\s*$")
@@ -157,7 +157,7 @@ def _section_at(line: Line) -> int:
 def _heading_of(line: Line) -> tuple[str, str]:
     """The words of a heading without its number, and what follows them in the same line; ("", "") where it is none."""
     cells = list(distinct(line.cells))
-    if not cells or _LEADERS.search(line.text):
+    if not cells or _LEADERS.search(line.text.rstrip()[-40:]):
         return "", ""
     numbered = _NUMBERED.match(cells[0]) is not None or bool(re.fullmatch(r"(?:[\dIVX]{1,4}|[A-H])\.?", cells[0]))
     if line.table and len(cells) > (2 if numbered else 1) and not re.fullmatch(r"[\d.]{1,3}", cells[0]):

@@ -173,6 +173,7 @@ class Steps:
     """Rows of the step table, put together where a page or a merged cell divided them."""
 
     rows: list[dict[str, str]] = field(default_factory=list)
+    from_above: list[str] = field(default_factory=list)  # numbers of steps whose responsible is that of the one before
     total: str = ""
     notes: int = 0
 
@@ -186,8 +187,10 @@ class Steps:
             return
         if not self.rows and not cells.get("name") and not cells.get("who"):
             return  # a second row of the head: “Bình thường | Khẩn”
+        is_from_above = False
         if self.rows and cells.get("number") and cells.get("name") and "who" in cells and not cells["who"]:
-            cells["who"] = self.rows[-1].get("who", "")  # merged with the cell above, as offices do
+            cells["who"] = self.rows[-1].get("who", "")  # merged with the cell above, as offices do, or forgotten
+            is_from_above = bool(cells["who"])
         if self.rows and self._continues(cells):
             last = self.rows[-1]
             for name, value in cells.items():
@@ -195,6 +198,8 @@ class Steps:
                     last[name] = f"{last[name]}\n{value}" if last.get(name) else value
             return
         self.rows.append(cells)
+        if is_from_above:
+            self.from_above.append(str(len(self.rows)))
 
     def _continues(self, cells: dict[str, str]) -> bool:
         """No number of its own, and nobody or no time of its own: the rest of the row before."""
@@ -226,6 +231,8 @@ class Steps:
             steps.append(Step(name[:500], who, target, who_words, time, " ".join(row.get("form", "").split())[:300]))
         if unknown:
             doubts.append(Doubt("who_unknown", ", ".join(unknown)))
+        if self.from_above:
+            doubts.append(Doubt("who_from_above", ", ".join(self.from_above)[:300]))
         if guessed:
             doubts.append(Doubt("who_guessed", "; ".join(guessed)[:300]))
         if unclear:

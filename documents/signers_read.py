@@ -19,6 +19,11 @@ ROLES = {
     ),
     "approved": ("nguoi phe duyet", "phe duyet", "nguoi duyet", "duyet", "approved", "approved by"),
 }  # fmt: skip
+_TITLE = re.compile(  # with their tones, for Chu, Trương, Phó, Văn and Thư are names of families
+    r"(?:(?:chủ|trưởng|giám|chuyên|cán|thủ|nhân|lãnh|bí|phụ|chánh)|"
+    r"phó (?:ban|bí|bộ|chánh|chi|chủ|công|cục|đoàn|đội|giám|hiệu|khoa|phòng|phụ|quản|thủ|tổ|tổng|trưởng|văn phòng|viện)|"
+    r"văn (?:thư|phòng)|thư ký|công (?:an|chức|nhân|tác))\b"
+)
 _ROLE_OF = {words: role for role, several in ROLES.items() for words in several}
 
 
@@ -119,22 +124,5 @@ def _is_stamp(part: str) -> bool:
 def _is_name(part: str) -> bool:
     """Two to six words, each with a capital: Nguyễn Thị Kim Oanh, or the same in capitals."""
     words = part.split(":", 1)[-1].split()
-    titles = {
-        "chu",
-        "pho",
-        "cong",
-        "truong",
-        "giam",
-        "chuyen",
-        "can",
-        "thu",
-        "nhan",
-        "lanh",
-        "bi",
-        "van",
-        "phu",
-        "chanh",
-    }
-    return 2 <= len(words) <= 6 and all(word[0].isupper() and word.isalpha() for word in words) and (
-        key(words[0]) not in titles or (key(words[0]) in {"van", "truong", "phu", "thu", "bi"} and part == part.title())
-    )  # fmt: skip
+    capital = 2 <= len(words) <= 6 and all(word[0].isupper() and word.isalpha() for word in words)
+    return capital and not _TITLE.match(" ".join(words).lower())

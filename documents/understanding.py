@@ -66,6 +66,7 @@ DOUBTS = {
     "no_text": gettext_lazy("No text can be read, perhaps a scan. Enter what it says, or import the Word file."),
     "who_unknown": gettext_lazy("Nobody was recognised as responsible for step %(detail)s. Choose who it is."),
     "who_guessed": gettext_lazy("Who is responsible was recognised by words: %(detail)s. Check it."),
+    "who_from_above": gettext_lazy("The paper names nobody for step %(detail)s: whoever is responsible for the step before was taken. Check it."),
     "norm_unclear": gettext_lazy("The time of step %(detail)s was not understood."),
     "limit_unclear": gettext_lazy("The time limit was not understood: “%(detail)s”."),
     "total_differs": gettext_lazy("The paper gives another time for all steps: “%(detail)s”."),

@@ -171,3 +171,29 @@ def test_components_below_a_head_that_says_only_what_they_are() -> None:
 def test_what_the_counter_takes_in_serves_residents() -> None:
     assert read("QUY TRÌNH\nCẤP BẢN SAO TRÍCH LỤC\nMã hiệu: QT-TP-06").value("kind") == Kind.OPERATIONAL_PROCEDURE
     assert read("QUY TRÌNH\nTIẾP CÔNG DÂN\nMã hiệu: QT-VP-06").value("kind") == Kind.INTERNAL_PROCEDURE
+
+
+def test_a_table_as_wide_as_the_amendments_before_it_is_read() -> None:
+    said = read(
+        "| Lần sửa đổi | Ngày sửa đổi | Nội dung sửa đổi | Trang |\n| 1 | 05/3/2024 | Giảm thời gian | 4 |\n\n"
+        "QUY TRÌNH\nTIẾP CÔNG DÂN\n\n| Mã hiệu | QT.VP.02 | Lần ban hành | 03 |\n| Ngày ban hành | 12/5/2024 | Trang | 1/10 |\n"
+        "1. MỤC ĐÍCH\nx\n5. NỘI DUNG"
+    )
+    assert {name: said.value(name) for name in ("code", "issue", "issued_on")} == {
+        "code": "QT.VP.02",
+        "issue": "3",
+        "issued_on": "2024-05-12",
+    }
+    assert [line.number for line in said.amendments] == ["1"]
+
+
+@pytest.mark.parametrize(
+    "name", ["Chu Văn An", "TRƯƠNG THỊ MAI", "Trương Thị Mai", "Nhan Thị Hoa", "Phó Đức Phương", "PHÙ VĂN NAM", "Thư Thị Lan", "Văn Minh Tuấn"]
+)  # fmt: skip
+def test_names_that_sound_like_titles_are_names(name: str) -> None:
+    for title in ("Chuyên Viên", "Trưởng Phòng", "PHÓ CHỦ TỊCH", "Văn Thư", "Công Chức", "Thư Ký"):
+        said = read(
+            f"QUY TRÌNH\nMã hiệu: QT.VP.02\n| Soạn thảo | Xem xét | Phê duyệt |\n| {title} | Phó Giám đốc | Chủ tịch |\n"
+            f"| {name} | Trần Thị Bình | Lê Văn Hùng |\n1. MỤC ĐÍCH\nx\n5. NỘI DUNG"
+        )
+        assert (said.signers[0].name, said.signers[0].title) == (name, title)

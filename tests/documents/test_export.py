@@ -13,6 +13,7 @@ import textwrap
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
@@ -369,6 +370,27 @@ def test_two_workers_store_one_file(committed: None) -> None:
     with cast.agency.active():
         assert JournalEntry.objects.about(export).filter(verb="finish_export").count() == 1
         assert len(default_storage.listdir(f"{cast.agency.pk}/exports")[1]) == 1
+
+
+def test_a_job_that_comes_again_while_it_runs_ends_at_once(committed: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    cast = the_cast.build()
+    with cast.agency.active():
+        approved(cast)
+        export = exporting.ask(by=cast.khanh)
+    written: list[object] = []
+
+    def work() -> object:
+        return make_export(cast.agency.pk, export.pk)
+
+    def slow(*given: Any, **named: Any) -> object:
+        written.append(given)
+        if len(written) == 1:
+            assert at_once(work) == [False]
+        return write(*given, **named)
+
+    monkeypatch.setattr(exporting, "write", slow)
+    assert work() is True
+    assert len(written) == 1
 
 
 @override_settings(EXPORT_DAYS=2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import io
 import os
@@ -17,8 +18,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from documents import filing, import_runs, import_tasks, importing
-from documents.models import Document, ImportedFile, ImportRun, Outcome, State, Version
+from documents import actions, filing, import_runs, import_tasks, importing
+from documents.models import Confidentiality, Document, ImportedFile, ImportRun, Kind, Outcome, State, Version
 from tenants import clock
 from tenants.models import JournalEntry, Member
 from tests.cast import Cast
@@ -131,6 +132,78 @@ def test_a_kind_chosen_by_hand_reads_the_paper_for_that_kind(cast: Cast, client_
     assert version.content["file"]["sha256"] == run.files.get().sha256
 
 
+@pytest.mark.parametrize("kind", ["operational_procedure", "work_instruction"])
+def test_what_the_scanner_has_learnt_since_is_not_taken(
+    cast: Cast, client_of: ClientOf, settings: Any, kind: str
+) -> None:
+    run = brought(client_of(cast.ha), sent("QT.TP.04.docx", offices.ward()))
+    worked(cast, run)
+    chosen = {"code": "QT.TP.04", "kind": kind, "title": "Cấp bản sao", "unit": None, "is_wanted": True}
+    import_runs.choose(run, {1: chosen}, by=cast.ha)
+    settings.CLAMAV_ADDRESS = "127.0.0.1:1"
+    assert worked(cast, run) == 0
+    assert run.files.get().outcome == Outcome.WAITING  # the scanner is silent
+    with scanner(b"stream: Test.Virus FOUND\0") as server:
+        settings.CLAMAV_ADDRESS = server.address
+        assert worked(cast, run) == 1
+    file = run.files.get()
+    assert (file.outcome, file.original, file.examined) == (Outcome.REFUSED, None, {})
+    assert "Test.Virus" in file.problem
+    assert not Document.objects.exists()
+
+
+def test_what_trips_us_when_it_is_read_for_another_kind_is_not_taken(
+    cast: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = brought(client_of(cast.ha), sent("QT.TP.04.docx", offices.ward()))
+    worked(cast, run)
+    chosen = {"code": "HD.TP.01", "kind": "work_instruction", "title": "Cấp", "unit": None, "is_wanted": True}
+    import_runs.choose(run, {1: chosen}, by=cast.ha)
+    monkeypatch.setattr(importing, "understand", None)
+    worked(cast, run)
+    assert run.files.get().outcome == Outcome.REFUSED
+    assert not Document.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [("operational_procedure", "work_instruction"), ("work_instruction", "operational_procedure")],
+)
+def test_a_draft_is_not_renewed_by_a_file_of_another_kind(
+    cast: Cast, client_of: ClientOf, first: str, then: str
+) -> None:
+    client = client_of(cast.ha)
+    contents = []
+    for kind, hour in ((first, "1 giờ"), (then, "3 giờ")):
+        run = brought(client, sent("QT.TP.04.docx", offices.ward(last_hour=hour)))
+        worked(cast, run)
+        chosen = {"code": "QT.TP.04", "kind": kind, "title": "Cấp", "unit": None, "is_wanted": True}
+        import_runs.choose(run, {1: chosen}, by=cast.ha)
+        worked(cast, run)
+        contents.append(Version.objects.get().content)
+    file = run.files.get()
+    assert file.outcome == Outcome.REFUSED
+    assert all(str(Kind(kind).label) in file.problem for kind in (first, then))
+    assert contents[0] == contents[1]
+    assert Version.objects.get().document.kind == first
+
+
+def test_asked_twice_the_first_counts(cast: Cast, client_of: ClientOf) -> None:
+    client = client_of(cast.ha)
+    run = brought(client, sent("a.docx", offices.ward()))
+    worked(cast, run)
+    address = f"/tan-hoa/imports/{run.pk}/"
+    chosen = {"code": "QT.TP.04", "kind": "operational_procedure", "title": "Cấp", "unit": None, "is_wanted": True}
+    import_runs.choose(run, {1: chosen}, by=cast.ha)
+    import_runs.choose(run, {1: chosen | {"code": "QT.TP.05", "is_wanted": False}}, by=cast.ha)
+    file = run.files.get()
+    assert (file.outcome, file.code) == (Outcome.WAITING, "QT.TP.04")
+    assert JournalEntry.objects.filter(verb="import_asked").count() == 1
+    worked(cast, run)
+    assert client.post(address, {"f1-code": "QT.TP.05"}).status_code in {200, 302}
+    assert run.files.get().outcome == Outcome.CREATED
+
+
 def test_a_job_that_is_delivered_twice_or_dies_makes_each_draft_once(
     cast: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,7 +229,8 @@ def test_a_job_that_is_delivered_twice_or_dies_makes_each_draft_once(
     monkeypatch.setattr(importing, "take", make)
     assert Document.objects.count() == 1
     assert import_tasks.go_on_waiting(cast.agency.pk) == 1  # the sweep finds what was left behind
-    assert worked(cast, run) == 2
+    with clock.at(clock.now() + import_runs.LAPSE + dt.timedelta(seconds=1)):
+        assert worked(cast, run) == 2
     assert worked(cast, run) == 0
     assert Document.objects.count() == 3
     assert import_tasks.go_on_waiting(cast.agency.pk) == 0
@@ -374,6 +448,35 @@ def test_a_file_whose_worker_was_killed_is_read_by_another_later(
         assert worked(cast, run) == 1
 
 
+@pytest.mark.parametrize("kind", ["operational_procedure", "work_instruction"])
+def test_a_file_that_ends_its_workers_is_given_up_and_the_others_go_on(
+    cast: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    client = client_of(cast.ha)
+    run = brought(client, sent("a.docx", offices.ward()), sent("b.docx", offices.commune()))
+    read, tried, begun = importing.read, [], clock.now()
+
+    def killed(data: bytes, name: str, *given: Any, **named: Any) -> Any:
+        if name == "a.docx" and named["kind"] == ("" if kind == "operational_procedure" else kind):
+            tried.append(name)
+            raise KeyboardInterrupt
+        return read(data, name, *given, **named)
+
+    monkeypatch.setattr(importing, "read", killed)
+    if kind == "work_instruction":  # chosen by hand: it is read again
+        worked(cast, run)
+        chosen = {"code": "HD.TP.01", "kind": kind, "title": "Cấp bản sao", "unit": None, "is_wanted": True}
+        import_runs.choose(run, {1: chosen}, by=cast.ha)
+    for hour in range(1, 6):
+        with clock.at(begun + dt.timedelta(hours=hour)), contextlib.suppress(KeyboardInterrupt):
+            worked(cast, run)
+    assert len(tried) == import_runs.MOST_TRIES
+    one, other = run.files.all()
+    assert (one.outcome, one.original, other.problem) == (Outcome.REFUSED, None, "")
+    assert other.read_at is not None
+    assert one.problem in client.get(f"/tan-hoa/imports/{run.pk}/").content.decode()
+
+
 def test_only_who_brought_them_and_who_keeps_documents_see_them(cast: Cast, client_of: ClientOf) -> None:
     run = brought(client_of(cast.ha), sent("a.docx", offices.ward()))
     worked(cast, run)
@@ -383,6 +486,29 @@ def test_only_who_brought_them_and_who_keeps_documents_see_them(cast: Cast, clie
             assert client_of(member).get(path).status_code == status, (member, path)
     assert client_of(cast.mai).get("/tan-hoa/imports/").status_code == 403
     assert client_of(cast.lan).get("/phu-lam" + address.removeprefix("/tan-hoa")).status_code == 404
+
+
+def test_a_document_hidden_since_does_not_leave_through_its_import(cast: Cast, client_of: ClientOf) -> None:
+    client = client_of(cast.ha)
+    run = brought(client, sent("a.docx", offices.ward()), sent("b.docx", offices.commune()))
+    worked(cast, run)
+    chosen = {"kind": "work_instruction", "title": "Cấp", "unit": None, "is_wanted": True}
+    codes = {position: chosen | {"code": f"HD.TP.0{position}"} for position in (1, 2)}
+    import_runs.choose(run, codes, by=cast.ha)
+    worked(cast, run)
+    address = f"/tan-hoa/imports/{run.pk}/"
+    places = (f"{address}1/", f"{address}1/original/")
+    assert "HD.TP.01" in client.get(address).content.decode()
+    assert [client.get(place).status_code for place in places] == [200, 200]
+    version = Version.objects.get(document__code="HD.TP.01")
+    actions.take_over(version, by=cast.khanh, reason="Nghỉ việc")
+    actions.edit_document(version.document, by=cast.khanh, confidentiality=Confidentiality.RESTRICTED)
+    assert [client.get(place).status_code for place in places] == [404, 404]
+    page = client.get(address).content.decode()
+    assert "HD.TP.02" in page
+    assert "HD.TP.01" not in page
+    assert client.get(f"{address}2/original/").status_code == 200
+    assert [client_of(cast.khanh).get(place).status_code for place in places] == [200, 200]
 
 
 def test_what_was_understood_is_shown_with_its_place(cast: Cast, client_of: ClientOf) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import unicodedata
 from decimal import Decimal
 
@@ -13,7 +14,7 @@ from openpyxl import Workbook
 from documents import papers
 from documents.content import Content, Time, TimeUnit
 from documents.cover import code_in_name, code_of, day_in, sentence
-from documents.extraction import extract
+from documents.extraction import Paragraph, extract
 from documents.importing import read
 from documents.legacy_letters import converted, in_unicode, letters_of
 from documents.models import Kind
@@ -211,6 +212,7 @@ def test_understanding_survives_being_stored() -> None:
         ("0,5 ngày", "0.5", DAY), ("04 giờ làm việc", "4", HOUR), ("02 ngày làm việc", "2", DAY), ("1/2 ngày", "0.5", DAY), ("½ ngày", "0.5", DAY),
         ("30 phút", "0.5", HOUR), ("1 giờ 30 phút", "1.5", HOUR), ("2h", "2", HOUR), ("Không quá 03 (ba) ngày làm việc", "3", DAY),
         ("0.25 ngày LV", "0.25", DAY), ("nửa ngày", "0.5", DAY), ("10 phút", "0.1667", HOUR), ("Giờ hành chính", "0", DAY), ("", "0", DAY), ("20 ngày", "20", DAY),
+        ("Sáu giờ", "6", HOUR), ("trong thời hạn NĂM ngày", "5", DAY), ("một (01) buổi", "0.5", DAY), ("ba (3) ngày làm việc", "3", DAY),
     ],
 )  # fmt: skip
 def test_norms_in_words(words: str, amount: str, unit: TimeUnit) -> None:
@@ -235,6 +237,14 @@ def test_what_is_no_time_or_no_certain_one_is_said() -> None:
     assert norm_of("01 - 02 ngày").time.amount == 2
     assert not norm_of("tùy theo hồ sơ").told
     assert limit_of("Trong ngày làm việc; nhận sau 15 giờ thì ngày làm việc tiếp theo").time.same_day
+
+
+@pytest.mark.parametrize(
+    "words", ["Sau buổi họp", "Trả sau giờ làm việc", "Sau ngày họp giao ban", "Các bà (ngày lẻ)", "Bay giờ cao điểm"]
+)
+def test_number_words_have_their_tones(words: str) -> None:
+    assert not norm_of(words).time.given
+    assert not norm_of(words).told
 
 
 @pytest.mark.parametrize(
@@ -390,3 +400,44 @@ def test_the_heading_of_a_plain_paper_tells_its_kind(heading: str, kind: Kind) -
     said = understand(extract_of_text(text), "van ban.txt")
     assert said.value("kind") == kind
     assert ("kind_guessed" in kinds(said)) == (kind in {Kind.EXTERNAL} or heading == "KẾ HOẠCH")
+
+
+@pytest.mark.parametrize("text", ["." * 100_000, "_" * 100_000, "<!--" * 100_000, "1. Mục đích" + "\t" * 100_000 + "x"])
+def test_the_time_of_reading_does_not_grow_with_the_square_of_the_text(text: str) -> None:
+    begun = time.process_time()
+    understand(extract_of_text(f"QUY TRÌNH\n1. MỤC ĐÍCH\n{text}\n5. NỘI DUNG\n{text}"), "a.md")
+    assert time.process_time() - begun < 5
+
+
+def test_remarks_are_left_out_and_one_without_an_end_is_text() -> None:
+    blocks = extract_of_text("a <!-- b\nc --> d <!----> e <!-- f").blocks
+    assert [block.text for block in blocks if isinstance(block, Paragraph)] == ["a  d  e <!-- f"]
+
+
+@pytest.mark.parametrize("sign", ["c)", "c.", "C)", "c:"])
+def test_a_lettered_item_is_no_section(sign: str) -> None:
+    said = understand(
+        extract_of_text(
+            "QUY TRÌNH\nA. MỤC ĐÍCH\nThống nhất:\nB. PHẠM VI\nUBND xã.\nE. NỘI DUNG QUY TRÌNH\na) Tiếp nhận\n"
+            f"{sign} Lưu hồ sơ\nNgười thực hiện ghi sổ.\nF. BIỂU MẪU\n| TT | Mã hiệu | Tên biểu mẫu |\n"
+            "| 1 | BM.VP.02.01 | Sổ |\nG. HỒ SƠ LƯU\n| TT | Tên hồ sơ | Nơi lưu | Thời gian lưu |\n| 1 | Sổ | VP | 5 năm |"
+        ),
+        "a.txt",
+        kind="internal_procedure",
+    )
+    assert [form.code for form in said.what.forms] == ["BM.VP.02.01"]
+    assert [record.retention for record in said.what.records] == ["5 năm"]
+    assert said.what.scope == "UBND xã."
+
+
+def test_who_is_taken_from_the_step_before_is_said() -> None:
+    said = understand(
+        extract_of_text(
+            "QUY TRÌNH\nMã hiệu: QT.VP.02\n1. MỤC ĐÍCH\nx\n5. NỘI DUNG\n| TT | Nội dung | Trách nhiệm | Thời gian |\n"
+            "| 1 | Tiếp nhận | Một cửa | 1 giờ |\n| 2 | Phê duyệt | | 2 giờ |\n| 3 | Trả | Một cửa | 1 giờ |"
+        ),
+        "a.txt",
+        kind="internal_procedure",
+    )
+    assert [step.who_words for step in said.what.steps] == ["Một cửa"] * 3
+    assert [doubt.detail for doubt in said.doubts if doubt.kind == "who_from_above"] == ["2"]
