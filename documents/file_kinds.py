@@ -19,7 +19,7 @@ ENTRIES = 5_000
 UNPACKED = 300 * 2**20  # bytes of all parts together
 DAMAGED = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError, ValueError, OSError, EOFError, RuntimeError,
-    LookupError,
+    LookupError, OverflowError,
 )  # fmt: skip  # what opening a package may raise
 RATIO, RATIO_FROM = 150, 30 * 2**20  # nothing an office writes is packed that tightly
 SCRIPTS = {

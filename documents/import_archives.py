@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from documents import importing
+from documents.file_kinds import DAMAGED
 from documents.sniffing import largest
 from tenants.sources import Unreadable
 
@@ -74,7 +74,7 @@ class Uploads:
                     data = _content(package, entry)
                     problem = importing.too_large(largest() + 1) if data is None else ""
                     yield self._counted(Brought(_name(entry), data or b"", problem))
-        except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, zlib.error) as wrong:
+        except DAMAGED as wrong:
             raise Unreadable(
                 _("%(name)s is damaged or packed in an unusual way. Pack it anew as ZIP.") % {"name": name}
             ) from wrong
@@ -89,7 +89,7 @@ def _is_archive(one: Any) -> bool:
     try:
         with zipfile.ZipFile(one) as package:
             names = {entry.filename for entry in package.infolist()[:2000]}
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
+    except DAMAGED:
         return str(one.name).lower().endswith(".zip")
     finally:
         one.seek(0)
