@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 
@@ -11,9 +12,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from documents.compound_files import CompoundFile, Damaged
 from documents.sniffing import inspect
 from tenants.models import Member
 from tests.cast import Cast
+from tests.documents import office_files as files
 
 ClientOf = Callable[[Member], Client]
 
@@ -46,3 +49,44 @@ def test_a_damaged_archive_is_named_as_such(cast: Cast, client_of: ClientOf, dat
     answer = client_of(cast.ha).post("/tan-hoa/imports/", {"files": SimpleUploadedFile("a.zip", data)})
     assert answer.status_code == 200
     assert "a.zip" in answer.content.decode()
+
+
+# --- compound files --------------------------------------------------------------------------------
+
+
+def repeated(sectors: int) -> bytes:
+    """A compound file whose tables of tables name its first sector again and again."""
+    head = bytearray(4096)
+    head[:8] = files.OLE[:8]
+    struct.pack_into("<2H", head, 30, 12, 6)
+    struct.pack_into("<I4xI4I", head, 48, 0, 4096, 0xFFFFFFFE, 0, 0, sectors)
+    head[76:512] = b"\xff" * 436
+    chain = [*range(1, sectors), 0xFFFFFFFE]
+    return bytes(head) + b"".join(struct.pack("<1024I", *[0] * 1023, more) for more in chain)
+
+
+def nested(depth: int) -> bytes:
+    """A compound file of storages within each other."""
+    none, sectors = 0xFFFFFFFF, -(-(depth + 1) // 4)
+    rows = [("Root Entry", 5, 1), *(("a" * 31, 1, n + 2) for n in range(depth - 1)), ("a" * 31, 1, none)]
+    written = [
+        struct.pack("<64s2H3I36s3I", name.encode("utf-16-le"), len(name) * 2 + 2, kind, none, none, child, b"", 0xFFFFFFFE, 0, 0)
+        for name, kind, child in rows
+    ]  # fmt: skip
+    table = struct.pack(f"<{sectors + 1}I", 0xFFFFFFFD, *range(2, sectors + 1), 0xFFFFFFFE).ljust(512, b"\xff")
+    return files.compound()[:512] + table + b"".join(written).ljust(sectors * 512, b"\0")
+
+
+def test_a_sector_named_twice_is_not_unpacked_twice() -> None:
+    data = repeated(60)
+    tracemalloc.start()
+    assert inspect(data, "a.doc").is_refused
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 20 * len(data)
+
+
+def test_storages_lie_within_each_other_to_a_depth() -> None:
+    assert CompoundFile(nested(20)).entries[f"{'a' * 31}/{'a' * 31}"]
+    with pytest.raises(Damaged):
+        CompoundFile(nested(400))
