@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
@@ -20,6 +19,7 @@ from documents.formatted_forms import Formatted
 from documents.forms import Line
 from documents.models import ChangeRequest, Version
 from tenants import clock
+from tenants.letters import nfc
 from tenants.limits import LONGEST
 from tenants.models import Member, Role, Unit
 from tenants.querysets import in_words
@@ -69,7 +69,7 @@ class Text(forms.CharField):
         super().__init__(max_length=LONGEST_TEXT, required=False, widget=widget, **kwargs)
 
     def to_python(self, value: Any) -> str:
-        return unicodedata.normalize("NFC", (super().to_python(value) or "").replace("\r\n", "\n").strip())
+        return nfc((super().to_python(value) or "").replace("\r\n", "\n").strip())
 
 
 class Lines(Text):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from typing import Any
 
 from django import forms
@@ -27,6 +26,7 @@ from documents.models import (
 from tenants import clock
 from tenants.confirmation import ConfirmedForm
 from tenants.forms import SeenForm
+from tenants.letters import nfc
 from tenants.models import Member, Unit
 from tenants.querysets import in_words
 
@@ -46,7 +46,7 @@ class Line(forms.CharField):
     """One line: blanks and line breaks inside become one blank; letters and their accents one sign (NFC)."""
 
     def to_python(self, value: Any) -> str:
-        return unicodedata.normalize("NFC", " ".join((super().to_python(value) or "").split()))
+        return nfc(" ".join((super().to_python(value) or "").split()))
 
 
 class Day(forms.DateField):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import time
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -13,10 +14,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from documents.compound_files import CompoundFile, Damaged
+from documents.confined.trees import clean
 from documents.sniffing import inspect
 from tenants.models import Member
 from tests.cast import Cast
 from tests.documents import office_files as files
+from tests.documents.library import as_shown, draft
 
 ClientOf = Callable[[Member], Client]
 
@@ -90,3 +93,28 @@ def test_storages_lie_within_each_other_to_a_depth() -> None:
     assert CompoundFile(nested(20)).entries[f"{'a' * 31}/{'a' * 31}"]
     with pytest.raises(Damaged):
         CompoundFile(nested(400))
+
+
+# --- letters under a heap of marks -----------------------------------------------------------------
+
+HEAP = "a" + "\u0301\u0323" * 20_000
+
+
+@pytest.mark.parametrize("field", ["title", "purpose", "fee"])
+def test_a_field_of_marks_costs_nothing(cast: Cast, client_of: ClientOf, field: str) -> None:
+    draft(cast)
+    client, address = client_of(cast.ha), "/tan-hoa/documents/QT.TP.01/versions/1.0/edit/"
+    shown = as_shown(client.get(address).content.decode())
+    usual = _seconds(lambda: client.post(address, shown | {field: "a" * len(HEAP)}))
+    assert _seconds(lambda: client.post(address, shown | {field: HEAP})) < usual + 0.5
+
+
+def test_a_text_of_marks_costs_nothing() -> None:
+    assert _seconds(lambda: inspect(b"\xff\xfe" + HEAP.encode("utf-16-le"), "a.txt")) < 0.5
+    assert _seconds(lambda: clean("a" + ("\u0301\u0323" * 10 + "\ue000") * 2_000)) < 0.5
+
+
+def _seconds(deed: Callable[[], object]) -> float:
+    began = time.process_time()
+    deed()
+    return time.process_time() - began
