@@ -54,6 +54,38 @@ def test_a_damaged_archive_is_named_as_such(cast: Cast, client_of: ClientOf, dat
     assert "a.zip" in answer.content.decode()
 
 
+def crowded(entries: int) -> bytes:
+    """A ZIP that is nothing but its directory (ZIP64), of entries that lie nowhere."""
+    sizes = (8, *[0] * 6)
+    rows = [
+        struct.pack("<4s4B4HL2L5H2L", b"PK\1\2", 20, 0, 20, 0, 0, 0, 0, 0, 0, 0, 0, *sizes) + b"%08d" % number
+        for number in range(entries)
+    ]
+    lead, central = b"PK\3\4" + bytes(26), b"".join(rows)
+    end = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, entries, entries, len(central), len(lead))
+    end += struct.pack("<4sLQL", b"PK\6\7", 0, len(lead) + len(central), 1)
+    return lead + central + end + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 65535, 65535, 2**32 - 1, 2**32 - 1, 0)
+
+
+def test_a_directory_without_end_is_not_read(cast: Cast, client_of: ClientOf) -> None:
+    data = crowded(100_000)
+    answer = []
+    sent = SimpleUploadedFile("a.zip", data)
+    client = client_of(cast.ha)
+    took = _seconds(lambda: answer.append(client.post("/tan-hoa/imports/", {"files": sent})))
+    assert (answer[0].status_code, took < 0.5) == (200, True)
+    assert "300" in answer[0].content.decode()
+    pdf = b"%PDF-1.4\nstartxref\n" + data + b"%%EOF"
+    assert _seconds(lambda: answer.append(inspect(pdf, "a.pdf"))) < 0.3
+    assert answer[1].problem == "two_in_one"
+
+
+def test_digits_behind_the_end_of_a_pdf_cost_nothing() -> None:
+    end = b"%PDF-1.4\nstartxref\n0\n%%EOF\n"
+    assert _seconds(lambda: inspect(end + b"1" * 60_000, "a.pdf")) < 0.5
+    assert inspect(end + b"12 0 obj", "a.pdf").problem == "broken"
+
+
 # --- compound files --------------------------------------------------------------------------------
 
 
