@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
 from documents.formatted import without_tags
+from tenants.letters import nfc
 from tenants.words import fold
 
 DASHES = "–—‐‑‒−"
@@ -49,5 +49,5 @@ def cited_in(content: dict[str, Any], files: Iterable[str] = ()) -> dict[str, st
 
 
 def _plain(text: str) -> str:
-    text = unicodedata.normalize("NFC", text)
+    text = nfc(text)
     return text.translate(str.maketrans(DASHES, "-" * len(DASHES)))

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 import struct
+import sys
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,6 +16,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 LAST = 0xFFFFFFFA  # numbers from here on are no sectors
 NOBODY = 0xFFFFFFFF
 STORAGE, STREAM, ROOT = 1, 2, 5
+DEEPEST = 60  # storages within each other
 RECORDS = 100_000  # of a workbook before its sheets begin
 END_OF_GLOBALS, PASSWORD, SHEET = 0x0A, 0x2F, 0x85
 MACRO_SHEETS = (b"\1", b"\6")
@@ -59,16 +62,17 @@ class CompoundFile:
             seen.add(more)
             *here, more = struct.unpack(f"<{self.sector // 4}I", self._at(more))
             places += here
-        table = b"".join(self._at(place) for place in places if place < LAST)
-        self.next = struct.unpack(f"<{len(table) // 4}I", table)
+        places = [place for place in places if place < LAST]
+        if len(set(places)) < len(places):  # a small file would unpack to any size
+            raise Damaged
+        self.next = _numbers(b"".join(map(self._at, places)))
         directory = self._chain(first)
         rows = [directory[start : start + 128] for start in range(0, len(directory) - 127, 128)]
         if not rows or rows[0][66] != ROOT:
             raise Damaged
         root = _entry(rows[0], "")
         self.mini = self._chain(root.start, root.size) if root.start < LAST else b""
-        small_table = self._chain(self.first_small) if self.first_small < LAST else b""
-        self.next_small = struct.unpack(f"<{len(small_table) // 4}I", small_table)
+        self.next_small = _numbers(self._chain(self.first_small) if self.first_small < LAST else b"")
         self.entries = {entry.path.lower(): entry for entry in _walked(rows)}
 
     def _at(self, number: int) -> bytes:
@@ -114,6 +118,14 @@ class CompoundFile:
         return any(entry.name.lower() in wanted for entry in self.entries.values())
 
 
+def _numbers(table: bytes) -> array[int]:
+    """Of four bytes each, and no more of them in memory."""
+    numbers = array("I", table)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
+
+
 def _entry(row: bytes, above: str) -> Entry:
     length = min(max(int.from_bytes(row[64:66], "little") - 2, 0), 62)
     name = row[:length].decode("utf-16-le", "replace")
@@ -129,7 +141,7 @@ def _walked(rows: list[bytes]) -> Iterator[Entry]:
         place, above = waiting.pop()
         if place == NOBODY or place in seen:
             continue
-        if place >= len(rows):
+        if place >= len(rows) or above.count("/") > DEEPEST:  # every path holds all that lie above
             raise Damaged
         seen.add(place)
         left, right, child = struct.unpack_from("<3I", rows[place], 68)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from decimal import Decimal, InvalidOperation
@@ -22,6 +21,7 @@ from django.utils.translation import ngettext
 
 from documents.models import PROCEDURES, Kind
 from tenants import limits
+from tenants.letters import nfc
 from tenants.words import working_time
 
 RICH = ("text", "purpose", "scope", "definitions")  # what people write at length; short facts stay plain
@@ -243,7 +243,7 @@ def seal(
         "change_reason": change_reason, "change_parts": change_parts, "change_summary": change_summary,
     }  # fmt: skip
     canonical = json.dumps(artefact, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(unicodedata.normalize("NFC", canonical).encode()).hexdigest()
+    return hashlib.sha256(nfc(canonical).encode()).hexdigest()
 
 
 def problems(content: Content, *, kind: str) -> list[str]:
@@ -361,4 +361,4 @@ def _read(shape: Any, value: Any) -> Any:
         raise Malformed(f"{value!r} is no {shape.__name__}") from wrong
     if not isinstance(value, shape) or (shape is int and isinstance(value, bool)):
         raise Malformed(f"{value!r} is no {shape.__name__}")
-    return unicodedata.normalize("NFC", value) if shape is str else value
+    return nfc(value) if shape is str else value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from documents.content import Component, Content, Form, LegalBasis, RecordKept, Step, Time, TimeUnit, Who
 from documents.formatted import typed, with_parts
 from documents.formatted_forms import Formatted
-from documents.forms import Line
+from documents.forms import Line, Words
 from documents.models import ChangeRequest, Version
 from tenants import clock
 from tenants.limits import LONGEST
@@ -63,13 +62,10 @@ class Amount(forms.DecimalField):
         return value
 
 
-class Text(forms.CharField):
+class Text(Words):
     def __init__(self, *, rows: int = 4, **kwargs: Any) -> None:
         widget = forms.Textarea(attrs={"rows": rows})
         super().__init__(max_length=LONGEST_TEXT, required=False, widget=widget, **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        return unicodedata.normalize("NFC", (super().to_python(value) or "").replace("\r\n", "\n").strip())
 
 
 class Lines(Text):
@@ -96,7 +92,7 @@ class VersionForm(forms.Form):
     title = Line(label=pgettext_lazy("document", "Title"), max_length=500)
     change_reason = Line(label=gettext_lazy("Request for change"), max_length=300)
     change_parts = Line(label=gettext_lazy("Parts changed"), max_length=200, required=False)
-    change_summary = forms.CharField(
+    change_summary = Words(
         label=gettext_lazy("What changes"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 

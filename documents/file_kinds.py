@@ -10,16 +10,18 @@ import zipfile
 import zlib
 from enum import StrEnum
 from pathlib import PurePosixPath
+from typing import Any
 
 from documents.compound_files import OLE, CompoundFile, Damaged, problem_of
 from documents.text_files import in_one_byte
 
 ZIP, ZIP_END = b"PK\x03\x04", b"PK\x05\x06"
 ENTRIES = 5_000
+LARGEST_DIRECTORY = 2**20  # bytes: of some 22,000 entries without a name, of 5,000 with long ones
 UNPACKED = 300 * 2**20  # bytes of all parts together
 DAMAGED = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError, ValueError, OSError, EOFError, RuntimeError,
-    LookupError,
+    LookupError, OverflowError,
 )  # fmt: skip  # what opening a package may raise
 RATIO, RATIO_FROM = 150, 30 * 2**20  # nothing an office writes is packed that tightly
 SCRIPTS = {
@@ -168,7 +170,7 @@ def _pdf(data: bytes) -> FileKind:
     if end < 0 or b"startxref" not in data:
         raise Unfit(FileKind.PDF, "broken")
     tail = data[end + 5 :]
-    if re.search(rb"\d+ \d+ obj\b", tail):  # a later saving that did not come through
+    if re.search(rb"\d \d+ obj\b", tail):  # a later saving that did not come through
         raise Unfit(FileKind.PDF, "broken")
     if _is_package(data) or ZIP in tail or HTML.search(tail) or len(tail.strip(b"\0\r\n\t ")) > 1024:
         raise Unfit(FileKind.PDF, "two_in_one")
@@ -182,13 +184,37 @@ def _is_package(data: bytes) -> bool:
     if ZIP_END not in data[-66_000:]:
         return False
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
+        with opened(io.BytesIO(data)) as package:
             return bool(package.namelist())
+    except Crowded:
+        return True
     except DAMAGED:
         return ZIP in data and b"PK\x01\x02" in data
 
 
 # --- packages --------------------------------------------------------------------------------------
+
+
+class Crowded(zipfile.BadZipFile):
+    """It has more entries than anybody packs."""
+
+
+class _Measured:
+    """What a ZIP is read from: its directory is read at once, and everything else piece by piece."""
+
+    def __init__(self, file: Any) -> None:
+        self.seek, self.tell, self.seekable, self._read = file.seek, file.tell, file.seekable, file.read
+
+    def read(self, size: int = -1) -> bytes:
+        if size > LARGEST_DIRECTORY:
+            raise Crowded
+        content: bytes = self._read(size)
+        return content
+
+
+def opened(file: Any) -> zipfile.ZipFile:
+    """To be read piece by piece. Raises Crowded, and whatever else is DAMAGED."""
+    return zipfile.ZipFile(_Measured(file))
 
 
 def _package(data: bytes) -> FileKind:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from tenants.letters import nfc
+
 LONGEST = 120  # signs; three bytes each still fit in a file system
 DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|\Z)", re.I)
 UNSEEN = (
@@ -32,7 +34,7 @@ KNOWN = {suffix for suffixes in SUFFIXES.values() for suffix in suffixes} | {
 
 def safe_name(name: str, kind: str) -> str:
     """The last part of the path in NFC with the suffix of its true type: `../../QT 01.pdf` becomes `QT 01.pdf`."""
-    name = unicodedata.normalize("NFC", name)
+    name = nfc(name)
     name = "".join(sign for sign in name if unicodedata.category(sign) not in UNSEEN)
     name = re.split(r"[/\\]", name)[-1]
     name = re.sub(r'[<>:"|?*%;]', "_", name)
@@ -44,5 +46,5 @@ def safe_name(name: str, kind: str) -> str:
     if not dot or suffix.lower() not in right:
         stem = stem if dot and suffix.lower() in KNOWN else name
         suffix = right[0]
-    stem = unicodedata.normalize("NFC", stem[:LONGEST].strip(". ")) or "tai-lieu"
+    stem = nfc(stem[:LONGEST].strip(". ")) or "tai-lieu"
     return f"_{stem}.{suffix}" if DEVICES.match(f"{stem}.") else f"{stem}.{suffix}"

@@ -6,7 +6,7 @@ A part is kept as plain text as long as it says no more than plain text can; `Co
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from itertools import count
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from documents import markup
 from documents.content import RICH, Content
-from documents.markup_reading import Block, Blocks, Run
+from documents.markup_reading import UNSEEN, Block, Blocks, Run
 
 DEPTH = 1  # headings on paper stand below the heading of their part
 
@@ -49,7 +49,11 @@ def _kept(blocks: Blocks) -> str:
 
 
 def cleaned(content: Content) -> Content:
-    """What is written down: every formatted part sanitised and in its canonical form. Raises markup.Refused."""
+    """What is written down: every formatted part sanitised and in its canonical form, nothing that nobody sees.
+
+    Raises markup.Refused.
+    """
+    content = _seen(content)
     rich = [part for part in content.rich if part in RICH]
     if not content.rich:
         return content
@@ -57,6 +61,15 @@ def cleaned(content: Content) -> Content:
     still = _ordered([part for part, blocks in found.items() if markup.plain(blocks) is None])
     new: dict[str, Any] = {part: _kept(blocks) for part, blocks in found.items()}
     return replace(content, **new, rich=still)
+
+
+def _seen(part: Any) -> Any:
+    """The same without signs that nobody sees or that turn the direction of the others, whatever depth they lie in."""
+    if is_dataclass(part) and not isinstance(part, type):
+        return replace(part, **{field.name: _seen(getattr(part, field.name)) for field in fields(part)})
+    if isinstance(part, tuple):
+        return tuple(map(_seen, part))
+    return UNSEEN.sub("", part) if type(part) is str else part
 
 
 def _ordered(parts: list[str]) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from typing import Any
 
 from django import forms
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from documents import permissions
 from documents.codes import next_code
+from documents.markup_reading import UNSEEN
 from documents.models import (
     PROCEDURES,
     Capacity,
@@ -27,6 +27,7 @@ from documents.models import (
 from tenants import clock
 from tenants.confirmation import ConfirmedForm
 from tenants.forms import SeenForm
+from tenants.letters import nfc
 from tenants.models import Member, Unit
 from tenants.querysets import in_words
 
@@ -46,7 +47,19 @@ class Line(forms.CharField):
     """One line: blanks and line breaks inside become one blank; letters and their accents one sign (NFC)."""
 
     def to_python(self, value: Any) -> str:
-        return unicodedata.normalize("NFC", " ".join((super().to_python(value) or "").split()))
+        return nfc(" ".join(_seen(" ".join((super().to_python(value) or "").split())).split()))
+
+
+class Words(forms.CharField):
+    """Several lines; letters and their accents one sign (NFC)."""
+
+    def to_python(self, value: Any) -> str:
+        return nfc(_seen((super().to_python(value) or "").replace("\r\n", "\n")).strip())
+
+
+def _seen(text: str) -> str:
+    """What is read is what is signed: no signs that nobody sees or that turn the others. Of a NUL the form itself complains."""
+    return "\0".join(UNSEEN.sub("", part) for part in text.split("\0"))
 
 
 class Day(forms.DateField):
@@ -206,7 +219,7 @@ class DraftForm(forms.Form):
         help_text=gettext_lazy("Who asks for it, or which law requires it."),
     )
     parts = Line(label=gettext_lazy("Parts changed"), max_length=200, required=False)
-    summary = forms.CharField(
+    summary = Words(
         label=gettext_lazy("What changes"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 

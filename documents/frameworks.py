@@ -5,7 +5,6 @@ See docs/imports.md for both. A file may hold editions, correlations between edi
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from tenants.letters import nfc
 from tenants.sources import Rejected, Unreadable, clean
 from tenants.words import fold
 from tenants.yaml_files import EMPTY, truth_of, yaml_of
@@ -299,7 +299,7 @@ def _flag(value: Any, file: str) -> bool:
 
 
 def _code(value: Any, file: str) -> str:
-    code = unicodedata.normalize("NFC", _text_of_file(value, file))
+    code = nfc(_text_of_file(value, file))
     if not code or slugify(code) != code or len(code) > LONGEST_CODE:
         words = {"file": file, "code": code[:40]}
         raise Unreadable(_("%(file)s: “%(code)s” is no code; write small letters, digits and hyphens.") % words)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from documents import importing
+from documents.file_kinds import DAMAGED, Crowded, opened
 from documents.sniffing import largest
 from tenants.sources import Unreadable
 
@@ -51,7 +51,7 @@ class Uploads:
         self.count += 1
         self.total += len(one.data)
         if self.count > MOST_FILES:
-            raise Unreadable(_("There are more than %(most)s files. Bring them in parts.") % {"most": MOST_FILES})
+            raise _too_many()
         if self.total > (
             most := settings.UPLOAD_LARGEST_ARCHIVE
         ):  # counted: what an archive says of itself may be a lie
@@ -63,7 +63,7 @@ class Uploads:
     def _unpacked(self, archive: Any) -> Iterator[Brought]:
         name = importing.harmless(archive.name)
         try:
-            with zipfile.ZipFile(archive) as package:
+            with opened(archive) as package:
                 for entry in sorted(package.infolist(), key=lambda entry: entry.filename):
                     if entry.is_dir() or _is_hidden(entry.filename):
                         continue
@@ -74,10 +74,16 @@ class Uploads:
                     data = _content(package, entry)
                     problem = importing.too_large(largest() + 1) if data is None else ""
                     yield self._counted(Brought(_name(entry), data or b"", problem))
-        except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, zlib.error) as wrong:
+        except Crowded as wrong:
+            raise _too_many() from wrong
+        except DAMAGED as wrong:
             raise Unreadable(
                 _("%(name)s is damaged or packed in an unusual way. Pack it anew as ZIP.") % {"name": name}
             ) from wrong
+
+
+def _too_many() -> Unreadable:
+    return Unreadable(_("There are more than %(most)s files. Bring them in parts.") % {"most": MOST_FILES})
 
 
 def _is_archive(one: Any) -> bool:
@@ -87,9 +93,9 @@ def _is_archive(one: Any) -> bool:
     if start not in {b"PK\x03\x04", b"PK\x05\x06"}:
         return False
     try:
-        with zipfile.ZipFile(one) as package:
+        with opened(one) as package:
             names = {entry.filename for entry in package.infolist()[:2000]}
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
+    except DAMAGED:
         return str(one.name).lower().endswith(".zip")
     finally:
         one.seek(0)

@@ -9,7 +9,6 @@ it has the same seal. Whatever comes in passes `clean`: nh3 drops what is foreig
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
 from html import escape
@@ -19,6 +18,7 @@ import nh3
 from django.utils.translation import gettext as _
 
 from documents.markup_reading import BREAK, HEADINGS, SAME, UNSEEN, Block, Blocks, Reader, Refused, Run
+from tenants.letters import nfc
 
 LONGEST = 300_000  # signs with their tags
 DEEPEST = 60  # tags within tags; reading takes time by the length times the depth
@@ -73,7 +73,7 @@ def clean(given: str) -> str:
 
 def sanitised(given: str) -> str:
     """The same without anything foreign. Raises Refused where it is too long or too deep to be read."""
-    text = unicodedata.normalize("NFC", UNSEEN.sub("", given.replace("\r\n", "\n").replace("\r", "\n")))
+    text = nfc(UNSEEN.sub("", given.replace("\r\n", "\n").replace("\r", "\n")))
     if len(text) > LONGEST:
         _too_long()
     pieces, end, opened = [], 0, Counter[str]()
@@ -109,7 +109,7 @@ def _count(opened: Counter[str], found: re.Match[str]) -> None:
 def of_plain(text: str) -> Blocks:
     """Plain text as it has always been shown: an empty line begins a paragraph, a line break stays one."""
     reader = Reader()
-    reader.loose(unicodedata.normalize("NFC", UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))))
+    reader.loose(nfc(UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))))
     return reader.blocks()
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from django.utils.translation import gettext as _
+
+from tenants.letters import nfc
 
 NESTED = 8  # lists and quotations within each other; what lies deeper moves up
 MOST_CELLS = 5_000  # of one table
@@ -97,7 +98,7 @@ class Reader(HTMLParser):
     def handle_starttag(self, name: str, attrs: list[tuple[str, str | None]]) -> None:
         tag, given = SAME.get(name, ""), {key: value or "" for key, value in attrs}
         if tag in MARKS:
-            address = unicodedata.normalize("NFC", given.get("href", "").strip()) if tag == "a" else ""
+            address = nfc(given.get("href", "").strip()) if tag == "a" else ""
             self.marks.append((tag, address if _ADDRESS.fullmatch(address) else ""))
         elif tag == "br":
             self._leaf().runs.append(Run(BREAK))
@@ -269,9 +270,9 @@ def _tidy(runs: list[Run]) -> list[Run]:
         blank = text.endswith(" ")
         last = joined[-1] if joined else None
         if last and last.text != BREAK and (last.marks, last.href) == (run.marks, run.href):
-            joined[-1] = Run(unicodedata.normalize("NFC", last.text + text), run.marks, run.href)
+            joined[-1] = Run(nfc(last.text + text), run.marks, run.href)
         else:
-            joined.append(Run(unicodedata.normalize("NFC", text), run.marks, run.href))
+            joined.append(Run(nfc(text), run.marks, run.href))
     while joined and (joined[-1].text == BREAK or joined[-1].text.endswith(" ")):
         if joined[-1].text == BREAK:
             joined.pop()

@@ -7,6 +7,7 @@ import re
 import unicodedata
 
 from documents.legacy_letters import TCVN3, VNI, converted
+from tenants.letters import nfc
 
 ENOUGH = 200_000  # bytes by which the letters are told
 SURE = 0.8  # share of the words with accents that are Vietnamese syllables
@@ -41,7 +42,7 @@ def in_one_byte(data: bytes) -> bytes:
 
 
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFC", text.removeprefix("\ufeff"))
+    return nfc(text.removeprefix("\ufeff"))
 
 
 def _is(data: bytes, encoding: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Any, ClassVar, cast
 from uuid import uuid4
 
@@ -20,6 +19,7 @@ from documents.models import Document, Version
 from processes.models import Applicant, Channel, DossierState, Punctuality, Service
 from tenants import clock
 from tenants.forms import SeenForm
+from tenants.letters import nfc
 from tenants.models import Member
 from tenants.querysets import in_words
 from tenants.words import day
@@ -204,7 +204,7 @@ class ReceiveForm(ApplicantForm):
         return [paper for paper in found if paper["originals"] or paper["copies"]]
 
     def _other_papers(self) -> str:
-        lines = unicodedata.normalize("NFC", self.cleaned_data["other"]).splitlines()
+        lines = nfc(self.cleaned_data["other"]).splitlines()
         return "\n".join(" ".join(line.split()) for line in lines if line.strip())
 
 

@@ -10,7 +10,6 @@ import datetime as dt
 import io
 import json
 import re
-import unicodedata
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,6 +23,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import from_excel
 
+from tenants.letters import nfc
 from tenants.words import fold
 
 MAX_BYTES = 50 * 2**20  # of a file as it lies on the disk
@@ -72,7 +72,7 @@ def clean(value: Any) -> str:
         raise Rejected(_("A text is expected where there is %(value)s.") % {"value": _shown(value)})
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    text = unicodedata.normalize("NFC", NOT_PRINTED.sub("", str(value)).replace("\r\n", "\n").replace("\r", "\n"))
+    text = nfc(NOT_PRINTED.sub("", str(value)).replace("\r\n", "\n").replace("\r", "\n"))
     if any("\ud800" <= sign <= "\udfff" for sign in text):
         raise Rejected(_("The text holds half a character."))
     return text.replace("\xa0", " ").replace("\t", " ").strip()
@@ -341,7 +341,7 @@ def _decoded(path: Path) -> str:
         text = raw.decode(_encoding(raw))
     except UnicodeDecodeError:
         try:
-            text = unicodedata.normalize("NFC", raw.decode("cp1258"))
+            text = nfc(raw.decode("cp1258"))
         except UnicodeDecodeError as wrong:
             raise Unreadable(
                 _("The encoding of %(file)s is not known. Save it as UTF-8.") % {"file": path.name}

@@ -18,6 +18,7 @@ from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, ngettext, pgettext, pgettext_lazy
 
+from tenants.letters import nfc, nfd
 from tenants.limits import Limit, Unit
 from tenants.standing import Standing, lateness, remaining, standing
 from tenants.workdays import Calendar
@@ -35,7 +36,7 @@ def official() -> Iterator[None]:
 
 def fold(text: str) -> str:
     """Lower case, without diacritics, đ as d, single blanks: "Đăng ký  khai sinh" → "dang ky khai sinh"."""
-    plain = unicodedata.normalize("NFD", text.casefold()).replace("đ", "d")
+    plain = nfd(text.casefold()).replace("đ", "d")
     return " ".join("".join(letter for letter in plain if not unicodedata.combining(letter)).split())
 
 
@@ -57,7 +58,7 @@ def spelled(text: str) -> str:
 
 def readable(text: str) -> str:
     """In NFC, without invisible signs and marks that belong to no letter."""
-    return _MARKS.sub("", unicodedata.normalize("NFC", _INVISIBLE.sub("", text)))
+    return _MARKS.sub("", nfc(_INVISIBLE.sub("", text)))
 
 
 def plain(words: str) -> str:

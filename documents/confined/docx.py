@@ -18,6 +18,7 @@ from documents.legacy_letters import converted, letters_of_font
 
 REMOVED = ("del", "moveFrom")
 TRACKED = (*REMOVED, "ins", "moveTo")
+AROUND = ("sdt", "sdtContent", "customXml", "smartTag", "AlternateContent")
 DEEPEST = 20  # tables within tables
 
 
@@ -103,9 +104,9 @@ class _Reader:
             elif kind in TRACKED:
                 self.notes.add("tracked")
                 blocks += [] if kind in REMOVED else self._blocks(node, depth)
-            elif kind in ("sdt", "sdtContent", "customXml", "smartTag") and depth < 3 * DEEPEST:
-                blocks += self._blocks(node, depth + 1)
-            elif kind in ("tbl", "sdt", "sdtContent", "customXml", "smartTag"):
+            elif kind in AROUND and depth < 3 * DEEPEST:
+                blocks += self._blocks(_first(node) if kind == "AlternateContent" else node, depth + 1)
+            elif kind == "tbl" or kind in AROUND:
                 self.notes.add("cut")
         return blocks
 
@@ -188,8 +189,8 @@ class _Reader:
                 pieces.append(f"[{list(dict.fromkeys(self.cited)).index(key) + 1}]")
             elif kind == "txbxContent":
                 boxes.append(node)
-            elif kind == "AlternateContent":  # the same twice, for newer and for older programs
-                pieces.append(self._inline(next(iter(node), Element("none")), boxes, font, depth + 1))
+            elif kind == "AlternateContent":
+                pieces.append(self._inline(_first(node), boxes, font, depth + 1))
             elif kind not in ("pPr", "rPr", "instrText", "delText", "delInstrText", "sdtPr", "oMathPara", "Fallback"):
                 pieces.append(self._inline(node, boxes, font, depth + 1))
         return "".join(pieces)
@@ -317,6 +318,13 @@ def _within(parent: Element, name: str, notes: set[str]) -> Iterable[Element]:
             yield node
         elif local(node) in ("sdt", "sdtContent", "customXml", "ins"):
             yield from _within(node, name, notes)
+        elif local(node) == "AlternateContent":
+            yield from _within(_first(node), name, notes)
+
+
+def _first(alternate: Element) -> Element:
+    """The same is said several times, for newer and for older programs: what the newest reads."""
+    return next(iter(alternate), Element("none"))
 
 
 def _properties(package: zipfile.ZipFile) -> dict[str, Any]:

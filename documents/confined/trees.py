@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 from defusedxml.ElementTree import fromstring
 
 from documents.confined.problem import Problem
+from tenants.letters import nfc
 
 LONGEST = 2_000_000  # signs of text; some 800 pages; as much of a file is searched
 COLUMNS, ROWS = 200, 50_000
@@ -52,11 +53,11 @@ def number(text: str, default: int = 0) -> int:
 
 def clean(text: str) -> str:
     """NFC, blanks at the ends of lines gone, nothing that cannot be stored or is not seen."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " "))
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
     kept = "".join(
         sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs", "Co", "Cn", "Cf")
     )
-    return "\n".join(line.rstrip() for line in kept.split("\n")).strip("\n")
+    return "\n".join(line.rstrip() for line in nfc(kept).split("\n")).strip("\n")
 
 
 def paragraph(text: str, level: int = 0) -> dict[str, Any]:

@@ -3,9 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from documents import actions
-from documents.content import Content
+from documents.content import Content, Step
+from documents.content_forms import Text
+from documents.forms import Line, Words
 from tenants.transitions import NotAllowed, NotPossible
 from tests.cast import Cast
 from tests.documents.library import BIRTH, approved, draft, next_draft, submitted
@@ -60,3 +63,19 @@ def test_one_version_is_open_at_a_time(cast: Cast) -> None:
     next_draft(cast, version)
     with pytest.raises(NotPossible):
         next_draft(cast, version)
+
+
+TURNED, READ = "Phí \u202e000.8\u202c đồng\u200b", "Phí 000.8 đồng"
+
+
+def test_nothing_that_turns_the_other_signs_is_written_down(cast: Cast) -> None:
+    content = replace(BIRTH, fee=TURNED, purpose=TURNED, steps=(*BIRTH.steps, Step(TURNED)))
+    written = Content.of(actions.edit(draft(cast), content, "Khai sinh", by=cast.ha).content)
+    assert (written.fee, written.purpose, written.steps[-1].name) == (READ, READ, READ)
+
+
+@pytest.mark.parametrize("field", [Line(), Words(), Text()])
+def test_nothing_that_turns_the_other_signs_is_entered(field: Line | Words) -> None:
+    assert field.clean(f"\u2066{TURNED} ") == READ
+    with pytest.raises(ValidationError):
+        field.clean("a\x00b")

@@ -310,3 +310,14 @@ def test_cells_beyond_what_is_kept_are_told_and_gaps_are_not() -> None:
     assert extract(far, "xlsx").marks == ("cut",)
     low = extract(files.xlsx([["a"]], more={"A30000": "sau"}), "xlsx")
     assert (low.marks, low.text) == ((), "Danh mục\na\nsau")
+
+
+def test_what_is_written_twice_between_paragraphs_or_rows_is_read_once() -> None:
+    def twice(new: str, old: str) -> str:
+        choice = f'<mc:Choice Requires="w14">{new}</mc:Choice><mc:Fallback>{old}</mc:Fallback>'
+        space = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+        return f'<mc:AlternateContent xmlns:mc="{space}">{choice}</mc:AlternateContent>'
+
+    body = twice(paragraph("một"), paragraph("cũ")) + f"<w:tbl>{row('hai')}{twice(row('ba'), row('cũ'))}</w:tbl>"
+    found = extract(docx(paragraph("không") + body), "docx")
+    assert found.blocks == (Paragraph("không"), Paragraph("một"), Table((("hai",), ("ba",))))
