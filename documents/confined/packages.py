@@ -12,7 +12,7 @@ from typing import Any
 from defusedxml.ElementTree import DefusedXMLParser
 
 from documents.compound_files import OLE, CompoundFile, Damaged, problem_of
-from documents.confined.fields import check_field
+from documents.confined.fields import WITHIN, check_field
 from documents.confined.problem import Problem
 from documents.confined.trees import local, parsed
 
@@ -173,7 +173,9 @@ def _fields(content: bytes, name: str) -> None:
             if place == "begin":
                 open_fields.append("")
             elif place == "end" and open_fields:
-                said.append(open_fields.pop())
+                said.append(words := open_fields.pop())
+                if open_fields:
+                    open_fields[-1] += WITHIN + words
         elif local(node) == "instrText" and open_fields:
             open_fields[-1] += node.text or ""
         elif local(node) == "instrText":

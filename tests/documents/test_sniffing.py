@@ -280,6 +280,61 @@ def test_what_must_not_come_in_is_refused_with_its_own_sentence(make: Any, probl
         assert str(PROBLEMS[problem]) in found.words
 
 
+BEGUN, ENDED = '<w:fldChar w:fldCharType="begin"/>', '<w:fldChar w:fldCharType="end"/>'
+
+FIELDS_THAT_ACT = (
+    r'ddeauto c:\\windows\\system32\\cmd.exe "/k calc"',
+    r'LINK Excel.Sheet.8 "\\\\may\\chung\\a.xlsx" "" \a \p',
+    r'LINK Word.Document.8 "http://example.vn/a.docx" "" \a \p',
+    r'import "http://example.vn/a.png"',
+    r'INCLUDEPICTURE \d "http://example.vn/a.png"',
+    r"INCLUDEPICTURE “http://example.vn/a.png”",
+    r'INCLUDETEXT "mhtml:http://example.vn/a.mht"',
+    r'INCLUDETEXT "file:///\\may\chung\a.docx"',
+    r'RD "\\\\may\\chung\\a.docx"',
+    r'DATABASE \c "DSN=x;DBQ=\\\\may\\chung\\a.mdb" \s "SELECT 1"',
+)
+FIELDS_OF_EVERY_DAY = (
+    r'HYPERLINK "https://example.vn/dde/import?link=http://a&id=%7B3F1DDE45%7D" \o "Link: http://a"',
+    r'HYPERLINK "\\\\may\\chung\\Quy trình.docx"',
+    r'LINK Excel.Sheet.12 "C:\\Users\\an\\Bảng.xlsx" "Sheet1!R1C1:R3C4" \a \f 4 \h  \* MERGEFORMAT',
+    r'INCLUDEPICTURE "C:\\Users\\an\\clip_image001.png" \* MERGEFORMATINET',
+    r'INCLUDEPICTURE "/var/folders/ab/T/clip_image001.png" \* MERGEFORMATINET',
+    r'INCLUDEPICTURE "file:///C:/Users/an/a.png" \d',
+    r'INCLUDEPICTURE "cid:image001.png@01D5A0" \* MERGEFORMATINET',
+    r"TEMPLATE \* MERGEFORMAT",
+    r"MERGEFIELD data",
+    r'TOC \o "1-3" \h \z \u',
+)
+
+
+def field_of(words: str, *, rtf: bool) -> bytes:
+    if rtf:
+        said = words.replace("\\", "\\\\").replace("“", "\\ldblquote ").replace("”", "\\rdblquote ")
+        return b"{\\rtf1{\\field{\\*\\fldinst " + said.encode("cp1258", "replace") + b"}{\\fldrslt a}}}"
+    said = words.replace("&", "&amp;").replace('"', "&quot;")
+    return files.docx(f"<w:p><w:r>{BEGUN}<w:instrText>{said}</w:instrText>{ENDED}</w:r></w:p>")
+
+
+@pytest.mark.parametrize("rtf", [False, True])
+def test_a_field_that_starts_or_fetches_is_refused_however_it_is_written(*, rtf: bool) -> None:
+    for words in FIELDS_THAT_ACT:
+        assert inspect(field_of(words, rtf=rtf), "a").problem in ("active", "fetches"), words
+    nested = files.docx(
+        f'<w:p><w:r>{BEGUN}<w:instrText>INCLUDEPICTURE "</w:instrText>{BEGUN}<w:instrText>IF 1 = 1 "http://a/b.png"'
+        f'</w:instrText>{ENDED}<w:instrText>"</w:instrText>{ENDED}</w:r></w:p>'
+    )
+    if rtf:
+        nested = b'{\\rtf1{\\field{\\*\\fldinst IF 1 = 1 {\\field{\\*\\fldinst INCLUDEPICTURE "http://a/b.png"}}}}}'
+    assert inspect(nested, "a").problem == "fetches"
+
+
+@pytest.mark.parametrize("rtf", [False, True])
+def test_fields_of_every_day_hurt_nobody(*, rtf: bool) -> None:
+    for words in FIELDS_OF_EVERY_DAY:
+        assert inspect(field_of(words, rtf=rtf), "a").problem == "", words
+
+
 def test_encrypted_and_macro_bearing_office_files_are_called_so() -> None:
     assert inspect(files.compound("EncryptedPackage"), "a.docx").words.startswith("Encrypted Office document: ")
     assert inspect(files.docx(main="macroEnabled"), "a.docx").words.startswith("Office document with macros: ")
