@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
+from contextlib import suppress
 from typing import Any
 
 from documents.confined.problem import Problem
@@ -263,7 +264,7 @@ def joined(cover: bytes, body: bytes) -> bytes:
 
 
 def stamped(stamp: bytes, paper: bytes) -> bytes:
-    """`paper` with the first page of `stamp` laid over each of its pages, whatever their size.
+    """`paper` with the first page of `stamp` laid over each of its pages as it is seen: cut to its crop box, turned.
 
     The stamp is one object that all pages draw; what they drew before is neither read nor unpacked.
     """
@@ -298,14 +299,47 @@ def stamped(stamp: bytes, paper: bytes) -> bytes:
         shapes[NameObject(name)] = shape
         resources[NameObject("/XObject")] = shapes
         page[NameObject("/Resources")] = resources
-        wide, high = float(page.mediabox.width) / float(box.width), float(page.mediabox.height) / float(box.height)
-        fitting = f"{wide:.6f} 0 0 {high:.6f} {float(page.mediabox.left):.3f} {float(page.mediabox.bottom):.3f} cm"
+        fitting = _fitting(page, float(box.width), float(box.height))
         page[NameObject("/Contents")] = ArrayObject(
-            [kept, *_streams(page), added(f"\nQ q {fitting} {name} Do Q\n".encode())]
+            [kept, *_streams(page), added(f"\nQ q {fitting} cm {name} Do Q\n".encode())]
         )
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+def _fitting(page: Any, width: float, height: float) -> str:
+    """The matrix that lays a drawing of this size over what is seen of the page, upright as it is seen."""
+    left, bottom, right, top = _seen(page)
+    wide, high, turned = right - left, top - bottom, 0
+    with suppress(TypeError, ValueError):
+        turned = round(int(_inherited(page, "/Rotate") or 0) / 90) % 4
+    across, down = (high, wide) if turned % 2 else (wide, high)
+    x, y = across / width, down / height
+    along, up, corner = (
+        ((x, 0), (0, y), (left, bottom)),
+        ((0, x), (-y, 0), (right, bottom)),
+        ((-x, 0), (0, -y), (right, top)),
+        ((0, -x), (y, 0), (left, top)),
+    )[turned]
+    return " ".join(f"{part:.{digits}f}" for pair, digits in ((along, 6), (up, 6), (corner, 3)) for part in pair)
+
+
+def _seen(page: Any) -> tuple[float, ...]:
+    """Left, bottom, right, top of what readers show and print: the crop box, as far as it lies on the paper."""
+    paper = _sides(page, "/MediaBox")
+    try:
+        crop = _sides(page, "/CropBox")
+    except (TypeError, ValueError):
+        return paper
+    left, bottom, right, top = (*map(max, paper[:2], crop[:2]), *map(min, paper[2:], crop[2:]))
+    return (left, bottom, right, top) if left < right and bottom < top else paper
+
+
+def _sides(page: Any, key: str) -> tuple[float, ...]:
+    """Of a box, whichever two corners it is written with. Raises ValueError where there is none."""
+    left, bottom, right, top = (float(side.get_object()) for side in _inherited(page, key))
+    return min(left, right), min(bottom, top), max(left, right), max(bottom, top)
 
 
 def _inherited(page: Any, key: str) -> Any:
