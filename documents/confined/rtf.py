@@ -161,6 +161,9 @@ class Reader:
             if self.group.to == "field":
                 self._say(WITHIN)
             self._into("field")
+        elif word == "template":  # what the document is made from, checked as the field of this name
+            self._into("field")
+            self._say(f"{WITHIN}TEMPLATE ")
         elif word in MARGINS:
             self._into(word[:6])
         elif word in UNSEEN or (starred and word not in KEPT_THOUGH_STARRED):

@@ -335,6 +335,93 @@ def test_fields_of_every_day_hurt_nobody(*, rtf: bool) -> None:
         assert inspect(field_of(words, rtf=rtf), "a").problem == "", words
 
 
+OBJECT = (
+    '<office:document-content xmlns:office="o" xmlns:xlink="x" xmlns:draw="d" xmlns:chart="c">'
+    '<chart:chart xlink:href=".."/><draw:image xlink:href="../Pictures/a.png"/>{}</office:document-content>'
+)
+
+
+def sheet_of(formula: str, encoding: str = "utf-8") -> bytes:
+    """A workbook with one formula as it is written in XML."""
+    begun = '<?xml version="1.0" encoding="{}"?><worksheet><sheetData><row r="1"><c r="A1"><f>{}</f></c></row></sheetData></worksheet>'
+    sheet = begun.format(encoding[:6], formula).encode(encoding)
+    kinds = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    return files.zipped(
+        {
+            "[Content_Types].xml": f'<Types><Override PartName="/xl/workbook.xml" ContentType="{kinds}"/></Types>',
+            "xl/workbook.xml": "<workbook/>",
+            "xl/worksheets/sheet1.xml": sheet,
+        }
+    )
+
+
+def field_in_utf_16() -> bytes:
+    body = f'<?xml version="1.0" encoding="UTF-16"?><w:p xmlns:w="{files.W}">{BEGUN}<w:instrText>DDEAUTO cmd</w:instrText>{ENDED}</w:p>'
+    return files.docx(word__document=body.encode("utf-16-le"))
+
+
+def merging(source: str) -> bytes:
+    """A letter that takes its names from this file."""
+    rels = files.relations(("mailMergeSource", source, "External"))
+    return files.docx(word__settings=files.part("settings", "<w:mailMerge/>"), **{"word/_rels/settings.xml.rels": rels})
+
+
+def referring(path: str, *, wide: bool = False) -> bytes:
+    """An old workbook that refers to this one, or to this program and topic."""
+    said = path.encode("utf-16-le" if wide else "latin-1")
+    book = b"\1\0" + len(path).to_bytes(2, "little") + bytes([wide]) + said + b"\3\0\0A\3B"
+    return files.compound(Workbook=files.biff(*files.WORKBOOK[:-1], (0x1AE, b"\1\0\1\4"), (0x1AE, book), (0x0A, b"")))
+
+
+@pytest.mark.parametrize(
+    ("make", "problem"),
+    [
+        (lambda: files.odt('<text:dde-connection-decl xmlns:o="o" o:dde-application="cmd"/>'), "active"),
+        (lambda: files.odt('<draw:floating-frame xlink:href="http://example.vn/a"/>'), "fetches"),
+        (lambda: files.odt('<style:background-image xlink:href="//may/a.png"/>'), "fetches"),
+        (lambda: files.odt('<draw:fill-image xlink:href="http://example.vn/a.png"/>'), "fetches"),
+        (lambda: files.odt("", **{"Object 1__content.xml": OBJECT.format("<office:dde-source/>")}), "active"),
+        (lambda: files.odt("", **{"Object 1__styles.xml": OBJECT.format('<draw:image xlink:href="../../a.png"/>')}), "fetches"),
+        (lambda: sheet_of('<![CDATA[WEBSERVICE("http://a/")]]>'), "fetches"),
+        (lambda: sheet_of("WEB<!-- -->SERVICE(A1)"), "fetches"),
+        (lambda: sheet_of("<!-- -->cmd|'/c calc'!A0"), "active"),
+        (lambda: sheet_of("cmd|'/c calc'!A0", "utf-16-le"), "active"),
+        (field_in_utf_16, "active"),
+        (lambda: merging(r"\\may\chung\a.mdb"), "fetches"),
+        (lambda: merging(r"file:///\\may\chung\a.mdb"), "fetches"),
+        (lambda: files.docx(rels=(("attachedTemplate", r"file:///\\may\chung\a.dotm", "External"),)), "fetches"),
+        (lambda: rb"{\rtf1{\*\template http://example.vn/a.dotm}a}", "fetches"),
+        (lambda: rb"{\rtf1{\*\template file://may/chung/a.dotm}a}", "fetches"),
+        (lambda: rb"{\rtf1{\*\template \\\\may\\chung\\a.dotm}a}", "fetches"),
+        (lambda: rb"{\rtf1{\*\template\uc0 \'68\'74\'74\'70://example.vn/a.dotm}a}", "fetches"),
+        (lambda: rb"{\rtf1{\*\template \u104?\u116?\u116?\u112?\u58?//example.vn/a.dotm}a}", "fetches"),
+        (lambda: referring("cmd\3/c calc"), "active"),
+        (lambda: referring("cmd\3/c calc", wide=True), "active"),
+    ],
+)  # fmt: skip
+def test_what_acts_or_fetches_is_found_however_it_is_written(make: Any, problem: str) -> None:
+    assert inspect(make(), "tai lieu").problem == problem
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: files.odt('<text:a xlink:href="http://a"><draw:image xlink:href="Pictures/a.png"/></text:a><draw:area-circle xlink:href="http://a"/>'),
+        lambda: files.odt("", **{"Object 1__content.xml": OBJECT.format("")}),
+        lambda: sheet_of("<![CDATA[SUM(A1:A9)]]>", "utf-16-le"),
+        lambda: merging(r"file:///C:\Users\an\T%C3%AAn.xlsx"),
+        lambda: merging("Danh%20s%C3%A1ch.xlsx"),
+        lambda: rb"{\rtf1{\*\template C:\\Users\\an\\Normal.dotm}a}",
+        lambda: rb"{\rtf1{\*\template Normal.dotm}a}",
+        lambda: referring("\1\1CKho\3a.xls"),
+        lambda: referring("\1\5\x1ahttp://a/b.xls", wide=True),
+        lambda: referring("a.xls"),
+    ],
+)  # fmt: skip
+def test_links_of_every_day_hurt_nobody(make: Any) -> None:
+    assert inspect(make(), "tai lieu").problem == ""
+
+
 def test_encrypted_and_macro_bearing_office_files_are_called_so() -> None:
     assert inspect(files.compound("EncryptedPackage"), "a.docx").words.startswith("Encrypted Office document: ")
     assert inspect(files.docx(main="macroEnabled"), "a.docx").words.startswith("Office document with macros: ")
