@@ -238,16 +238,27 @@ def _begins(line: str) -> bool:
 
 DRAWN = ("/Type", "/Subtype", "/Rect", "/AP", "/AS", "/F")  # of an annotation: how it looks, not what it does
 LEFT_OUT = ("/Link", "/Popup")
+HIDDEN = 2  # of the flags of an annotation
+FIELDS_ABOVE = 20
+NO_VALUE = ("", "/Off", "None", "NullObject", "[]")
 
 
 def joined(cover: bytes, body: bytes) -> bytes:
-    """The pages of `body` behind those of `cover` (or of none): as they look, without anything that acts."""
+    """The pages of `body` behind those of `cover` (or of none): as they look, without anything that acts.
+
+    Raises ValueError where they would not look as readers show them.
+    """
     from pypdf import PdfReader, PdfWriter  # noqa: PLC0415
     from pypdf.generic import ArrayObject, DictionaryObject, NameObject  # noqa: PLC0415
 
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(cover))) if cover else PdfWriter()
-    for page in _for_everybody(PdfReader(io.BytesIO(body), strict=False)).pages:
+    reader = _for_everybody(PdfReader(io.BytesIO(body), strict=False))
+    if _hides_layers(reader):
+        raise ValueError("a layer that is not shown")
+    for page in reader.pages:
         notes = [note.get_object() for note in page.get("/Annots", ArrayObject()).get_object()]
+        if any(map(_is_filled_and_not_drawn, notes)):
+            raise ValueError("a field that readers draw")
         looks = [
             DictionaryObject({NameObject(key): dict.get(note, key) for key in DRAWN if key in note})
             for note in notes
@@ -261,6 +272,38 @@ def joined(cover: bytes, body: bytes) -> bytes:
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+def _hides_layers(reader: Any) -> bool:
+    """Whether a layer is off at first, or by what the page is used for. Which are shown is said outside of the pages."""
+    layers = _of(reader.trailer["/Root"], "/OCProperties", {})
+    usual = _of(layers, "/D", {})
+    if _of(usual, "/OFF", []) or _of(usual, "/BaseState", "/ON") != "/ON":
+        return True
+    return bool(_of(usual, "/AS", [])) and any(
+        "/OFF" in _of(use, state, {}).values()
+        for layer in _of(layers, "/OCGs", [])
+        for use in [_of(layer.get_object(), "/Usage", {})]
+        for state in ("/View", "/Print")
+    )
+
+
+def _is_filled_and_not_drawn(note: Any) -> bool:
+    """A field of a form with a value, of which the file holds no drawing: readers make one."""
+    if _of(note, "/Subtype", "") != "/Widget" or "/N" in _of(note, "/AP", {}) or int(_of(note, "/F", 0)) & HIDDEN:
+        return False
+    kind, value = "", None
+    for _above in range(FIELDS_ABOVE):
+        kind = kind or _of(note, "/FT", "")
+        value = _of(note, "/V", None) if value is None else value
+        if (note := _of(note, "/Parent", None)) is None:
+            break
+    return kind != "/Sig" and str(value).strip() not in NO_VALUE
+
+
+def _of(holder: Any, key: str, otherwise: Any) -> Any:
+    found = holder.get(key, otherwise)
+    return found.get_object() if hasattr(found, "get_object") else found
 
 
 def stamped(stamp: bytes, paper: bytes) -> bytes:

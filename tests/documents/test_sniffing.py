@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from django.utils import translation
 from pypdf.actions import JavaScript
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 
+from documents.confinement import joined
 from documents.file_kinds import FileKind, Unfit, kind_of
 from documents.file_names import safe_name
 from documents.sniffing import KINDS, PROBLEMS, Verdict, inspect
@@ -442,6 +444,30 @@ def test_a_signed_pdf_comes_in_and_that_is_said() -> None:
     found = inspect(files.signed_pdf(), "van ban.pdf")
     assert found.is_content
     assert "digital signature" in found.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("make", "marks"),
+    [
+        (files.layered_pdf, ()),
+        (lambda: files.layered_pdf(BaseState=NameObject("/ON")), ()),
+        (lambda: files.layered_pdf(OFF=True), ("apart",)),
+        (lambda: files.layered_pdf(BaseState=NameObject("/OFF")), ("apart",)),
+        (lambda: files.layered_pdf(AS=ArrayObject([DictionaryObject()])), ("apart",)),
+        (lambda: files.form_pdf(TextStringObject("Nguyễn Văn A")), ("apart",)),
+        (lambda: files.form_pdf(TextStringObject("Nguyễn Văn A"), of_parent=True), ("apart",)),
+        (lambda: files.form_pdf(NameObject("/Yes"), "/Btn"), ("apart",)),
+        (lambda: files.form_pdf(NameObject("/Off"), "/Btn"), ()),
+        (lambda: files.form_pdf(TextStringObject("")), ()),
+        (lambda: files.form_pdf(TextStringObject("a"), F=NumberObject(2)), ()),
+        (lambda: files.form_pdf(TextStringObject("a"), AP=DictionaryObject({NameObject("/N"): DictionaryObject()})), ()),
+        (lambda: files.form_pdf(DictionaryObject(), "/Sig"), ()),
+    ],
+)  # fmt: skip
+def test_pages_that_would_look_otherwise_in_the_paper_stay_apart(make: Any, marks: tuple[str, ...]) -> None:
+    found = inspect(make(), "a.pdf")
+    assert (found.problem, found.marks) == ("", marks)
+    assert bool(joined(files.pdf(), make())) == (not marks)
 
 
 def test_a_picture_left_on_the_disk_of_its_author_is_told() -> None:
