@@ -18,7 +18,7 @@ NOBODY = 0xFFFFFFFF
 STORAGE, STREAM, ROOT = 1, 2, 5
 DEEPEST = 60  # storages within each other
 RECORDS = 100_000  # of a workbook before its sheets begin
-END_OF_GLOBALS, PASSWORD, SHEET = 0x0A, 0x2F, 0x85
+END_OF_GLOBALS, PASSWORD, SHEET, BOOK = 0x0A, 0x2F, 0x85, 0x1AE
 MACRO_SHEETS = (b"\1", b"\6")
 DDE = re.compile(rb"\x13\s*DDE(?:AUTO)?\s|\x13\0(?:\s\0)*D\0D\0E\0(?:A\0U\0T\0O\0)?\s\0", re.I)
 
@@ -190,7 +190,23 @@ def _of_excel(stream: bytes) -> str:
             return "encrypted"
         if kind == SHEET and length > 5 and stream[place + 9 : place + 10] in MACRO_SHEETS:
             found = "macros"
+        if kind == BOOK and _starts(stream[place + 4 : place + 4 + length]):
+            return "active"
         if kind == END_OF_GLOBALS:
             break
         place += 4 + length
     return found
+
+
+def _starts(book: bytes) -> bool:
+    """Whether another workbook (MS-XLS 2.4.271, SupBook) is none, but a program and a topic: DDE or a linked object.
+
+    The same sign divides the folders of a path; such a path begins with a sign of its own.
+    """
+    if len(book) < 5:
+        return False
+    length, wide = struct.unpack_from("<HB", book, 2)
+    path = (
+        book[5 : 5 + 2 * length].decode("utf-16-le", "replace") if wide & 1 else book[5 : 5 + length].decode("latin-1")
+    )
+    return "\3" in path and path[0] > "\3"

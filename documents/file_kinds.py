@@ -320,8 +320,6 @@ def _rtf(data: bytes) -> FileKind:
     joined = data.replace(b"\r", b"").replace(b"\n", b"")  # a word may be cut over two lines
     if re.search(rb"\\obj(?:data|ocx|update|link)|\\ddeauto|\\dde\b", joined, re.I):
         raise Unfit(FileKind.RTF, "active")
-    if re.search(rb"\\\*\\template[\s{]{0,20}(?:https?:|\\\\)", joined, re.I):
-        raise Unfit(FileKind.RTF, "fetches")
     if not joined.rstrip(b"\0\t ").endswith(b"}"):
         raise Unfit(FileKind.RTF, "broken")
     return FileKind.RTF

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import html
 import io
 import re
 import zipfile
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
 from defusedxml.ElementTree import DefusedXMLParser
 
 from documents.compound_files import OLE, CompoundFile, Damaged, problem_of
-from documents.confined.fields import check_field
+from documents.confined.fields import STRANGER, WITHIN, check_field
 from documents.confined.problem import Problem
 from documents.confined.trees import local, parsed
 
@@ -24,15 +24,16 @@ PROGRAMS = (
 PAGES = (".html", ".htm", ".mht", ".mhtml", ".xhtml")
 XML = (".xml", ".rels", ".rdf", ".vml")
 MACROS = ("vbaproject.bin", "vbadata.xml", "vbaprojectsignature.bin")
+MERGED = ("mailmergesource", "mailmergeheadersource")
 FETCHED = ("attachedtemplate", "oleobject", "frame", "subdocument", "image", "package", "video", "audio", "media")  # fmt: skip
 PACKED_FILE = "\x01Ole10Native".encode("utf-16-le")  # an OLE stream that holds any file at all
 PACKED = (b"Rar!", b"7z\xbc\xaf", b"MSCF", b"#!", b"L\0\0\0\x01\x14\x02\0", b"ITSF", b"\xca\xfe\xba\xbe")
+CLICKED = ("a", "area-rectangle", "area-circle", "area-polygon")  # of OpenDocument: what only a reader follows
 OFFICE = (b"[Content_Types].xml", b"mimetype")  # what a package of an office program holds
 STARTING = re.compile(rb"(?:^|[=+(,*/&<>;\s-])'?[A-Za-z_][\w.]*'?\|(?:'[^']*'|[\w.]+)!")  # =cmd|'/c calc'!A0
 ASKING = re.compile(rb"\b(?:WEBSERVICE|RTD|CALL|REGISTER(?:\.ID)?|_xlfn\.IMAGE)\s*\(", re.I)
-FORMULA = re.compile(rb"<(?:\w+:)?(?:f|definedName|formula[12]?)(?:\s[^<>]*)?>([^<]+)<")
-CONNECTION = re.compile(rb"<(?:\w+:)?webPr\b[^>]*url=|refreshOnLoad\s*=\s*[\"'](?:1|true)", re.I)
-OWN_DISK = re.compile(r"(?:file:/{3}(?!/)|[A-Za-z]:[\\/])", re.I)
+FORMULAS = {"f", "definedName", "formula", "formula1", "formula2", "calculatedColumnFormula", "totalsRowFormula"}
+OWN_DISK = re.compile(r"(?:file:/{3}(?![\\/]|%5C|%2F)|[A-Za-z]:[\\/])", re.I)
 
 
 class Nothing:
@@ -42,6 +43,76 @@ class Nothing:
     def end(self, tag: str) -> None: ...
     def data(self, text: str) -> None: ...
     def close(self) -> None: ...
+
+
+class Acting(Nothing):
+    """Takes what the parser reads of a part of Word or Excel. Raises Problem for formulas and fields that act.
+
+    No tree is kept: the sheet of a large workbook would not find room.
+    """
+
+    def __init__(self, part: str) -> None:
+        self.part = part
+        self.said: list[str] | None = None  # of the open formula, or of a piece of an instruction
+        self.open_fields: list[str] = []
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = _local(tag)
+        if name in FORMULAS or name == "instrText":
+            self.said = []
+        elif name == "fldSimple":
+            self._fields(attributes.values())
+        elif name == "fldChar":
+            self._turn(next((value for key, value in attributes.items() if _local(key) == "fldCharType"), ""))
+        elif name == "ddeLink":
+            raise Problem("active", self.part)
+        elif (name == "webPr" and "url" in attributes) or (
+            name == "connection" and attributes.get("refreshOnLoad", "").lower() in ("1", "true")
+        ):
+            raise Problem("fetches", self.part)
+
+    def data(self, text: str) -> None:
+        if self.said is not None:
+            self.said.append(text)
+
+    def end(self, tag: str) -> None:
+        if self.said is None:
+            return
+        words, name = "".join(self.said), _local(tag)
+        if name in FORMULAS:
+            self._formula(words)
+        elif name == "instrText" and self.open_fields:
+            self.open_fields[-1] += words
+        elif name == "instrText":
+            self._fields([words])
+        else:
+            return
+        self.said = None
+
+    def close(self) -> None:
+        self._fields(self.open_fields)
+
+    def _turn(self, place: str) -> None:
+        """The instruction of a field may be cut over several runs: it is read as Word reads it, put together."""
+        if place == "begin":
+            self.open_fields.append("")
+        elif place == "end" and self.open_fields:
+            words = self.open_fields.pop()
+            self._fields([words])
+            if self.open_fields:
+                self.open_fields[-1] += WITHIN + words
+
+    def _fields(self, said: Iterable[str]) -> None:
+        for words in said:
+            check_field(words, self.part)
+
+    def _formula(self, said: str) -> None:
+        """A formula may start another program (DDE) or ask a stranger; what stands in quotation marks is only said."""
+        formula = re.sub(r'"[^"]*"', '""', said).encode("utf-8", "replace")
+        if STARTING.search(formula):
+            raise Problem("active", self.part)
+        if ASKING.search(formula):
+            raise Problem("fetches", self.part)
 
 
 def look(data: bytes, kind: str) -> dict[str, Any]:
@@ -58,7 +129,7 @@ def look(data: bytes, kind: str) -> dict[str, Any]:
             if lower.endswith(PAGES):
                 raise Problem("page_inside", name)
             if lower.endswith(XML):
-                _entities(package.read(name), name, dtd=kind != "odt")
+                _parse(package.read(name), name, Nothing() if kind == "odt" else Acting(name), dtd=kind != "odt")
             else:
                 _embedded(package.read(name), name)
     lowered = [name.lower() for name in names]
@@ -66,9 +137,9 @@ def look(data: bytes, kind: str) -> dict[str, Any]:
     return {"notes": sorted(notes), "signed": signed}
 
 
-def _entities(content: bytes, name: str, *, dtd: bool) -> None:
+def _parse(content: bytes, name: str, target: Nothing, *, dtd: bool) -> None:
     """Every part is read once by a parser that refuses entities; OOXML may not have a DTD at all."""
-    parser = DefusedXMLParser(target=Nothing(), forbid_dtd=dtd, forbid_entities=True, forbid_external=True)
+    parser = DefusedXMLParser(target=target, forbid_dtd=dtd, forbid_entities=True, forbid_external=True)
     if not content.strip():
         return
     try:
@@ -110,14 +181,6 @@ def _office_open(package: zipfile.ZipFile, names: list[str]) -> set[str]:
             raise Problem("active", name)
         if lower.endswith(".rels"):
             notes |= _relations(package.read(name), name)
-        if "/externallinks/" in lower and b"ddeLink" in package.read(name):
-            raise Problem("active", name)
-        if lower.startswith("xl/") and lower.endswith(".xml"):
-            _formulas(_in_bytes(package.read(name)), name)
-        if lower.startswith("word/") and lower.endswith(".xml"):
-            content = package.read(name)
-            if any(word in _in_bytes(content) for word in (b"instrText", b"fldSimple")):
-                _fields(content, name)
     return notes
 
 
@@ -139,47 +202,15 @@ def _relations(content: bytes, name: str) -> set[str]:
             continue
         if kind in FETCHED:
             raise Problem("fetches", relation.get("Target", ""))
+        if kind in MERGED and (found := STRANGER.search(relation.get("Target", ""))):
+            raise Problem("fetches", found[0])
         if kind in ("externallink", "externallinkpath"):
             notes.add("links")
     return notes
 
 
-def _formulas(content: bytes, name: str) -> None:
-    """A formula may start another program (DDE) or ask a stranger; what stands in quotation marks is only said."""
-    for said in FORMULA.findall(content):
-        formula = re.sub(r'"[^"]*"', '""', html.unescape(said.decode("utf-8", "replace"))).encode()
-        if STARTING.search(formula):
-            raise Problem("active", name)
-        if ASKING.search(formula):
-            raise Problem("fetches", name)
-    if name.lower() == "xl/connections.xml" and CONNECTION.search(content):
-        raise Problem("fetches", name)
-
-
-def _in_bytes(content: bytes) -> bytes:
-    """XML in UTF-8, also where it was written with two bytes a sign."""
-    return content.decode("utf-16", "replace").encode() if content[:2] in (b"\xff\xfe", b"\xfe\xff") else content
-
-
-def _fields(content: bytes, name: str) -> None:
-    """The instruction of a field may be cut over several runs: it is read as Word reads it, put together."""
-    open_fields: list[str] = []
-    said: list[str] = []
-    for node in parsed(content).iter():
-        if local(node) == "fldSimple":
-            said += node.attrib.values()
-        elif local(node) == "fldChar":
-            place = next((value for key, value in node.attrib.items() if key.endswith("fldCharType")), "")
-            if place == "begin":
-                open_fields.append("")
-            elif place == "end" and open_fields:
-                said.append(open_fields.pop())
-        elif local(node) == "instrText" and open_fields:
-            open_fields[-1] += node.text or ""
-        elif local(node) == "instrText":
-            said.append(node.text or "")
-    for words in (*said, *open_fields):
-        check_field(words, name)
+def _local(tag: str) -> str:
+    return tag.rsplit("}", 1)[-1]
 
 
 # --- OpenDocument ---------------------------------------------------------------------------------
@@ -192,8 +223,8 @@ def _open_document(package: zipfile.ZipFile, names: list[str]) -> set[str]:
         libraries = [name for name in names if name.startswith(("Basic/", "Scripts/")) and "script-l" not in name]
         if any(not name.endswith("/") for name in libraries):
             raise Problem("macros", libraries[0])
-    for part in ("content.xml", "styles.xml"):
-        if part not in names:
+    for part in names:  # also those of objects inside
+        if part.rsplit("/", 1)[-1].lower() not in ("content.xml", "styles.xml"):
             continue
         for node in parsed(package.read(part), dtd=True).iter():
             name = local(node)
@@ -202,11 +233,12 @@ def _open_document(package: zipfile.ZipFile, names: list[str]) -> set[str]:
             ):
                 raise Problem("macros", part)
             target = next((value for key, value in node.attrib.items() if key.endswith("}href")), "")
-            if name in ("image", "object", "object-ole", "section-source", "plugin", "applet") and _is_elsewhere(
-                target
-            ):
+            inside = re.sub(
+                rf"^(?:\.\./){{0,{part.count('/')}}}", "", target
+            )  # from the folder of an object up to ours
+            if name not in CLICKED and _is_elsewhere(inside):
                 raise Problem("fetches", target)
-            if name == "dde-source":
+            if name in ("dde-source", "dde-connection-decl"):
                 raise Problem("active", part)
     return set()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
+from contextlib import suppress
 from typing import Any
 
 from documents.confined.problem import Problem
@@ -237,16 +238,27 @@ def _begins(line: str) -> bool:
 
 DRAWN = ("/Type", "/Subtype", "/Rect", "/AP", "/AS", "/F")  # of an annotation: how it looks, not what it does
 LEFT_OUT = ("/Link", "/Popup")
+HIDDEN = 2  # of the flags of an annotation
+FIELDS_ABOVE = 20
+NO_VALUE = ("", "/Off", "None", "NullObject", "[]")
 
 
 def joined(cover: bytes, body: bytes) -> bytes:
-    """The pages of `body` behind those of `cover` (or of none): as they look, without anything that acts."""
+    """The pages of `body` behind those of `cover` (or of none): as they look, without anything that acts.
+
+    Raises ValueError where they would not look as readers show them.
+    """
     from pypdf import PdfReader, PdfWriter  # noqa: PLC0415
     from pypdf.generic import ArrayObject, DictionaryObject, NameObject  # noqa: PLC0415
 
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(cover))) if cover else PdfWriter()
-    for page in _for_everybody(PdfReader(io.BytesIO(body), strict=False)).pages:
+    reader = _for_everybody(PdfReader(io.BytesIO(body), strict=False))
+    if _hides_layers(reader):
+        raise ValueError("a layer that is not shown")
+    for page in reader.pages:
         notes = [note.get_object() for note in page.get("/Annots", ArrayObject()).get_object()]
+        if any(map(_is_filled_and_not_drawn, notes)):
+            raise ValueError("a field that readers draw")
         looks = [
             DictionaryObject({NameObject(key): dict.get(note, key) for key in DRAWN if key in note})
             for note in notes
@@ -262,8 +274,40 @@ def joined(cover: bytes, body: bytes) -> bytes:
     return out.getvalue()
 
 
+def _hides_layers(reader: Any) -> bool:
+    """Whether a layer is off at first, or by what the page is used for. Which are shown is said outside of the pages."""
+    layers = _of(reader.trailer["/Root"], "/OCProperties", {})
+    usual = _of(layers, "/D", {})
+    if _of(usual, "/OFF", []) or _of(usual, "/BaseState", "/ON") != "/ON":
+        return True
+    return bool(_of(usual, "/AS", [])) and any(
+        "/OFF" in _of(use, state, {}).values()
+        for layer in _of(layers, "/OCGs", [])
+        for use in [_of(layer.get_object(), "/Usage", {})]
+        for state in ("/View", "/Print")
+    )
+
+
+def _is_filled_and_not_drawn(note: Any) -> bool:
+    """A field of a form with a value, of which the file holds no drawing: readers make one."""
+    if _of(note, "/Subtype", "") != "/Widget" or "/N" in _of(note, "/AP", {}) or int(_of(note, "/F", 0)) & HIDDEN:
+        return False
+    kind, value = "", None
+    for _above in range(FIELDS_ABOVE):
+        kind = kind or _of(note, "/FT", "")
+        value = _of(note, "/V", None) if value is None else value
+        if (note := _of(note, "/Parent", None)) is None:
+            break
+    return kind != "/Sig" and str(value).strip() not in NO_VALUE
+
+
+def _of(holder: Any, key: str, otherwise: Any) -> Any:
+    found = holder.get(key, otherwise)
+    return found.get_object() if hasattr(found, "get_object") else found
+
+
 def stamped(stamp: bytes, paper: bytes) -> bytes:
-    """`paper` with the first page of `stamp` laid over each of its pages, whatever their size.
+    """`paper` with the first page of `stamp` laid over each of its pages as it is seen: cut to its crop box, turned.
 
     The stamp is one object that all pages draw; what they drew before is neither read nor unpacked.
     """
@@ -298,14 +342,47 @@ def stamped(stamp: bytes, paper: bytes) -> bytes:
         shapes[NameObject(name)] = shape
         resources[NameObject("/XObject")] = shapes
         page[NameObject("/Resources")] = resources
-        wide, high = float(page.mediabox.width) / float(box.width), float(page.mediabox.height) / float(box.height)
-        fitting = f"{wide:.6f} 0 0 {high:.6f} {float(page.mediabox.left):.3f} {float(page.mediabox.bottom):.3f} cm"
+        fitting = _fitting(page, float(box.width), float(box.height))
         page[NameObject("/Contents")] = ArrayObject(
-            [kept, *_streams(page), added(f"\nQ q {fitting} {name} Do Q\n".encode())]
+            [kept, *_streams(page), added(f"\nQ q {fitting} cm {name} Do Q\n".encode())]
         )
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+def _fitting(page: Any, width: float, height: float) -> str:
+    """The matrix that lays a drawing of this size over what is seen of the page, upright as it is seen."""
+    left, bottom, right, top = _seen(page)
+    wide, high, turned = right - left, top - bottom, 0
+    with suppress(TypeError, ValueError):
+        turned = round(int(_inherited(page, "/Rotate") or 0) / 90) % 4
+    across, down = (high, wide) if turned % 2 else (wide, high)
+    x, y = across / width, down / height
+    along, up, corner = (
+        ((x, 0), (0, y), (left, bottom)),
+        ((0, x), (-y, 0), (right, bottom)),
+        ((-x, 0), (0, -y), (right, top)),
+        ((0, -x), (y, 0), (left, top)),
+    )[turned]
+    return " ".join(f"{part:.{digits}f}" for pair, digits in ((along, 6), (up, 6), (corner, 3)) for part in pair)
+
+
+def _seen(page: Any) -> tuple[float, ...]:
+    """Left, bottom, right, top of what readers show and print: the crop box, as far as it lies on the paper."""
+    paper = _sides(page, "/MediaBox")
+    try:
+        crop = _sides(page, "/CropBox")
+    except (TypeError, ValueError):
+        return paper
+    left, bottom, right, top = (*map(max, paper[:2], crop[:2]), *map(min, paper[2:], crop[2:]))
+    return (left, bottom, right, top) if left < right and bottom < top else paper
+
+
+def _sides(page: Any, key: str) -> tuple[float, ...]:
+    """Of a box, whichever two corners it is written with. Raises ValueError where there is none."""
+    left, bottom, right, top = (float(side.get_object()) for side in _inherited(page, key))
+    return min(left, right), min(bottom, top), max(left, right), max(bottom, top)
 
 
 def _inherited(page: Any, key: str) -> Any:

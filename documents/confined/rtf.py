@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from documents.confined.fields import check_field
+from documents.confined.fields import WITHIN, check_field
 from documents.confined.trees import found, paragraph, table
 from documents.legacy_letters import converted, letters_of_font
 
@@ -158,7 +158,12 @@ class Reader:
         if word == "fonttbl":
             self._into("fonts")
         elif word == "fldinst":
+            if self.group.to == "field":
+                self._say(WITHIN)
             self._into("field")
+        elif word == "template":  # what the document is made from, checked as the field of this name
+            self._into("field")
+            self._say(f"{WITHIN}TEMPLATE ")
         elif word in MARGINS:
             self._into(word[:6])
         elif word in UNSEEN or (starred and word not in KEPT_THOUGH_STARRED):

@@ -178,6 +178,43 @@ def apart_pdf() -> bytes:
     return written(spoil)
 
 
+def layered_pdf(**about: Any) -> bytes:
+    """With one layer; `about` says which are shown at first."""
+
+    def layer(writer: PdfWriter) -> None:
+        group = _named(Type=NameObject("/OCG"), Name=TextStringObject("a"))
+        if "AS" in about:
+            group[NameObject("/Usage")] = _named(Print=_named(PrintState=NameObject("/OFF")))
+        reference = writer._add_object(group)
+        given = {"OFF": ArrayObject([reference] if about.get("OFF") else [])} | {
+            key: value for key, value in about.items() if key != "OFF"
+        }
+        writer.root_object[NameObject("/OCProperties")] = _named(OCGs=ArrayObject([reference]), D=_named(**given))
+
+    return written(layer)
+
+
+def form_pdf(value: Any, kind: str = "/Tx", *, of_parent: bool = False, **about: Any) -> bytes:
+    """With one field of a form that has this value and, unless `about` gives it, no drawing (/AP)."""
+
+    def fill(writer: PdfWriter) -> None:
+        said = _named(FT=NameObject(kind), V=value, T=TextStringObject("a"))
+        shown = _named(Subtype=NameObject("/Widget"), Rect=ArrayObject(map(NumberObject, (9, 9, 99, 29))), **about)
+        if of_parent:
+            shown[NameObject("/Parent")] = writer._add_object(said)
+        else:
+            shown |= said
+        field = writer._add_object(DictionaryObject(shown))
+        writer.pages[0][NameObject("/Annots")] = ArrayObject([field])
+        writer.root_object[NameObject("/AcroForm")] = _named(Fields=ArrayObject([field]))
+
+    return written(fill)
+
+
+def _named(**given: Any) -> DictionaryObject:
+    return DictionaryObject({NameObject(f"/{key}"): value for key, value in given.items()})
+
+
 def signed_pdf() -> bytes:
     def sign(writer: PdfWriter) -> None:
         signature = DictionaryObject(

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from django.utils import translation
 from pypdf.actions import JavaScript
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 
+from documents.confinement import joined
 from documents.file_kinds import FileKind, Unfit, kind_of
 from documents.file_names import safe_name
 from documents.sniffing import KINDS, PROBLEMS, Verdict, inspect
@@ -280,6 +282,148 @@ def test_what_must_not_come_in_is_refused_with_its_own_sentence(make: Any, probl
         assert str(PROBLEMS[problem]) in found.words
 
 
+BEGUN, ENDED = '<w:fldChar w:fldCharType="begin"/>', '<w:fldChar w:fldCharType="end"/>'
+
+FIELDS_THAT_ACT = (
+    r'ddeauto c:\\windows\\system32\\cmd.exe "/k calc"',
+    r'LINK Excel.Sheet.8 "\\\\may\\chung\\a.xlsx" "" \a \p',
+    r'LINK Word.Document.8 "http://example.vn/a.docx" "" \a \p',
+    r'import "http://example.vn/a.png"',
+    r'INCLUDEPICTURE \d "http://example.vn/a.png"',
+    r"INCLUDEPICTURE “http://example.vn/a.png”",
+    r'INCLUDETEXT "mhtml:http://example.vn/a.mht"',
+    r'INCLUDETEXT "file:///\\may\chung\a.docx"',
+    r'RD "\\\\may\\chung\\a.docx"',
+    r'DATABASE \c "DSN=x;DBQ=\\\\may\\chung\\a.mdb" \s "SELECT 1"',
+)
+FIELDS_OF_EVERY_DAY = (
+    r'HYPERLINK "https://example.vn/dde/import?link=http://a&id=%7B3F1DDE45%7D" \o "Link: http://a"',
+    r'HYPERLINK "\\\\may\\chung\\Quy trình.docx"',
+    r'LINK Excel.Sheet.12 "C:\\Users\\an\\Bảng.xlsx" "Sheet1!R1C1:R3C4" \a \f 4 \h  \* MERGEFORMAT',
+    r'INCLUDEPICTURE "C:\\Users\\an\\clip_image001.png" \* MERGEFORMATINET',
+    r'INCLUDEPICTURE "/var/folders/ab/T/clip_image001.png" \* MERGEFORMATINET',
+    r'INCLUDEPICTURE "file:///C:/Users/an/a.png" \d',
+    r'INCLUDEPICTURE "cid:image001.png@01D5A0" \* MERGEFORMATINET',
+    r"TEMPLATE \* MERGEFORMAT",
+    r"MERGEFIELD data",
+    r'TOC \o "1-3" \h \z \u',
+)
+
+
+def field_of(words: str, *, rtf: bool) -> bytes:
+    if rtf:
+        said = words.replace("\\", "\\\\").replace("“", "\\ldblquote ").replace("”", "\\rdblquote ")
+        return b"{\\rtf1{\\field{\\*\\fldinst " + said.encode("cp1258", "replace") + b"}{\\fldrslt a}}}"
+    said = words.replace("&", "&amp;").replace('"', "&quot;")
+    return files.docx(f"<w:p><w:r>{BEGUN}<w:instrText>{said}</w:instrText>{ENDED}</w:r></w:p>")
+
+
+@pytest.mark.parametrize("rtf", [False, True])
+def test_a_field_that_starts_or_fetches_is_refused_however_it_is_written(*, rtf: bool) -> None:
+    for words in FIELDS_THAT_ACT:
+        assert inspect(field_of(words, rtf=rtf), "a").problem in ("active", "fetches"), words
+    nested = files.docx(
+        f'<w:p><w:r>{BEGUN}<w:instrText>INCLUDEPICTURE "</w:instrText>{BEGUN}<w:instrText>IF 1 = 1 "http://a/b.png"'
+        f'</w:instrText>{ENDED}<w:instrText>"</w:instrText>{ENDED}</w:r></w:p>'
+    )
+    if rtf:
+        nested = b'{\\rtf1{\\field{\\*\\fldinst IF 1 = 1 {\\field{\\*\\fldinst INCLUDEPICTURE "http://a/b.png"}}}}}'
+    assert inspect(nested, "a").problem == "fetches"
+
+
+@pytest.mark.parametrize("rtf", [False, True])
+def test_fields_of_every_day_hurt_nobody(*, rtf: bool) -> None:
+    for words in FIELDS_OF_EVERY_DAY:
+        assert inspect(field_of(words, rtf=rtf), "a").problem == "", words
+
+
+OBJECT = (
+    '<office:document-content xmlns:office="o" xmlns:xlink="x" xmlns:draw="d" xmlns:chart="c">'
+    '<chart:chart xlink:href=".."/><draw:image xlink:href="../Pictures/a.png"/>{}</office:document-content>'
+)
+
+
+def sheet_of(formula: str, encoding: str = "utf-8") -> bytes:
+    """A workbook with one formula as it is written in XML."""
+    begun = '<?xml version="1.0" encoding="{}"?><worksheet><sheetData><row r="1"><c r="A1"><f>{}</f></c></row></sheetData></worksheet>'
+    sheet = begun.format(encoding[:6], formula).encode(encoding)
+    kinds = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    return files.zipped(
+        {
+            "[Content_Types].xml": f'<Types><Override PartName="/xl/workbook.xml" ContentType="{kinds}"/></Types>',
+            "xl/workbook.xml": "<workbook/>",
+            "xl/worksheets/sheet1.xml": sheet,
+        }
+    )
+
+
+def field_in_utf_16() -> bytes:
+    body = f'<?xml version="1.0" encoding="UTF-16"?><w:p xmlns:w="{files.W}">{BEGUN}<w:instrText>DDEAUTO cmd</w:instrText>{ENDED}</w:p>'
+    return files.docx(word__document=body.encode("utf-16-le"))
+
+
+def merging(source: str) -> bytes:
+    """A letter that takes its names from this file."""
+    rels = files.relations(("mailMergeSource", source, "External"))
+    return files.docx(word__settings=files.part("settings", "<w:mailMerge/>"), **{"word/_rels/settings.xml.rels": rels})
+
+
+def referring(path: str, *, wide: bool = False) -> bytes:
+    """An old workbook that refers to this one, or to this program and topic."""
+    said = path.encode("utf-16-le" if wide else "latin-1")
+    book = b"\1\0" + len(path).to_bytes(2, "little") + bytes([wide]) + said + b"\3\0\0A\3B"
+    return files.compound(Workbook=files.biff(*files.WORKBOOK[:-1], (0x1AE, b"\1\0\1\4"), (0x1AE, book), (0x0A, b"")))
+
+
+@pytest.mark.parametrize(
+    ("make", "problem"),
+    [
+        (lambda: files.odt('<text:dde-connection-decl xmlns:o="o" o:dde-application="cmd"/>'), "active"),
+        (lambda: files.odt('<draw:floating-frame xlink:href="http://example.vn/a"/>'), "fetches"),
+        (lambda: files.odt('<style:background-image xlink:href="//may/a.png"/>'), "fetches"),
+        (lambda: files.odt('<draw:fill-image xlink:href="http://example.vn/a.png"/>'), "fetches"),
+        (lambda: files.odt("", **{"Object 1__content.xml": OBJECT.format("<office:dde-source/>")}), "active"),
+        (lambda: files.odt("", **{"Object 1__styles.xml": OBJECT.format('<draw:image xlink:href="../../a.png"/>')}), "fetches"),
+        (lambda: sheet_of('<![CDATA[WEBSERVICE("http://a/")]]>'), "fetches"),
+        (lambda: sheet_of("WEB<!-- -->SERVICE(A1)"), "fetches"),
+        (lambda: sheet_of("<!-- -->cmd|'/c calc'!A0"), "active"),
+        (lambda: sheet_of("cmd|'/c calc'!A0", "utf-16-le"), "active"),
+        (field_in_utf_16, "active"),
+        (lambda: merging(r"\\may\chung\a.mdb"), "fetches"),
+        (lambda: merging(r"file:///\\may\chung\a.mdb"), "fetches"),
+        (lambda: files.docx(rels=(("attachedTemplate", r"file:///\\may\chung\a.dotm", "External"),)), "fetches"),
+        (lambda: rb"{\rtf1{\*\template http://example.vn/a.dotm}a}", "fetches"),
+        (lambda: rb"{\rtf1{\*\template file://may/chung/a.dotm}a}", "fetches"),
+        (lambda: rb"{\rtf1{\*\template \\\\may\\chung\\a.dotm}a}", "fetches"),
+        (lambda: rb"{\rtf1{\*\template\uc0 \'68\'74\'74\'70://example.vn/a.dotm}a}", "fetches"),
+        (lambda: rb"{\rtf1{\*\template \u104?\u116?\u116?\u112?\u58?//example.vn/a.dotm}a}", "fetches"),
+        (lambda: referring("cmd\3/c calc"), "active"),
+        (lambda: referring("cmd\3/c calc", wide=True), "active"),
+    ],
+)  # fmt: skip
+def test_what_acts_or_fetches_is_found_however_it_is_written(make: Any, problem: str) -> None:
+    assert inspect(make(), "tai lieu").problem == problem
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: files.odt('<text:a xlink:href="http://a"><draw:image xlink:href="Pictures/a.png"/></text:a><draw:area-circle xlink:href="http://a"/>'),
+        lambda: files.odt("", **{"Object 1__content.xml": OBJECT.format("")}),
+        lambda: sheet_of("<![CDATA[SUM(A1:A9)]]>", "utf-16-le"),
+        lambda: merging(r"file:///C:\Users\an\T%C3%AAn.xlsx"),
+        lambda: merging("Danh%20s%C3%A1ch.xlsx"),
+        lambda: rb"{\rtf1{\*\template C:\\Users\\an\\Normal.dotm}a}",
+        lambda: rb"{\rtf1{\*\template Normal.dotm}a}",
+        lambda: referring("\1\1CKho\3a.xls"),
+        lambda: referring("\1\5\x1ahttp://a/b.xls", wide=True),
+        lambda: referring("a.xls"),
+    ],
+)  # fmt: skip
+def test_links_of_every_day_hurt_nobody(make: Any) -> None:
+    assert inspect(make(), "tai lieu").problem == ""
+
+
 def test_encrypted_and_macro_bearing_office_files_are_called_so() -> None:
     assert inspect(files.compound("EncryptedPackage"), "a.docx").words.startswith("Encrypted Office document: ")
     assert inspect(files.docx(main="macroEnabled"), "a.docx").words.startswith("Office document with macros: ")
@@ -300,6 +444,30 @@ def test_a_signed_pdf_comes_in_and_that_is_said() -> None:
     found = inspect(files.signed_pdf(), "van ban.pdf")
     assert found.is_content
     assert "digital signature" in found.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("make", "marks"),
+    [
+        (files.layered_pdf, ()),
+        (lambda: files.layered_pdf(BaseState=NameObject("/ON")), ()),
+        (lambda: files.layered_pdf(OFF=True), ("apart",)),
+        (lambda: files.layered_pdf(BaseState=NameObject("/OFF")), ("apart",)),
+        (lambda: files.layered_pdf(AS=ArrayObject([DictionaryObject()])), ("apart",)),
+        (lambda: files.form_pdf(TextStringObject("Nguyễn Văn A")), ("apart",)),
+        (lambda: files.form_pdf(TextStringObject("Nguyễn Văn A"), of_parent=True), ("apart",)),
+        (lambda: files.form_pdf(NameObject("/Yes"), "/Btn"), ("apart",)),
+        (lambda: files.form_pdf(NameObject("/Off"), "/Btn"), ()),
+        (lambda: files.form_pdf(TextStringObject("")), ()),
+        (lambda: files.form_pdf(TextStringObject("a"), F=NumberObject(2)), ()),
+        (lambda: files.form_pdf(TextStringObject("a"), AP=DictionaryObject({NameObject("/N"): DictionaryObject()})), ()),
+        (lambda: files.form_pdf(DictionaryObject(), "/Sig"), ()),
+    ],
+)  # fmt: skip
+def test_pages_that_would_look_otherwise_in_the_paper_stay_apart(make: Any, marks: tuple[str, ...]) -> None:
+    found = inspect(make(), "a.pdf")
+    assert (found.problem, found.marks) == ("", marks)
+    assert bool(joined(files.pdf(), make())) == (not marks)
 
 
 def test_a_picture_left_on_the_disk_of_its_author_is_told() -> None:

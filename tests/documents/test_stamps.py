@@ -7,11 +7,12 @@ import os
 import zlib
 from collections.abc import Callable
 
+import pypdfium2
 import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, FloatObject, NameObject, StreamObject
+from pypdf.generic import ArrayObject, FloatObject, NameObject, NumberObject, StreamObject
 
 from documents import confinement, stamps
 from documents.models import Version
@@ -55,6 +56,35 @@ def test_every_page_says_it_wherever_it_lies(cast: Cast) -> None:
         assert "Bản số 03" in text
     assert " 50.000 50.000 cm" in pages[1].get_contents().get_data().decode()
     assert pages[0].get_contents().get_data().startswith(b"q\n0 0 50 50 re f\n")
+
+
+@pytest.mark.parametrize("turned", [0, 90, 180, 270, -90])
+@pytest.mark.parametrize("of_all", [False, True])
+def test_the_mark_lies_upright_on_what_is_seen_of_a_page(cast: Cast, *, turned: int, of_all: bool) -> None:
+    """PDFium tells where a page turned and cropped shows the note: at its head, from left to right."""
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(paper_of(b"0 0 1 1 re f\n"))))
+    [page] = writer.pages
+    holder = page["/Parent"] if of_all else page  # of all pages together, or of this one
+    holder[NameObject("/Rotate")] = NumberObject(turned)
+    holder[NameObject("/CropBox")] = ArrayObject(map(NumberObject, (280, 30, -20, 200)))
+    out = io.BytesIO()
+    writer.write(out)
+    stamped = stamps.stamped(letterhead.store(out.getvalue(), name="x.pdf"), MARK, "Bản số 03")
+    shown = pypdfium2.PdfDocument(stamped)[0]
+    text = shown.get_textpage()
+    at = text.get_text_range().index("Bản số 03")
+    points = []
+    for place in (at, at + 8):
+        left, bottom, right, top = text.get_charbox(place)
+        x, y = ((left + right) / 2, (bottom + top) / 2)
+        u, v = {0: (x, 200 - y), 1: (y - 30, x), 2: (280 - x, y - 30), 3: (200 - y, 280 - x)}[turned // 90 % 4]
+        points.append((u, v))
+    (u1, v1), (u2, v2) = points
+    wide, high = shown.get_size()
+    assert (round(wide), round(high)) == ((280, 170) if turned % 180 == 0 else (170, 280))
+    assert 0 < u1 < u2 < wide
+    assert abs(v1 - v2) < 2
+    assert 0 < v1 < high / 5
 
 
 def test_what_a_page_draws_is_not_unpacked(cast: Cast) -> None:
