@@ -386,11 +386,7 @@ def withdraw(version: Version, *, by: Member, reason: str, held_today: bool = Tr
     given(reason)
     last = clock.today() - dt.timedelta(days=not held_today)
     held = version.state == State.APPROVED and version.effective_from is not None and version.effective_from <= last
-    if (
-        held
-        and permissions.may_withdraw(version, by)
-        and is_as_signed(version, version.signatures.filter(round=version.round))
-    ):
+    if held and permissions.may_withdraw(version, by) and is_as_signed(version):
         _come_into_force(version, by=version.agency.clock(), asking=False)
     if version.state == State.IN_FORCE and version.document.versions.due_to_come_into_force().exists():
         raise NotPossible(_("A later version holds already. Withdraw that one."), about=version)

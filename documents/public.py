@@ -35,7 +35,7 @@ def check(request: Any, code: str, number: tuple[int, int], mark: str) -> HttpRe
     context = {
         "version": found,
         "state": badge_of(found),
-        "as_signed": is_as_signed(found, found.signatures.filter(round=found.round)),
+        "as_signed": is_as_signed(found),
         "holds": found.holds,
         "on_no_day": held_on_no_day(found),
         "never_held": found.state == State.WITHDRAWN and held_on_no_day(found),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from documents.permissions import APPROVERS, hands_in, tokens_of
+from documents.permissions import hands_in, tokens_of
 from tenants.models import Member, Role, Unit
 
 if TYPE_CHECKING:
@@ -286,12 +286,6 @@ def fixed(route: Route, document: Document) -> Route:
     approvers = (*HEAD, own) if route.by_order and document.unit_id else HEAD
     tokens = [token for stage in reviews for token in stage.who]
     return Route(reviews, route.by_order, names_of([*tokens, *approvers]), approvers)
-
-
-def may_sign_by_order(route: Route, member: Member) -> bool:
-    """The head of the unit in charge, by the regulation the route names; whoever approves otherwise does not."""
-    own = set(tokens_of(member, delegated=False))
-    return bool(route.by_order and own & (set(route.approvers) - set(HEAD))) and not member.has_role(*APPROVERS)
 
 
 def tokens_in(routes: Iterable[Route]) -> Iterator[str]:

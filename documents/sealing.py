@@ -31,14 +31,16 @@ def seal_of(version: Version) -> str:
     )
 
 
-def is_as_signed(version: Version, signatures: Iterable[Signature]) -> bool:
-    """The text is the one that was submitted, and every one of these signatures (of the round) stands under that text,
-    and under the day it comes into force where it says one.
+def is_as_signed(version: Version, signatures: Iterable[Signature] | None = None) -> bool:
+    """The text is the one that was submitted, and every signature of the round (these, where they are at hand) stands
+    under that text, and under the day it comes into force where it says one.
 
     True for what has not been submitted: nothing is sealed yet.
     """
     if not version.sha256:
         return True
+    if signatures is None:
+        signatures = version.signatures.filter(round=version.round)
     return seal_of(version) == version.sha256 and all(
         row.sha256 == version.sha256 and row.effective_from in (None, version.effective_from) for row in signatures
     )
@@ -46,7 +48,7 @@ def is_as_signed(version: Version, signatures: Iterable[Signature]) -> bool:
 
 def check_seal(version: Version) -> None:
     """What is signed now is what was submitted, letter for letter; otherwise nobody signs."""
-    if not is_as_signed(version, version.signatures.filter(round=version.round)):
+    if not is_as_signed(version):
         raise NotAsSigned(
             _("The text no longer matches its hash. Tell the administrator; nobody can sign it."), about=version
         )
@@ -55,7 +57,7 @@ def check_seal(version: Version) -> None:
 
 def check_as_signed(version: Version) -> None:
     """What comes into force is what was signed."""
-    if not is_as_signed(version, version.signatures.filter(round=version.round)):
+    if not is_as_signed(version):
         raise NotAsSigned(
             _("The text is no longer the one that was signed. Tell the administrator; it does not come into force."),
             about=version,
