@@ -115,12 +115,16 @@ def _work_in(name: str) -> None:
 
 @pytest.fixture
 def committed(template: str, django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
-    """What this test writes is committed, so that other connections see it; afterwards the database is made anew."""
+    """What this test writes is committed, so that other connections see it; afterwards everything is made anew.
+
+    The numbers of rows begin again with the database: files kept by number may not outlive it.
+    """
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         yield
     name = settings.DATABASES["default"]["NAME"]
     connections.close_all()
     _clone(template, name)
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
     cache.clear()
     the_cast.forget()
 
