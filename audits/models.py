@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django_fsm import ConcurrentTransitionMixin, FSMField, transition
+from django_fsm import ConcurrentTransitionMixin, transition
 
 from audits import permissions
 from audits.querysets import AuditQuerySet, FindingQuerySet
@@ -15,6 +15,7 @@ from tenants import clock
 from tenants.history import History
 from tenants.models import Member, StoredFile, Unit
 from tenants.scoping import AgencyOwned, ScopedManager
+from tenants.transitions import StateField
 
 
 class AuditState(models.TextChoices):
@@ -48,7 +49,7 @@ class Audit(ConcurrentTransitionMixin, AgencyOwned):
     scope = models.TextField(_("scope"), blank=True)
     planned_on = models.DateField(_("date"))
     lead = models.ForeignKey(Member, models.PROTECT, verbose_name=_("lead auditor"), related_name="+")
-    state = FSMField(_("state"), choices=AuditState, default=AuditState.PLANNED, protected=True)
+    state = StateField(_("state"), choices=AuditState, default=AuditState.PLANNED, protected=True)
     conclusion = models.TextField(_("conclusion"), blank=True)
     begun_at = models.DateTimeField(_("begun at"), null=True, editable=False)
     closed_at = models.DateTimeField(_("closed at"), null=True, editable=False)

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import ConcurrentTransitionMixin, FSMField, transition
+from django_fsm import ConcurrentTransitionMixin, transition
 
 from documents import permissions
 from documents.querysets import hidden_ids
@@ -20,6 +20,7 @@ from tenants import clock
 from tenants.history import History
 from tenants.models import Member, Role, Unit
 from tenants.scoping import AgencyOwned, ScopedManager
+from tenants.transitions import StateField
 
 
 class DelegationQuerySet(models.QuerySet[Any]):
@@ -142,7 +143,7 @@ class ChangeRequest(ConcurrentTransitionMixin, AgencyOwned):
     reason = models.CharField(_("reason"), max_length=1000)
     asked_by = models.ForeignKey(Member, models.PROTECT, verbose_name=_("asked by"), related_name="+")
     asked_at = models.DateTimeField(_("asked at"), default=clock.now)
-    state = FSMField(_("state"), choices=ChangeState, default=ChangeState.PROPOSED, protected=True)
+    state = StateField(_("state"), choices=ChangeState, default=ChangeState.PROPOSED, protected=True)
     decided_by = models.ForeignKey(
         Member, models.PROTECT, verbose_name=_("decided by"), null=True, editable=False, related_name="+"
     )

@@ -11,12 +11,13 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import ConcurrentTransitionMixin, FSMField, transition
+from django_fsm import ConcurrentTransitionMixin, transition
 
 from tenants import clock
 from tenants.history import History
 from tenants.models import Member
 from tenants.scoping import AgencyOwned, ScopedManager
+from tenants.transitions import StateField
 
 
 class ExportState(models.TextChoices):
@@ -44,7 +45,7 @@ class DocumentExport(ConcurrentTransitionMixin, AgencyOwned):
     all_versions = models.BooleanField(_("with all signed versions"), default=False)
     asked_by = models.ForeignKey(Member, models.PROTECT, verbose_name=_("asked by"), related_name="+")
     asked_at = models.DateTimeField(_("asked at"), default=clock.now)
-    state = FSMField(_("state"), choices=ExportState, default=ExportState.ASKED, protected=True)
+    state = StateField(_("state"), choices=ExportState, default=ExportState.ASKED, protected=True)
     path = models.CharField(max_length=200, blank=True, editable=False)
     size = models.PositiveBigIntegerField(_("size"), null=True, editable=False)  # bytes
     sha256 = models.CharField("SHA-256", max_length=64, blank=True, editable=False)  # of the archive

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django_fsm import ConcurrentTransitionMixin, FSMField, transition
+from django_fsm import ConcurrentTransitionMixin, transition
 
 from documents import permissions
 from documents.law_querysets import LegalTextQuerySet, LegalUpdateQuerySet
@@ -19,6 +19,7 @@ from tenants import clock
 from tenants.history import History
 from tenants.models import Member
 from tenants.scoping import AgencyOwned, ScopedManager
+from tenants.transitions import StateField
 
 
 class LegalKind(models.TextChoices):
@@ -174,7 +175,7 @@ class LegalUpdate(ConcurrentTransitionMixin, AgencyOwned):
     effective_from = models.DateField(_("in effect from"))
     due_on = models.DateField(_("due"))
     opened_at = models.DateTimeField(_("opened at"), default=clock.now, editable=False)
-    state = FSMField(_("state"), choices=UpdateState, default=UpdateState.OPEN, protected=True)
+    state = StateField(_("state"), choices=UpdateState, default=UpdateState.OPEN, protected=True)
     history = History()
 
     objects = ScopedManager.from_queryset(LegalUpdateQuerySet)()  # type: ignore[misc]  # narrower than AgencyOwned's

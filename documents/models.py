@@ -15,7 +15,7 @@ from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django_fsm import ConcurrentTransitionMixin, FSMField, transition
+from django_fsm import ConcurrentTransitionMixin, transition
 
 from documents import permissions
 from documents.querysets import AcknowledgementQuerySet, DocumentQuerySet, VersionQuerySet
@@ -23,6 +23,7 @@ from tenants import clock
 from tenants.history import History
 from tenants.models import Member, StoredFile, Unit
 from tenants.scoping import AgencyOwned, ScopedManager
+from tenants.transitions import StateField
 
 
 class Kind(models.TextChoices):
@@ -167,7 +168,7 @@ class Version(ConcurrentTransitionMixin, AgencyOwned):
     )  # who has read need not again
     drafted_by = models.ForeignKey(Member, models.PROTECT, verbose_name=_("drafted by"), related_name="+")
     created_at = models.DateTimeField(_("begun"), default=clock.now, editable=False)
-    state = FSMField(_("state"), choices=State, default=State.DRAFT, protected=True)
+    state = StateField(_("state"), choices=State, default=State.DRAFT, protected=True)
     round = models.PositiveSmallIntegerField(default=1, editable=False)  # of signatures; a return begins the next
     sha256 = models.CharField("SHA-256", max_length=64, blank=True, editable=False)  # of the content as submitted
     route = models.JSONField(

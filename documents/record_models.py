@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import ConcurrentTransitionMixin, FSMField, transition
+from django_fsm import ConcurrentTransitionMixin, transition
 
 from documents import record_permissions as permissions
 from documents.models import Document, Version
@@ -25,6 +25,7 @@ from tenants import clock
 from tenants.history import History
 from tenants.models import Member, StoredFile, Unit
 from tenants.scoping import AgencyOwned, ScopedManager
+from tenants.transitions import StateField
 
 
 class Medium(models.TextChoices):
@@ -119,7 +120,7 @@ class RecordGroup(ConcurrentTransitionMixin, AgencyOwned):
     event_on = models.DateField(_("the event happened on"), null=True, blank=True)
     ends_on = models.DateField(_("kept until"), null=True, editable=False)  # documents.retention.ends_on
     disposed_on = models.DateField(_("disposed of on"), null=True, editable=False)
-    state = FSMField(_("state"), choices=GroupState, default=GroupState.OPEN, protected=True)
+    state = StateField(_("state"), choices=GroupState, default=GroupState.OPEN, protected=True)
     history = History()
 
     objects = ScopedManager.from_queryset(GroupQuerySet)()
@@ -235,7 +236,7 @@ class Disposal(ConcurrentTransitionMixin, AgencyOwned):
     reason = models.CharField(_("reason"), max_length=1000)
     proposed_by = models.ForeignKey(Member, models.PROTECT, verbose_name=_("proposed by"), related_name="+")
     proposed_at = models.DateTimeField(_("proposed at"), default=clock.now)
-    state = FSMField(_("state"), choices=DisposalState, default=DisposalState.PROPOSED, protected=True)
+    state = StateField(_("state"), choices=DisposalState, default=DisposalState.PROPOSED, protected=True)
     decided_by = models.ForeignKey(
         Member, models.PROTECT, verbose_name=_("decided by"), null=True, editable=False, related_name="+"
     )

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import ConcurrentTransitionMixin, FSMField, transition
+from django_fsm import ConcurrentTransitionMixin, transition
 
 from documents.content import Content
 from documents.models import Document, Version
@@ -20,6 +20,7 @@ from tenants.due import CUT_OFF
 from tenants.history import History
 from tenants.models import Member, StoredFile, Unit
 from tenants.scoping import AgencyOwned, ScopedManager
+from tenants.transitions import StateField
 
 
 class Service(models.Model):
@@ -147,7 +148,7 @@ class Dossier(ConcurrentTransitionMixin, AgencyOwned):
     form_key = models.UUIDField(
         null=True, editable=False
     )  # of the form it was entered with: sent twice is entered once
-    state = FSMField(_("state"), choices=DossierState, default=DossierState.RECEIVED, protected=True)
+    state = StateField(_("state"), choices=DossierState, default=DossierState.RECEIVED, protected=True)
     finished_at = models.DateTimeField(_("result ready at"), null=True, editable=False)
     closed_at = models.DateTimeField(_("closed at"), null=True, editable=False)
     punctuality = models.CharField(_("in time"), max_length=10, choices=Punctuality, blank=True, editable=False)
@@ -242,7 +243,7 @@ class Task(ConcurrentTransitionMixin, AgencyOwned):
     )
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("unit"), null=True, blank=True, related_name="tasks")
     role = models.CharField(_("role"), max_length=30, blank=True)
-    state = FSMField(_("state"), choices=TaskState, default=TaskState.OPEN, protected=True)
+    state = StateField(_("state"), choices=TaskState, default=TaskState.OPEN, protected=True)
     opened_at = models.DateTimeField(_("opened at"))
     due_at = models.DateTimeField(_("due"))
     near_at = models.DateTimeField(_("near due from"), editable=False)

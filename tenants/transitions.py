@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from django.db import models, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django_fsm import ConcurrentTransition, can_proceed, has_transition_perm
+from django_fsm import ConcurrentTransition, FSMField, can_proceed, has_transition_perm
 
 from tenants import journal
 from tenants.history import doing
@@ -39,6 +39,17 @@ class NotAllowed(Refusal):
 
 class NotPossible(Refusal):
     """It cannot be done now: the row is in another state, or somebody was faster (409)."""
+
+
+class StateField(FSMField):
+    """The state of a row, changed by transitions only. A migration knows the plain column it is: each of the many
+    models that come and go while migrating would else keep listening for every model made after it (half the time).
+    """
+
+    def deconstruct(self) -> Any:
+        name, _path, arguments, options = super().deconstruct()
+        options.pop("protected", None)
+        return name, "django.db.models.CharField", arguments, options
 
 
 def given(reason: str) -> None:

@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 import django.core.validators
-import django_fsm
 from django.db import migrations, models
 from django.db.models import Q
 
@@ -57,9 +56,7 @@ class Migration(migrations.Migration):
             migrations.AlterField(
                 model,
                 "state",
-                django_fsm.FSMField(
-                    choices=STATES, default="draft", max_length=50, protected=True, verbose_name="state"
-                ),
+                models.CharField(choices=STATES, default="draft", max_length=50, verbose_name="state"),
             )
             for model in ("version", "historicalversion")
         ),

@@ -115,11 +115,10 @@ class Migration(migrations.Migration):
                 ("asked_at", models.DateTimeField(default=tenants.clock.now, verbose_name="asked at")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[("proposed", "To be decided"), ("accepted", "Accepted"), ("refused", "Refused")],
                         default="proposed",
                         max_length=50,
-                        protected=True,
                         verbose_name="state",
                     ),
                 ),
@@ -230,11 +229,10 @@ class Migration(migrations.Migration):
                 ("asked_at", models.DateTimeField(default=tenants.clock.now, verbose_name="asked at")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[("proposed", "To be decided"), ("accepted", "Accepted"), ("refused", "Refused")],
                         default="proposed",
                         max_length=50,
-                        protected=True,
                         verbose_name="state",
                     ),
                 ),

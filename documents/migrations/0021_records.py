@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ("proposed_at", models.DateTimeField(default=tenants.clock.now, verbose_name="proposed at")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("proposed", "To be decided"),
                             ("approved", "Approved, to be carried out"),
@@ -38,7 +38,6 @@ class Migration(migrations.Migration):
                         ],
                         default="proposed",
                         max_length=50,
-                        protected=True,
                         verbose_name="state",
                     ),
                 ),
@@ -141,7 +140,7 @@ class Migration(migrations.Migration):
                 ("asked_at", models.DateTimeField(default=tenants.clock.now, verbose_name="asked at")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("asked", "Being made"),
                             ("ready", "Ready"),
@@ -150,7 +149,6 @@ class Migration(migrations.Migration):
                         ],
                         default="asked",
                         max_length=50,
-                        protected=True,
                         verbose_name="state",
                     ),
                 ),
@@ -213,7 +211,7 @@ class Migration(migrations.Migration):
                 ("proposed_at", models.DateTimeField(default=tenants.clock.now, verbose_name="proposed at")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("proposed", "To be decided"),
                             ("approved", "Approved, to be carried out"),
@@ -223,7 +221,6 @@ class Migration(migrations.Migration):
                         ],
                         default="proposed",
                         max_length=50,
-                        protected=True,
                         verbose_name="state",
                     ),
                 ),
@@ -352,7 +349,7 @@ class Migration(migrations.Migration):
                 ("asked_at", models.DateTimeField(default=tenants.clock.now, verbose_name="asked at")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("asked", "Being made"),
                             ("ready", "Ready"),
@@ -361,7 +358,6 @@ class Migration(migrations.Migration):
                         ],
                         default="asked",
                         max_length=50,
-                        protected=True,
                         verbose_name="state",
                     ),
                 ),
@@ -595,11 +591,10 @@ class Migration(migrations.Migration):
                 ("disposed_on", models.DateField(editable=False, null=True, verbose_name="disposed of on")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[("open", "Being filled"), ("closed", "Kept"), ("disposed", "Disposed of")],
                         default="open",
                         max_length=50,
-                        protected=True,
                         verbose_name="state",
                     ),
                 ),
@@ -1089,11 +1084,10 @@ class Migration(migrations.Migration):
                 ("disposed_on", models.DateField(editable=False, null=True, verbose_name="disposed of on")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[("open", "Being filled"), ("closed", "Kept"), ("disposed", "Disposed of")],
                         default="open",
                         max_length=50,
-                        protected=True,
                         verbose_name="state",
                     ),
                 ),

@@ -5,7 +5,6 @@ Of what was imported before there is no other witness than the rows: what they s
 
 from typing import ClassVar
 
-import django_fsm
 from django.db import migrations, models
 
 STATES = [
@@ -30,9 +29,7 @@ class Migration(migrations.Migration):
             migrations.AlterField(
                 model_name=model,
                 name="state",
-                field=django_fsm.FSMField(
-                    choices=STATES, default="open", max_length=50, protected=True, verbose_name="state"
-                ),
+                field=models.CharField(choices=STATES, default="open", max_length=50, verbose_name="state"),
             )
             for model in ("legalupdate", "historicallegalupdate")
         ),
