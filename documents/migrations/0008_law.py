@@ -31,10 +31,37 @@ class Migration(migrations.Migration):
                         blank=True, max_length=2000, verbose_name="how the agency meets it, or why it does not apply"
                     ),
                 ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        default=tenants.scoping.current_agency_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.clause",
+                        verbose_name="clause",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "note on a clause",
                 "verbose_name_plural": "notes on clauses",
+                "constraints": [
+                    models.UniqueConstraint(fields=("agency", "clause"), name="clause_noted_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("applies", True), models.Q(("words", ""), _negated=True), _connector="OR"),
+                        name="exclusion_has_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -59,11 +86,47 @@ class Migration(migrations.Migration):
                 ),
                 ("note_vi", models.TextField(blank=True)),
                 ("note_en", models.TextField(blank=True)),
+                (
+                    "former",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="later",
+                        to="documents.clause",
+                    ),
+                ),
+                (
+                    "later",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="former",
+                        to="documents.clause",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "correlation",
                 "verbose_name_plural": "correlations",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("former", "later"), name="correlation_once", nulls_distinct=False),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("former__isnull", True), ("kind", "new"), ("later__isnull", False)),
+                            models.Q(("former__isnull", False), ("kind", "removed"), ("later__isnull", True)),
+                            models.Q(
+                                ("former__isnull", False),
+                                ("later__isnull", False),
+                                models.Q(("kind__in", ["new", "removed"]), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="correlation_has_its_ends",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -83,6 +146,38 @@ class Migration(migrations.Migration):
                 (
                     "history_type",
                     models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        default=tenants.scoping.current_agency_id,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="documents.clause",
+                        verbose_name="clause",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="tenants.member"
+                    ),
                 ),
             ],
             options={
@@ -162,6 +257,12 @@ class Migration(migrations.Migration):
                     "history_type",
                     models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
                 ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="tenants.member"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "historical legal text",
@@ -210,6 +311,63 @@ class Migration(migrations.Migration):
                 (
                     "history_type",
                     models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        default=tenants.scoping.current_agency_id,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="documents.document",
+                        verbose_name="document",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="tenants.member"
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="documents.version",
+                        verbose_name="updated by",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="documents.version",
+                        verbose_name="version that cites it",
+                    ),
                 ),
             ],
             options={
@@ -289,6 +447,26 @@ class Migration(migrations.Migration):
                     "history_type",
                     models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
                 ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        default=tenants.scoping.current_agency_id,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="tenants.member"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "historical legal text of the agency",
@@ -308,6 +486,50 @@ class Migration(migrations.Migration):
                 (
                     "history_type",
                     models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        default=tenants.scoping.current_agency_id,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="documents.clause",
+                        verbose_name="clause",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="documents.document",
+                        verbose_name="document",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="tenants.member"
+                    ),
                 ),
             ],
             options={
@@ -385,6 +607,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "legal text",
                 "verbose_name_plural": "legal texts",
                 "ordering": ["-effective_from", "number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("code",),
+                        name="legal_text_once",
+                        violation_error_message="The register has a text with this number already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("effective_to__isnull", True),
+                            ("effective_from__isnull", True),
+                            ("effective_to__gte", models.F("effective_from")),
+                            _connector="OR",
+                        ),
+                        name="legal_text_ends_after_start",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -420,11 +658,60 @@ class Migration(migrations.Migration):
                         verbose_name="state",
                     ),
                 ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        default=tenants.scoping.current_agency_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="legal_updates",
+                        to="documents.document",
+                        verbose_name="document",
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.version",
+                        verbose_name="updated by",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.version",
+                        verbose_name="version that cites it",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "update to the law",
                 "verbose_name_plural": "updates to the law",
                 "ordering": ["due_on", "pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")), fields=["agency", "due_on"], name="legal_updates_open"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("document", "code", "cited_code"), name="legal_update_once"),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -490,22 +777,81 @@ class Migration(migrations.Migration):
                         verbose_name="amends",
                     ),
                 ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        default=tenants.scoping.current_agency_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.agency",
+                        verbose_name="agency",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "legal text of the agency",
                 "verbose_name_plural": "legal texts of the agency",
                 "ordering": ["-effective_from", "number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agency", "code"),
+                        name="own_legal_text_once",
+                        violation_error_message="The register has a text with this number already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("effective_to__isnull", True),
+                            ("effective_from__isnull", True),
+                            ("effective_to__gte", models.F("effective_from")),
+                            _connector="OR",
+                        ),
+                        name="own_legal_text_ends_after_start",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name="ServedClause",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        default=tenants.scoping.current_agency_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.clause",
+                        verbose_name="clause",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="served",
+                        to="documents.document",
+                        verbose_name="document",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "clause served",
                 "verbose_name_plural": "clauses served",
                 "ordering": ["clause__position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("document", "clause"), name="served_once"),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -636,399 +982,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="clause",
             constraint=models.UniqueConstraint(fields=("edition", "urn"), name="clause_once"),
-        ),
-        migrations.AddField(
-            model_name="clausenote",
-            name="agency",
-            field=models.ForeignKey(
-                default=tenants.scoping.current_agency_id,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="tenants.agency",
-                verbose_name="agency",
-            ),
-        ),
-        migrations.AddField(
-            model_name="clausenote",
-            name="clause",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="documents.clause",
-                verbose_name="clause",
-            ),
-        ),
-        migrations.AddField(
-            model_name="correlation",
-            name="former",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="later",
-                to="documents.clause",
-            ),
-        ),
-        migrations.AddField(
-            model_name="correlation",
-            name="later",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="former",
-                to="documents.clause",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalclausenote",
-            name="agency",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                default=tenants.scoping.current_agency_id,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.agency",
-                verbose_name="agency",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalclausenote",
-            name="clause",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="documents.clause",
-                verbose_name="clause",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalclausenote",
-            name="history_user",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="tenants.member"
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicallegaltext",
-            name="history_user",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="tenants.member"
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicallegalupdate",
-            name="agency",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                default=tenants.scoping.current_agency_id,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.agency",
-                verbose_name="agency",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicallegalupdate",
-            name="document",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="documents.document",
-                verbose_name="document",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicallegalupdate",
-            name="history_user",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="tenants.member"
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicallegalupdate",
-            name="settled_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="documents.version",
-                verbose_name="updated by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicallegalupdate",
-            name="version",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="documents.version",
-                verbose_name="version that cites it",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalownlegaltext",
-            name="agency",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                default=tenants.scoping.current_agency_id,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.agency",
-                verbose_name="agency",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalownlegaltext",
-            name="history_user",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="tenants.member"
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalservedclause",
-            name="agency",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                default=tenants.scoping.current_agency_id,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.agency",
-                verbose_name="agency",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalservedclause",
-            name="clause",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="documents.clause",
-                verbose_name="clause",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalservedclause",
-            name="document",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="documents.document",
-                verbose_name="document",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalservedclause",
-            name="history_user",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="tenants.member"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="legaltext",
-            constraint=models.UniqueConstraint(
-                fields=("code",),
-                name="legal_text_once",
-                violation_error_message="The register has a text with this number already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="legaltext",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("effective_to__isnull", True),
-                    ("effective_from__isnull", True),
-                    ("effective_to__gte", models.F("effective_from")),
-                    _connector="OR",
-                ),
-                name="legal_text_ends_after_start",
-            ),
-        ),
-        migrations.AddField(
-            model_name="legalupdate",
-            name="agency",
-            field=models.ForeignKey(
-                default=tenants.scoping.current_agency_id,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="tenants.agency",
-                verbose_name="agency",
-            ),
-        ),
-        migrations.AddField(
-            model_name="legalupdate",
-            name="document",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="legal_updates",
-                to="documents.document",
-                verbose_name="document",
-            ),
-        ),
-        migrations.AddField(
-            model_name="legalupdate",
-            name="settled_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="documents.version",
-                verbose_name="updated by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="legalupdate",
-            name="version",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="documents.version",
-                verbose_name="version that cites it",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ownlegaltext",
-            name="agency",
-            field=models.ForeignKey(
-                default=tenants.scoping.current_agency_id,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="tenants.agency",
-                verbose_name="agency",
-            ),
-        ),
-        migrations.AddField(
-            model_name="servedclause",
-            name="agency",
-            field=models.ForeignKey(
-                default=tenants.scoping.current_agency_id,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="tenants.agency",
-                verbose_name="agency",
-            ),
-        ),
-        migrations.AddField(
-            model_name="servedclause",
-            name="clause",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="documents.clause",
-                verbose_name="clause",
-            ),
-        ),
-        migrations.AddField(
-            model_name="servedclause",
-            name="document",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="served",
-                to="documents.document",
-                verbose_name="document",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clausenote",
-            constraint=models.UniqueConstraint(fields=("agency", "clause"), name="clause_noted_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="clausenote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("applies", True), models.Q(("words", ""), _negated=True), _connector="OR"),
-                name="exclusion_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correlation",
-            constraint=models.UniqueConstraint(
-                fields=("former", "later"), name="correlation_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correlation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("former__isnull", True), ("kind", "new"), ("later__isnull", False)),
-                    models.Q(("former__isnull", False), ("kind", "removed"), ("later__isnull", True)),
-                    models.Q(
-                        ("former__isnull", False),
-                        ("later__isnull", False),
-                        models.Q(("kind__in", ["new", "removed"]), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="correlation_has_its_ends",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="legalupdate",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["agency", "due_on"], name="legal_updates_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="legalupdate",
-            constraint=models.UniqueConstraint(fields=("document", "code", "cited_code"), name="legal_update_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="ownlegaltext",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "code"),
-                name="own_legal_text_once",
-                violation_error_message="The register has a text with this number already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownlegaltext",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("effective_to__isnull", True),
-                    ("effective_from__isnull", True),
-                    ("effective_to__gte", models.F("effective_from")),
-                    _connector="OR",
-                ),
-                name="own_legal_text_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servedclause",
-            constraint=models.UniqueConstraint(fields=("document", "clause"), name="served_once"),
         ),
     ]

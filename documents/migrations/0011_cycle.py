@@ -12,20 +12,6 @@ from django.db import migrations, models
 import tenants.clock
 import tenants.scoping
 
-OWNED = [
-    "documents_delegation",
-    "documents_comment",
-    "documents_changerequest",
-    "documents_periodicreview",
-    "documents_audience",
-    "documents_codepattern",
-    "documents_historicaldelegation",
-    "documents_historicalcomment",
-    "documents_historicalchangerequest",
-    "documents_historicalaudience",
-    "documents_historicalcodepattern",
-    "documents_signature",  # again: its delegation must be of the same agency
-]
 APPEND_ONLY = [
     "documents_periodicreview",
     "documents_historicaldelegation",
@@ -98,11 +84,69 @@ class Migration(migrations.Migration):
                         verbose_name="role",
                     ),
                 ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        default=tenants.scoping.current_agency_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="audience",
+                        to="documents.document",
+                        verbose_name="document",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.member",
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "reader of a document",
                 "verbose_name_plural": "readers of documents",
                 "ordering": ["document", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("document", "unit", "role", "member"), name="audience_once", nulls_distinct=False
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("member__isnull", True), ("role", ""), ("unit__isnull", False)),
+                            models.Q(
+                                ("member__isnull", True), ("unit__isnull", True), models.Q(("role", ""), _negated=True)
+                            ),
+                            models.Q(("member__isnull", False), ("role", ""), ("unit__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="audience_is_one_thing",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -124,11 +168,78 @@ class Migration(migrations.Migration):
                 ),
                 ("decided_at", models.DateTimeField(editable=False, null=True, verbose_name="decided at")),
                 ("answer", models.CharField(blank=True, editable=False, max_length=1000, verbose_name="answer")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        default=tenants.scoping.current_agency_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.member",
+                        verbose_name="asked by",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.member",
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="change_requests",
+                        to="documents.document",
+                        verbose_name="document",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests",
+                        to="documents.version",
+                        verbose_name="draft",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "request for change",
                 "verbose_name_plural": "requests for change",
                 "ordering": ["-asked_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("agency", "code"), name="change_request_code_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("state", "proposed")),
+                            models.Q(("decided_at__isnull", False), ("state", "accepted"), ("version__isnull", False)),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("state", "refused"),
+                                models.Q(("answer", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="change_request_decided",
+                    ),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -138,11 +249,25 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("kind", models.CharField(max_length=30, verbose_name="kind")),
                 ("pattern", models.CharField(max_length=60, verbose_name="pattern")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        default=tenants.scoping.current_agency_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.agency",
+                        verbose_name="agency",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "code pattern",
                 "verbose_name_plural": "code patterns",
                 "ordering": ["kind"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("agency", "kind"), name="one_pattern_per_kind"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -154,11 +279,45 @@ class Migration(migrations.Migration):
                 ("text", models.TextField(max_length=2000, verbose_name="comment")),
                 ("said_at", models.DateTimeField(default=tenants.clock.now, verbose_name="said at")),
                 ("settled_at", models.DateTimeField(blank=True, null=True, verbose_name="settled at")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        default=tenants.scoping.current_agency_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.member",
+                        verbose_name="said by",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to="documents.version",
+                        verbose_name="version",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "comment",
                 "verbose_name_plural": "comments",
                 "ordering": ["said_at", "pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("settled_at__isnull", True)), fields=["version"], name="comment_open"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -169,11 +328,48 @@ class Migration(migrations.Migration):
                 ("first_day", models.DateField(verbose_name="first day")),
                 ("last_day", models.DateField(verbose_name="last day")),
                 ("ended_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="ended early")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        default=tenants.scoping.current_agency_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.member",
+                        verbose_name="delegated by",
+                    ),
+                ),
+                (
+                    "to",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delegations",
+                        to="tenants.member",
+                        verbose_name="delegated to",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "delegation of signing",
                 "verbose_name_plural": "delegations of signing",
                 "ordering": ["-first_day", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("last_day__gte", models.F("first_day"))), name="delegation_ends_after_start"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("to", models.F("by")), _negated=True), name="delegation_to_somebody_else"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -210,6 +406,62 @@ class Migration(migrations.Migration):
                     "history_type",
                     models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
                 ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        default=tenants.scoping.current_agency_id,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="documents.document",
+                        verbose_name="document",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="tenants.member"
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.member",
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "historical reader of a document",
@@ -245,6 +497,76 @@ class Migration(migrations.Migration):
                     "history_type",
                     models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
                 ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        default=tenants.scoping.current_agency_id,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.member",
+                        verbose_name="asked by",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.member",
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="documents.document",
+                        verbose_name="document",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="tenants.member"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="documents.version",
+                        verbose_name="draft",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "historical request for change",
@@ -266,6 +588,26 @@ class Migration(migrations.Migration):
                 (
                     "history_type",
                     models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        default=tenants.scoping.current_agency_id,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="tenants.member"
+                    ),
                 ),
             ],
             options={
@@ -292,6 +634,50 @@ class Migration(migrations.Migration):
                     "history_type",
                     models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
                 ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        default=tenants.scoping.current_agency_id,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="tenants.member"
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.member",
+                        verbose_name="said by",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="documents.version",
+                        verbose_name="version",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "historical comment",
@@ -315,6 +701,50 @@ class Migration(migrations.Migration):
                 (
                     "history_type",
                     models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        default=tenants.scoping.current_agency_id,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.member",
+                        verbose_name="delegated by",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="tenants.member"
+                    ),
+                ),
+                (
+                    "to",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.member",
+                        verbose_name="delegated to",
+                    ),
                 ),
             ],
             options={
@@ -345,11 +775,61 @@ class Migration(migrations.Migration):
                 ("reason", models.CharField(max_length=1000, verbose_name="reason")),
                 ("reviewed_at", models.DateTimeField(default=tenants.clock.now, verbose_name="reviewed at")),
                 ("next_on", models.DateField(null=True, verbose_name="next review")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        default=tenants.scoping.current_agency_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.member",
+                        verbose_name="reviewed by",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.changerequest",
+                        verbose_name="request for change",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="documents.version",
+                        verbose_name="version",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "periodic review",
                 "verbose_name_plural": "periodic reviews",
                 "ordering": ["-reviewed_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("next_on__isnull", False), ("request__isnull", True), ("verdict", "keep")),
+                            models.Q(("request__isnull", False), ("verdict", "revise")),
+                            models.Q(("request__isnull", True), ("verdict", "withdraw")),
+                            _connector="OR",
+                        ),
+                        name="review_says_what_follows",
+                    ),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -507,184 +987,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="audience",
-            name="agency",
-            field=models.ForeignKey(
-                default=tenants.scoping.current_agency_id,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="tenants.agency",
-                verbose_name="agency",
-            ),
-        ),
-        migrations.AddField(
-            model_name="audience",
-            name="document",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="audience",
-                to="documents.document",
-                verbose_name="document",
-            ),
-        ),
-        migrations.AddField(
-            model_name="audience",
-            name="member",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="tenants.member",
-                verbose_name="person",
-            ),
-        ),
-        migrations.AddField(
-            model_name="audience",
-            name="unit",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="tenants.unit",
-                verbose_name="unit",
-            ),
-        ),
-        migrations.AddField(
-            model_name="changerequest",
-            name="agency",
-            field=models.ForeignKey(
-                default=tenants.scoping.current_agency_id,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="tenants.agency",
-                verbose_name="agency",
-            ),
-        ),
-        migrations.AddField(
-            model_name="changerequest",
-            name="asked_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="tenants.member",
-                verbose_name="asked by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="changerequest",
-            name="decided_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="tenants.member",
-                verbose_name="decided by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="changerequest",
-            name="document",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="change_requests",
-                to="documents.document",
-                verbose_name="document",
-            ),
-        ),
-        migrations.AddField(
-            model_name="changerequest",
-            name="version",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="requests",
-                to="documents.version",
-                verbose_name="draft",
-            ),
-        ),
-        migrations.AddField(
-            model_name="codepattern",
-            name="agency",
-            field=models.ForeignKey(
-                default=tenants.scoping.current_agency_id,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="tenants.agency",
-                verbose_name="agency",
-            ),
-        ),
-        migrations.AddField(
-            model_name="comment",
-            name="agency",
-            field=models.ForeignKey(
-                default=tenants.scoping.current_agency_id,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="tenants.agency",
-                verbose_name="agency",
-            ),
-        ),
-        migrations.AddField(
-            model_name="comment",
-            name="member",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="tenants.member",
-                verbose_name="said by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="comment",
-            name="version",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="comments",
-                to="documents.version",
-                verbose_name="version",
-            ),
-        ),
-        migrations.AddField(
-            model_name="delegation",
-            name="agency",
-            field=models.ForeignKey(
-                default=tenants.scoping.current_agency_id,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="tenants.agency",
-                verbose_name="agency",
-            ),
-        ),
-        migrations.AddField(
-            model_name="delegation",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="tenants.member",
-                verbose_name="delegated by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="delegation",
-            name="to",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="delegations",
-                to="tenants.member",
-                verbose_name="delegated to",
-            ),
-        ),
-        migrations.AddField(
             model_name="signature",
             name="delegation",
             field=models.ForeignKey(
@@ -696,375 +998,6 @@ class Migration(migrations.Migration):
                 verbose_name="delegation",
             ),
         ),
-        migrations.AddField(
-            model_name="historicalaudience",
-            name="agency",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                default=tenants.scoping.current_agency_id,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.agency",
-                verbose_name="agency",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalaudience",
-            name="document",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="documents.document",
-                verbose_name="document",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalaudience",
-            name="history_user",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="tenants.member"
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalaudience",
-            name="member",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.member",
-                verbose_name="person",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalaudience",
-            name="unit",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.unit",
-                verbose_name="unit",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalchangerequest",
-            name="agency",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                default=tenants.scoping.current_agency_id,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.agency",
-                verbose_name="agency",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalchangerequest",
-            name="asked_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.member",
-                verbose_name="asked by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalchangerequest",
-            name="decided_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.member",
-                verbose_name="decided by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalchangerequest",
-            name="document",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="documents.document",
-                verbose_name="document",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalchangerequest",
-            name="history_user",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="tenants.member"
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalchangerequest",
-            name="version",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="documents.version",
-                verbose_name="draft",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalcodepattern",
-            name="agency",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                default=tenants.scoping.current_agency_id,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.agency",
-                verbose_name="agency",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalcodepattern",
-            name="history_user",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="tenants.member"
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalcomment",
-            name="agency",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                default=tenants.scoping.current_agency_id,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.agency",
-                verbose_name="agency",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalcomment",
-            name="history_user",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="tenants.member"
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalcomment",
-            name="member",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.member",
-                verbose_name="said by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalcomment",
-            name="version",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="documents.version",
-                verbose_name="version",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicaldelegation",
-            name="agency",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                default=tenants.scoping.current_agency_id,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.agency",
-                verbose_name="agency",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicaldelegation",
-            name="by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.member",
-                verbose_name="delegated by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicaldelegation",
-            name="history_user",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="tenants.member"
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicaldelegation",
-            name="to",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.member",
-                verbose_name="delegated to",
-            ),
-        ),
-        migrations.AddField(
-            model_name="periodicreview",
-            name="agency",
-            field=models.ForeignKey(
-                default=tenants.scoping.current_agency_id,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="tenants.agency",
-                verbose_name="agency",
-            ),
-        ),
-        migrations.AddField(
-            model_name="periodicreview",
-            name="member",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="tenants.member",
-                verbose_name="reviewed by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="periodicreview",
-            name="request",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="documents.changerequest",
-                verbose_name="request for change",
-            ),
-        ),
-        migrations.AddField(
-            model_name="periodicreview",
-            name="version",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="reviews",
-                to="documents.version",
-                verbose_name="version",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="audience",
-            constraint=models.UniqueConstraint(
-                fields=("document", "unit", "role", "member"), name="audience_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="audience",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("member__isnull", True), ("role", ""), ("unit__isnull", False)),
-                    models.Q(("member__isnull", True), ("unit__isnull", True), models.Q(("role", ""), _negated=True)),
-                    models.Q(("member__isnull", False), ("role", ""), ("unit__isnull", True)),
-                    _connector="OR",
-                ),
-                name="audience_is_one_thing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changerequest",
-            constraint=models.UniqueConstraint(fields=("agency", "code"), name="change_request_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="changerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("state", "proposed")),
-                    models.Q(("decided_at__isnull", False), ("state", "accepted"), ("version__isnull", False)),
-                    models.Q(
-                        ("decided_at__isnull", False), ("state", "refused"), models.Q(("answer", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="change_request_decided",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="codepattern",
-            constraint=models.UniqueConstraint(fields=("agency", "kind"), name="one_pattern_per_kind"),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(
-                condition=models.Q(("settled_at__isnull", True)), fields=["version"], name="comment_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delegation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_day__gte", models.F("first_day"))), name="delegation_ends_after_start"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delegation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("to", models.F("by")), _negated=True), name="delegation_to_somebody_else"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="periodicreview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("next_on__isnull", False), ("request__isnull", True), ("verdict", "keep")),
-                    models.Q(("request__isnull", False), ("verdict", "revise")),
-                    models.Q(("request__isnull", True), ("verdict", "withdraw")),
-                    _connector="OR",
-                ),
-                name="review_says_what_follows",
-            ),
-        ),
-        *(migrations.RunSQL(f"SELECT qms_secure('{table}')", migrations.RunSQL.noop) for table in OWNED),
         *(migrations.RunSQL(f"SELECT qms_append_only('{table}')", migrations.RunSQL.noop) for table in APPEND_ONLY),
         migrations.RunSQL(KEEP_EXTENT, "DROP FUNCTION documents_keep_extent() CASCADE"),
     ]

@@ -1,4 +1,4 @@
-"""Row security of copies and search texts once their keys stand, so that these hold the rows in one agency; then
+"""Row security of what the migrations before made, once its keys stand, so that these hold the rows in one agency; then
 the search texts of the versions there are.
 """
 
@@ -6,7 +6,23 @@ from typing import ClassVar
 
 from django.db import migrations
 
-OWNED = ("documents_controlledcopy", "documents_historicalcontrolledcopy", "documents_searchtext")
+OWNED = (
+    "documents_delegation",
+    "documents_comment",
+    "documents_changerequest",
+    "documents_periodicreview",
+    "documents_audience",
+    "documents_codepattern",
+    "documents_historicaldelegation",
+    "documents_historicalcomment",
+    "documents_historicalchangerequest",
+    "documents_historicalaudience",
+    "documents_historicalcodepattern",
+    "documents_signature",  # again: its delegation must be of the same agency
+    "documents_controlledcopy",
+    "documents_historicalcontrolledcopy",
+    "documents_searchtext",
+)
 
 FILL = """
 DO $$

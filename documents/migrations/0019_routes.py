@@ -23,11 +23,25 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("kind", models.CharField(max_length=30, verbose_name="kind")),
                 ("stages", models.JSONField(default=dict, verbose_name="stages")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        default=tenants.scoping.current_agency_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.agency",
+                        verbose_name="agency",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "approval route",
                 "verbose_name_plural": "approval routes",
                 "ordering": ["kind"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("agency", "kind"), name="one_route_per_kind"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -42,6 +56,26 @@ class Migration(migrations.Migration):
                 (
                     "history_type",
                     models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        default=tenants.scoping.current_agency_id,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="tenants.member"
+                    ),
                 ),
             ],
             options={
@@ -212,43 +246,5 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("version", "round", "stage", "place"), name="one_signature_per_place"
             ),
-        ),
-        migrations.AddField(
-            model_name="approvalroute",
-            name="agency",
-            field=models.ForeignKey(
-                default=tenants.scoping.current_agency_id,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="tenants.agency",
-                verbose_name="agency",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalapprovalroute",
-            name="agency",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                default=tenants.scoping.current_agency_id,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.agency",
-                verbose_name="agency",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalapprovalroute",
-            name="history_user",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="tenants.member"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approvalroute",
-            constraint=models.UniqueConstraint(fields=("agency", "kind"), name="one_route_per_kind"),
         ),
     ]

@@ -129,6 +129,47 @@ class Migration(migrations.Migration):
                 "verbose_name": "disposal of records",
                 "verbose_name_plural": "disposals of records",
                 "ordering": ["-proposed_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("agency", "code"), name="disposal_code_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="disposal_by_two_persons",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["proposed", "taken_back"]),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("state", "refused"),
+                                models.Q(("answer", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("state__in", ["approved", "carried_out"]),
+                                models.Q(("decision", ""), _negated=True),
+                                models.Q(("sha256", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="disposal_decided",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "carried_out"), _negated=True),
+                            models.Q(
+                                ("carried_out_by__isnull", False),
+                                ("carried_out_on__isnull", False),
+                                models.Q(("commission", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="disposal_carried_out",
+                    ),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -199,6 +240,25 @@ class Migration(migrations.Migration):
                 "verbose_name": "export of the documents",
                 "verbose_name_plural": "exports of the documents",
                 "ordering": ["-asked_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "asked")),
+                        fields=("asked_by", "all_versions"),
+                        name="one_export_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "ready"), _negated=True),
+                            models.Q(
+                                models.Q(("sha256", ""), _negated=True),
+                                models.Q(("path", ""), _negated=True),
+                                ("expires_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="export_ready_has_file",
+                    ),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -575,6 +635,142 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
+            name="RecordSeries",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(editable=False)),
+                ("code", models.CharField(editable=False, max_length=60, verbose_name="code")),
+                ("key", models.CharField(editable=False, max_length=330)),
+                ("name", models.CharField(editable=False, max_length=300, verbose_name="name")),
+                ("place", models.CharField(blank=True, editable=False, max_length=300, verbose_name="kept at")),
+                (
+                    "words",
+                    models.CharField(
+                        blank=True, editable=False, max_length=300, verbose_name="retention as the version says it"
+                    ),
+                ),
+                ("ended_on", models.DateField(editable=False, null=True, verbose_name="no longer named since")),
+                (
+                    "medium",
+                    models.CharField(
+                        choices=[("paper", "paper"), ("electronic", "electronic"), ("both", "paper and electronic")],
+                        default="both",
+                        max_length=12,
+                        verbose_name="medium",
+                    ),
+                ),
+                (
+                    "retention",
+                    models.CharField(
+                        choices=[
+                            ("unset", "not yet said"),
+                            ("years", "a number of years"),
+                            ("event", "until something happens"),
+                            ("permanent", "permanent"),
+                        ],
+                        default="unset",
+                        max_length=10,
+                        verbose_name="kept",
+                    ),
+                ),
+                (
+                    "years",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(150),
+                        ],
+                        verbose_name="years",
+                    ),
+                ),
+                ("event", models.CharField(blank=True, max_length=200, verbose_name="until what happens")),
+                (
+                    "counted_from",
+                    models.CharField(
+                        choices=[("year_end", "the end of the year of closing"), ("closing_day", "the day of closing")],
+                        default="year_end",
+                        max_length=12,
+                        verbose_name="years counted from",
+                    ),
+                ),
+                (
+                    "legal_basis",
+                    models.CharField(blank=True, max_length=200, verbose_name="legal basis of the retention"),
+                ),
+                (
+                    "dossiers",
+                    models.BooleanField(default=False, verbose_name="holds the finished dossiers of the procedure"),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        default=tenants.scoping.current_agency_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="record_series",
+                        to="documents.document",
+                        verbose_name="document",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="tenants.unit",
+                        verbose_name="unit that keeps it",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.version",
+                        verbose_name="version that names it",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "series of records",
+                "verbose_name_plural": "series of records",
+                "ordering": ["code"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("agency", "code"), name="record_series_code_once"),
+                    models.UniqueConstraint(fields=("document", "key"), name="record_series_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("dossiers", True)),
+                        fields=("document",),
+                        name="one_series_of_dossiers",
+                        violation_error_message="Another series of this procedure holds its dossiers.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("retention", "years"), ("years__isnull", False)),
+                            ("retention", "event"),
+                            models.Q(("retention__in", ["unset", "permanent"]), ("years__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="retention_years_given",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="RecordGroup",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -609,11 +805,52 @@ class Migration(migrations.Migration):
                         verbose_name="agency",
                     ),
                 ),
+                (
+                    "series",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="groups",
+                        to="documents.recordseries",
+                        verbose_name="series",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "record group",
                 "verbose_name_plural": "record groups",
                 "ordering": ["code"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "closed")),
+                        fields=["agency", "ends_on"],
+                        name="record_groups_ending",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("agency", "code"), name="record_group_code_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("last_on__isnull", True), ("last_on__gte", models.F("first_on")), _connector="OR"
+                        ),
+                        name="records_end_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_on__isnull", True), ("ends_on__isnull", True), ("state", "open")),
+                            models.Q(("closed_on__isnull", False), ("state__in", ["closed", "disposed"])),
+                            _connector="OR",
+                        ),
+                        name="record_group_closed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("disposed_on__isnull", False), ("state", "disposed")),
+                            models.Q(models.Q(("state", "disposed"), _negated=True), ("disposed_on__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="record_group_disposed",
+                    ),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -751,123 +988,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "item of a disposal",
                 "verbose_name_plural": "items of disposals",
                 "ordering": ["group__code"],
-            },
-        ),
-        migrations.CreateModel(
-            name="RecordSeries",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveSmallIntegerField(editable=False)),
-                ("code", models.CharField(editable=False, max_length=60, verbose_name="code")),
-                ("key", models.CharField(editable=False, max_length=330)),
-                ("name", models.CharField(editable=False, max_length=300, verbose_name="name")),
-                ("place", models.CharField(blank=True, editable=False, max_length=300, verbose_name="kept at")),
-                (
-                    "words",
-                    models.CharField(
-                        blank=True, editable=False, max_length=300, verbose_name="retention as the version says it"
+                "constraints": [
+                    models.UniqueConstraint(fields=("disposal", "group"), name="disposal_item_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("outcome__in", ["listed", "disposed"])),
+                        fields=("group",),
+                        name="one_disposal_at_a_time",
                     ),
-                ),
-                ("ended_on", models.DateField(editable=False, null=True, verbose_name="no longer named since")),
-                (
-                    "medium",
-                    models.CharField(
-                        choices=[("paper", "paper"), ("electronic", "electronic"), ("both", "paper and electronic")],
-                        default="both",
-                        max_length=12,
-                        verbose_name="medium",
-                    ),
-                ),
-                (
-                    "retention",
-                    models.CharField(
-                        choices=[
-                            ("unset", "not yet said"),
-                            ("years", "a number of years"),
-                            ("event", "until something happens"),
-                            ("permanent", "permanent"),
-                        ],
-                        default="unset",
-                        max_length=10,
-                        verbose_name="kept",
-                    ),
-                ),
-                (
-                    "years",
-                    models.PositiveSmallIntegerField(
-                        blank=True,
-                        null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(150),
-                        ],
-                        verbose_name="years",
-                    ),
-                ),
-                ("event", models.CharField(blank=True, max_length=200, verbose_name="until what happens")),
-                (
-                    "counted_from",
-                    models.CharField(
-                        choices=[("year_end", "the end of the year of closing"), ("closing_day", "the day of closing")],
-                        default="year_end",
-                        max_length=12,
-                        verbose_name="years counted from",
-                    ),
-                ),
-                (
-                    "legal_basis",
-                    models.CharField(blank=True, max_length=200, verbose_name="legal basis of the retention"),
-                ),
-                (
-                    "dossiers",
-                    models.BooleanField(default=False, verbose_name="holds the finished dossiers of the procedure"),
-                ),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        default=tenants.scoping.current_agency_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenants.agency",
-                        verbose_name="agency",
-                    ),
-                ),
-                (
-                    "document",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="record_series",
-                        to="documents.document",
-                        verbose_name="document",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="tenants.unit",
-                        verbose_name="unit that keeps it",
-                    ),
-                ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.version",
-                        verbose_name="version that names it",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "series of records",
-                "verbose_name_plural": "series of records",
-                "ordering": ["code"],
+                ],
             },
         ),
         migrations.CreateModel(
@@ -949,17 +1077,41 @@ class Migration(migrations.Migration):
                 "verbose_name": "hold on disposal",
                 "verbose_name_plural": "holds on disposal",
                 "ordering": ["-placed_at", "-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("lifted_at__isnull", True)),
+                        fields=["agency", "group"],
+                        name="holds_on_groups",
+                    ),
+                    models.Index(
+                        condition=models.Q(("lifted_at__isnull", True)),
+                        fields=["agency", "series"],
+                        name="holds_on_series",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("group__isnull", True), ("series__isnull", False)),
+                            models.Q(("group__isnull", False), ("series__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="hold_is_on_one_thing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lift_reason", ""), ("lifted_at__isnull", True), ("lifted_by__isnull", True)),
+                            models.Q(
+                                ("lifted_at__isnull", False),
+                                ("lifted_by__isnull", False),
+                                models.Q(("lift_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="hold_lifted_with_reason",
+                    ),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="recordgroup",
-            name="series",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="groups",
-                to="documents.recordseries",
-                verbose_name="series",
-            ),
         ),
         migrations.CreateModel(
             name="HistoricalRecordHold",
@@ -1138,193 +1290,5 @@ class Migration(migrations.Migration):
                 "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.AddConstraint(
-            model_name="disposal",
-            constraint=models.UniqueConstraint(fields=("agency", "code"), name="disposal_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="disposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    models.Q(("decided_by", models.F("proposed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="disposal_by_two_persons",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["proposed", "taken_back"]),
-                    models.Q(
-                        ("decided_at__isnull", False), ("state", "refused"), models.Q(("answer", ""), _negated=True)
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("state__in", ["approved", "carried_out"]),
-                        models.Q(("decision", ""), _negated=True),
-                        models.Q(("sha256", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="disposal_decided",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "carried_out"), _negated=True),
-                    models.Q(
-                        ("carried_out_by__isnull", False),
-                        ("carried_out_on__isnull", False),
-                        models.Q(("commission", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="disposal_carried_out",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="documentexport",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "asked")), fields=("asked_by", "all_versions"), name="one_export_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="documentexport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "ready"), _negated=True),
-                    models.Q(
-                        models.Q(("sha256", ""), _negated=True),
-                        models.Q(("path", ""), _negated=True),
-                        ("expires_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="export_ready_has_file",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disposalitem",
-            constraint=models.UniqueConstraint(fields=("disposal", "group"), name="disposal_item_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="disposalitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("outcome__in", ["listed", "disposed"])),
-                fields=("group",),
-                name="one_disposal_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recordseries",
-            constraint=models.UniqueConstraint(fields=("agency", "code"), name="record_series_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="recordseries",
-            constraint=models.UniqueConstraint(fields=("document", "key"), name="record_series_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="recordseries",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("dossiers", True)),
-                fields=("document",),
-                name="one_series_of_dossiers",
-                violation_error_message="Another series of this procedure holds its dossiers.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recordseries",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("retention", "years"), ("years__isnull", False)),
-                    ("retention", "event"),
-                    models.Q(("retention__in", ["unset", "permanent"]), ("years__isnull", True)),
-                    _connector="OR",
-                ),
-                name="retention_years_given",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="recordhold",
-            index=models.Index(
-                condition=models.Q(("lifted_at__isnull", True)), fields=["agency", "group"], name="holds_on_groups"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="recordhold",
-            index=models.Index(
-                condition=models.Q(("lifted_at__isnull", True)), fields=["agency", "series"], name="holds_on_series"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recordhold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("group__isnull", True), ("series__isnull", False)),
-                    models.Q(("group__isnull", False), ("series__isnull", True)),
-                    _connector="OR",
-                ),
-                name="hold_is_on_one_thing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recordhold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lift_reason", ""), ("lifted_at__isnull", True), ("lifted_by__isnull", True)),
-                    models.Q(
-                        ("lifted_at__isnull", False),
-                        ("lifted_by__isnull", False),
-                        models.Q(("lift_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="hold_lifted_with_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="recordgroup",
-            index=models.Index(
-                condition=models.Q(("state", "closed")), fields=["agency", "ends_on"], name="record_groups_ending"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recordgroup",
-            constraint=models.UniqueConstraint(fields=("agency", "code"), name="record_group_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="recordgroup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_on__isnull", True), ("last_on__gte", models.F("first_on")), _connector="OR"),
-                name="records_end_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recordgroup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_on__isnull", True), ("ends_on__isnull", True), ("state", "open")),
-                    models.Q(("closed_on__isnull", False), ("state__in", ["closed", "disposed"])),
-                    _connector="OR",
-                ),
-                name="record_group_closed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recordgroup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("disposed_on__isnull", False), ("state", "disposed")),
-                    models.Q(models.Q(("state", "disposed"), _negated=True), ("disposed_on__isnull", True)),
-                    _connector="OR",
-                ),
-                name="record_group_disposed",
-            ),
         ),
     ]
