@@ -14,7 +14,8 @@ RUN scripts/system-packages pdf && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin qms
 COPY --from=packages /app/.venv .venv
 COPY . .
-RUN SECRET_KEY=building ALLOWED_HOSTS=localhost python manage.py compile_translations \
+RUN python -m compileall -q qms tenants documents processes audits \
+ && SECRET_KEY=building ALLOWED_HOSTS=localhost python manage.py compile_translations \
  && SECRET_KEY=building ALLOWED_HOSTS=localhost python manage.py collectstatic --no-input \
  && mkdir -p media var && chown -R qms: media var
 USER qms

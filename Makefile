@@ -8,12 +8,14 @@ PYTHON = .venv/bin/python
 
 .PHONY: help demo test check bench lock environment
 .DEFAULT_GOAL = help
+unexport PYTHONDONTWRITEBYTECODE  # where it is set, every process compiles all its code anew: two seconds each
 
 help:
 	@sed -n 's/^# \(make\)/\1/p' Makefile
 
 environment:
 	@scripts/environment
+	@$(PYTHON) -m compileall -q qms tenants documents processes audits  # those who read files may keep nothing themselves
 
 demo: environment
 	@scripts/system-packages pdf

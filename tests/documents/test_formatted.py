@@ -115,7 +115,9 @@ def test_a_paragraph_is_added_without_tags(cast: Cast, client_of: SignIn) -> Non
 
 
 @pytest.mark.parametrize(
-    "given", ["<table><tr><td>" * 1000, "<p>" + "x" * 100_001, "<b>x</b>" * 60_000, "a\x00", "<ul>" * 99]
+    "given",
+    ["<table><tr><td>" * 1000, "<p>" + "x" * 100_001, "<b>x</b>" * 60_000, "a\x00", "<ul>" * 99],
+    ids=["tables", "words", "tags", "sign", "lists"],
 )
 def test_too_much_comes_back_with_words(cast: Cast, client_of: SignIn, given: str) -> None:
     version = regulation(cast)
