@@ -15,7 +15,9 @@ from playwright.sync_api import ConsoleMessage, Page
 from qms.catalogues import OWN, PACKAGES, read
 
 SHOTS = Path(settings.VAR) / "shots"
-PICTURES = bool(os.environ.get("QMS_SHOTS"))  # of every page looked at, for people; of a failed test there always is one
+PICTURES = bool(
+    os.environ.get("QMS_SHOTS")
+)  # of every page looked at, for people; of a failed test there always is one
 LOOKS = {  # name: (width, height, colour scheme)
     "1280-light": (1280, 900, "light"), "390-dark": (390, 844, "dark"),
     "1280-dark": (1280, 900, "dark"), "390-light": (390, 844, "light"),
