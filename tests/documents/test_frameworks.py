@@ -206,6 +206,25 @@ def test_mappings_between_frameworks_are_taken_once_from_either_side(tmp_path: P
     assert (again["created"], again["updated"]) == (0, 0)
 
 
+@pytest.mark.parametrize("indent", [None, "\t"])
+def test_json_with_tabs_and_emoji_is_taken(tmp_path: Path, indent: str | None) -> None:
+    written = json.dumps(framework([node("a", name="😀 https:\\/\\/x"), node("b", "a", ref_id=1.10)]), indent=indent)
+    load(file(tmp_path, written.replace("1.1,", "1.10,"), "library.json"))
+    rows = Clause.objects.filter(edition__code="mau").order_by("position")
+    assert list(rows.values_list("number", "title_en")) == [("a", "😀 https:\\/\\/x"), ("1.10", "Name b")]
+
+
+def test_lists_shared_by_thousands_of_nodes_and_merged_mappings_are_taken(tmp_path: Path) -> None:
+    nodes = [node(str(number), implementation_groups=["a", "b"]) for number in range(1200)]
+    for row in nodes:
+        row["implementation_groups"] = nodes[0]["implementation_groups"]
+    assert counts(load(file(tmp_path, framework(nodes)))) == (1200, 0, 0, 0)
+    merged = "x: &x {assessable: true, name: Shared}\nobjects: {framework: {urn: 'urn:a:b:merged', requirement_nodes: [{urn: u, <<: *x}]}}"
+    load(file(tmp_path, merged))
+    row = Clause.objects.get(urn="u")
+    assert (row.title_en, row.assessable) == ("Shared", True)
+
+
 # --- rows that cannot be taken ---------------------------------------------------------------------
 
 
@@ -235,9 +254,9 @@ def test_rows_that_cannot_be_taken_are_named_and_the_others_are_in(
     assert Clause.objects.filter(edition__code="mau").count() == 1 + len(wrong) - rejected
 
 
-def bomb() -> str:
+def bomb(named: str = "objects: {framework: *a29}") -> str:
     lines = ["a0: &a0 [x,x,x,x,x,x,x,x,x,x]"] + [f"a{n}: &a{n} [{','.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 30)]
-    return "\n".join([*lines, "objects: {framework: *a29}"])
+    return "\n".join([*lines, named])
 
 
 @pytest.mark.parametrize(
@@ -267,6 +286,14 @@ def bomb() -> str:
         "{" * 200 + "}" * 200,
         "[" * 100_000,
         bomb(),
+        bomb("format: *a29"),
+        bomb("locale: *a29\nobjects: {framework: {urn: 'urn:x:y', requirement_nodes: [{urn: u}]}}"),
+        bomb("objects: {framework: {urn: 'urn:x:y', requirement_nodes: [{urn: u, assessable: *a29}]}}"),
+        "x: &x "
+        + "long " * 4000
+        + "\nobjects: {framework: {urn: 'urn:x:y', requirement_nodes: ["
+        + "{urn: *x}," * 9000
+        + "]}}",
         "x: !!python/object/apply:os.system ['true']",
         "? [a, b]\n: c",
         "a: *nowhere",
