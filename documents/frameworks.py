@@ -47,6 +47,7 @@ class Edition:
     nodes: list[Node]
     is_draft: bool = False
     is_default: bool = False
+    named: frozenset[str] = frozenset()  # every urn the file names, also of rejected nodes: none of these is gone
 
 
 @dataclass(frozen=True)
@@ -107,12 +108,13 @@ def _read_ours(data: dict[str, Any], library: Library, file: str) -> None:
         code = _code(about.get("code"), file)
         words = {"name": _words(about.get("name"), file) or code, "version": _words(about.get("version"), file)}
         words |= {name: _words(about.get(name), file) for name in ("description", "source")}
-        nodes = _nodes(_list(data.get("clauses", []), "clauses", file), _our_node, library)
+        listed = _filled(data.get("clauses"), "clauses", file)
+        nodes, named = _nodes(listed, _our_node, library), _named(listed, "number")
         draft, default = _flag(about.get("draft"), file), _flag(about.get("default"), file)
-        library.editions.append(Edition(code, "", words, nodes, is_draft=draft, is_default=default))
+        library.editions.append(Edition(code, "", words, nodes, is_draft=draft, is_default=default, named=named))
     for number, item in enumerate(_list(data.get("correlations", []), "correlations", file), 1):
         mapping = _dict(item, f"correlations {number}", file)
-        pairs = list(_taken(_list(mapping.get("pairs", []), "pairs", file), _our_pair, library))
+        pairs = list(_taken(_filled(mapping.get("pairs"), "pairs", file), _our_pair, library))
         library.mappings.append(Mapping(_code(mapping.get("from"), file), _code(mapping.get("to"), file), pairs))
 
 
@@ -125,7 +127,7 @@ def _our_node(item: dict[str, Any], place: str) -> Node:
         given = item.get(name) or {}
         if not isinstance(given, dict):
             given = {"vi": given}
-        words |= {f"{name}_{language}": clean(given.get(language)) for language in ("vi", "en")}
+        words |= {f"{name}_{language}": _prose(given.get(language)) for language in ("vi", "en")}
     if not words["title_vi"] and not words["title_en"]:
         raise Rejected(_("The clause has no title."))
     parent = _text(item.get("parent"), LONGEST_URN) if "parent" in item else ""
@@ -139,49 +141,53 @@ def _our_pair(item: dict[str, Any], place: str) -> Pair:
         raise Rejected(_("“%(kind)s” is no kind of correlation.") % {"kind": kind})
     note = item.get("note") or {}
     note = note if isinstance(note, dict) else {"vi": note}
-    return _paired(Pair(place, former, later, kind, {key: clean(note.get(key)) for key in ("vi", "en")}))
+    return _paired(Pair(place, former, later, kind, {key: _prose(note.get(key)) for key in ("vi", "en")}))
 
 
 # --- libraries of CISO Assistant -----------------------------------------------------------------
 
 
 def _read_ciso(data: dict[str, Any], library: Library, file: str) -> None:
-    objects = data["objects"]
-    vietnamese = str(data.get("locale", "en")).lower().startswith("vi")
-    about = ". ".join(filter(None, (_words(data.get(name), file) for name in ("provider", "copyright"))))
+    objects, locale = data["objects"], _words(data.get("locale"), file)[:2].lower()
+    about = [_words(data.get(name), file) for name in ("provider", "copyright")]
+    source = ". ".join(text for text in about if any(map(str.isalnum, text)))  # some write "_" for none
     for item in _each(objects, "framework", "frameworks", file):
-        urn = _text_of_file(item.get("urn"), file).lower()
-        name = _words(item.get("name"), file) or _words(item.get("ref_id"), file) or urn
-        words = {"name": name[:300], "description": _words(item.get("description"), file), "source": about}
-        words["version"] = _words(data.get("version"), file)[:40]
-        listed = item.get("requirement_nodes", item.get("requirements", []))
-        nodes = _nodes(
-            _list(listed, "requirement_nodes", file), lambda row, place: _ciso_node(row, place, vietnamese), library
-        )
-        code = slugify(fold(urn.rsplit(":", 1)[-1] or _words(item.get("ref_id"), file)))[:LONGEST_CODE]
-        if not code or not urn:
+        urn, ref = (_text_of_file(item.get(name), file) for name in ("urn", "ref_id"))
+        if not urn:
             raise Unreadable(_("The framework in %(file)s has no urn.") % {"file": file})
-        library.editions.append(Edition(code, urn[:LONGEST_URN], words, nodes))
+        urn = urn.lower()[:LONGEST_URN]
+        try:
+            name, description = (
+                _told(item, key, "vi", locale) or _told(item, key, "en", locale) for key in ("name", "description")
+            )
+        except Rejected as wrong:
+            raise Unreadable(f"{file}: {wrong}") from wrong
+        words = {"name": (name or ref or urn)[:300], "description": description, "source": source}
+        words["version"] = _words(data.get("version"), file)[:40]
+        listed = _filled(item.get("requirement_nodes") or item.get("requirements"), "requirement_nodes", file)
+        nodes = _nodes(listed, lambda row, place: _ciso_node(row, place, locale), library)
+        codes = (slugify(fold(text))[:LONGEST_CODE].strip("-") for text in (urn.rsplit(":", 1)[-1], ref))
+        code = next(filter(None, codes), "framework")
+        library.editions.append(Edition(code, urn, words, nodes, named=_named(listed, "urn")))
     for item in _each(objects, "requirement_mapping_set", "requirement_mapping_sets", file):
         ends = [_text_of_file(item.get(f"{end}_framework_urn"), file).lower() for end in ("source", "target")]
         if not all(ends):
             raise Unreadable(_("A mapping set in %(file)s does not name its frameworks.") % {"file": file})
-        listed = _list(item.get("requirement_mappings", []), "requirement_mappings", file)
+        listed = _filled(item.get("requirement_mappings"), "requirement_mappings", file)
         library.mappings.append(Mapping(ends[0], ends[1], list(_taken(listed, _ciso_pair, library))))
 
 
-def _ciso_node(item: dict[str, Any], place: str, vietnamese: bool) -> Node:
+def _ciso_node(item: dict[str, Any], place: str, locale: str) -> Node:
     urn = _text(item.get("urn"), LONGEST_URN).lower()
     if not urn:
         raise Rejected(_("The requirement has no urn."))
-    own, other = ("vi", "en") if vietnamese else ("en", "vi")
-    translations = item.get("translations")
-    translated = translations.get(other) if isinstance(translations, dict) else None
-    translated = translated if isinstance(translated, dict) else {}
-    words = {f"title_{own}": clean(item.get("name")), f"asks_{own}": clean(item.get("description"))}
-    words |= {f"title_{other}": clean(translated.get("name")), f"asks_{other}": clean(translated.get("description"))}
+    words = {
+        f"{ours}_{language}": _told(item, theirs, language, locale)
+        for ours, theirs in (("title", "name"), ("asks", "description"))
+        for language in ("vi", "en")
+    }
     depth = _text(item.get("depth"), 10)
-    if depth and not (depth.isdecimal() and 0 < int(depth) < 100):
+    if depth and not (depth.isdecimal() and int(depth) < 100):
         raise Rejected(_("“%(text)s” is no depth.") % {"text": depth})
     return Node(
         place=place,
@@ -189,9 +195,20 @@ def _ciso_node(item: dict[str, Any], place: str, vietnamese: bool) -> Node:
         parent=_text(item.get("parent_urn"), LONGEST_URN).lower(),
         number=_text(item.get("ref_id"), LONGEST_NUMBER),
         assessable=truth_of(item.get("assessable"), otherwise=False),
-        depth=int(depth) if depth else None,
+        depth=int(depth or 0) or None,  # some count from 0
         words=words,
     )
+
+
+def _told(item: dict[str, Any], name: str, language: str, locale: str) -> str:
+    """In this language, `vi` or `en`. What is told in neither stands as it is, where English would. Raises Rejected."""
+    own = _prose(item.get(name))
+    if language == (locale or "en"):
+        return own
+    translations = item.get("translations")
+    translated = translations.get(language) if isinstance(translations, dict) else None
+    told = _prose(translated.get(name)) if isinstance(translated, dict) else ""
+    return told or (own if language == "en" and locale != "vi" else "")
 
 
 def _ciso_pair(item: dict[str, Any], place: str) -> Pair:
@@ -200,7 +217,7 @@ def _ciso_pair(item: dict[str, Any], place: str) -> Pair:
     kind = _text(item.get("relationship"), 40).lower()
     if kind not in RELATIONS:
         raise Rejected(_("“%(kind)s” is no kind of correlation.") % {"kind": kind})
-    return _paired(Pair(place, former, later, RELATIONS[kind], {"en": clean(item.get("annotation")), "vi": ""}))
+    return _paired(Pair(place, former, later, RELATIONS[kind], {"en": _prose(item.get("annotation")), "vi": ""}))
 
 
 def _paired(pair: Pair) -> Pair:
@@ -227,6 +244,13 @@ def _nodes(items: list[Any], read: Any, library: Library) -> list[Node]:
         if reason:
             library.rejected.append((nodes[urn].place, reason))
     return [node for urn, node in nodes.items() if not rooted[urn]]
+
+
+def _named(items: list[Any], key: str) -> frozenset[str]:
+    """The urns as the nodes have them, of those that are rejected too."""
+    given = (item.get(key) for item in items if isinstance(item, dict))
+    lines = {" ".join(value.split()) for value in given if isinstance(value, str)}
+    return frozenset(lines | {line.lower() for line in lines})
 
 
 def _root(urn: str, nodes: dict[str, Node], rooted: dict[str, str]) -> None:
@@ -278,13 +302,18 @@ def _text(value: Any, longest: int) -> str:
     return line
 
 
+def _prose(value: Any) -> str:
+    """Lines of text; empty for YAML's null. Raises Rejected."""
+    text = clean(value)
+    return "" if text in EMPTY else text
+
+
 def _words(value: Any, file: str) -> str:
     """Text about the whole file. Raises Unreadable."""
     try:
-        text = clean(value)
+        return _prose(value)
     except Rejected as wrong:
         raise Unreadable(f"{file}: {wrong}") from wrong
-    return "" if text in EMPTY else text
 
 
 def _text_of_file(value: Any, file: str) -> str:
@@ -313,11 +342,19 @@ def _dict(value: Any, name: str, file: str) -> dict[str, Any]:
 
 
 def _list(value: Any, name: str, file: str) -> list[Any]:
-    if isinstance(value, str) and value.strip() in EMPTY:
+    if value is None or (isinstance(value, str) and value.strip() in EMPTY):
         return []
     if not isinstance(value, list):
         raise Unreadable(_("%(file)s: under “%(name)s” a list is expected.") % {"file": file, "name": name})
     return value
+
+
+def _filled(value: Any, name: str, file: str) -> list[Any]:
+    """A list with something in it: nothing at all is a misspelt name, and would empty what is here."""
+    listed = _list(value, name, file)
+    if not listed:
+        raise Unreadable(_("%(file)s: nothing stands under “%(name)s”.") % {"file": file, "name": name})
+    return listed
 
 
 def _each(objects: dict[str, Any], one: str, many: str, file: str) -> list[dict[str, Any]]:

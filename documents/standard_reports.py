@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 
 from documents.clauses import covers, implied
@@ -96,7 +97,7 @@ def related_to(clause: Clause) -> dict[str, list[Related]]:
             Related(
                 kind=str(CorrelationKind(kind).label),
                 edition=str(other.edition) if other else "",
-                title=f"{other} {other.title}" if other else "",
+                title=clause_label(other) if other else "",
                 url=other.get_absolute_url() if other else "",
                 note=note,
             )
@@ -105,7 +106,8 @@ def related_to(clause: Clause) -> dict[str, list[Related]]:
 
 
 def clause_label(clause: Clause) -> str:
-    return f"{clause} {clause.title}"
+    """Its number and title; what it asks for where the framework gave it no title."""
+    return f"{clause.number} {clause.title or Truncator(clause.asks).chars(120)}".strip() or str(clause)
 
 
 def served_by(document: Document) -> list[dict[str, Any]]:

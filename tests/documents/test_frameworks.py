@@ -206,6 +206,35 @@ def test_mappings_between_frameworks_are_taken_once_from_either_side(tmp_path: P
     assert (again["created"], again["updated"]) == (0, 0)
 
 
+def test_the_null_of_yaml_is_no_word(tmp_path: Path) -> None:
+    nulls = {"name": None, "description": None, "ref_id": None, "depth": None, "parent_urn": None, "assessable": None}
+    load(file(tmp_path, framework([{"urn": f"{NODE}:a", **nulls, "translations": {"vi": nulls}}], description=None)))
+    row = Clause.objects.get(urn=f"{NODE}:a")
+    assert (row.number, row.title, row.asks, row.title_en, row.asks_en, row.assessable) == ("", "", "", "", "", False)
+    assert row.edition.description == ""
+
+
+def test_depths_counted_from_nought_and_marks_of_one_and_nought_are_taken(tmp_path: Path) -> None:
+    load(file(tmp_path, framework([node("a", depth=0, assessable=0), node("b", "a", depth=1, assessable=1)])))
+    assert list(Clause.objects.filter(edition__code="mau").order_by("position").values_list("assessable", "depth")) == [
+        (False, 1),
+        (True, 1),
+    ]
+
+
+def test_english_words_of_a_library_in_a_third_language_are_taken(tmp_path: Path) -> None:
+    english = {"en": {"name": "Train people", "description": None}}
+    nodes = [node("a", name="Former", description="Chaque agent", translations=english), node("b", name="Protéger")]
+    french = framework(nodes, name="Guide d'hygiène", translations={"en": {"name": "Guideline"}})
+    load(file(tmp_path, french | {"locale": "fr"}))
+    assert list(
+        Clause.objects.filter(edition__name="Guideline").order_by("position").values_list("title_en", "asks_en")
+    ) == [
+        ("Train people", "Chaque agent"),
+        ("Protéger", "About b"),
+    ]
+
+
 @pytest.mark.parametrize("indent", [None, "\t"])
 def test_json_with_tabs_and_emoji_is_taken(tmp_path: Path, indent: str | None) -> None:
     written = json.dumps(framework([node("a", name="😀 https:\\/\\/x"), node("b", "a", ref_id=1.10)]), indent=indent)
@@ -223,6 +252,38 @@ def test_lists_shared_by_thousands_of_nodes_and_merged_mappings_are_taken(tmp_pa
     load(file(tmp_path, merged))
     row = Clause.objects.get(urn="u")
     assert (row.title_en, row.assessable) == ("Shared", True)
+
+
+def test_a_pair_that_is_told_twice_is_kept_as_it_was_told_first(tmp_path: Path) -> None:
+    one, other = (
+        file(tmp_path, framework([node("a")]), "one.yaml"),
+        file(tmp_path, framework([node("b")], "khac"), "b.yaml"),
+    )
+    ends = {
+        f"{side}_framework_urn": f"urn:intuitem:risk:framework:{code}"
+        for side, code in (("source", "mau"), ("target", "khac"))
+    }
+    pair = {"source_requirement_urn": f"{NODE}:a", "target_requirement_urn": f"{NODE}:b"}
+    pairs = [pair | {"relationship": kind} for kind in ("equal", "equal", "intersect")]
+    library = file(tmp_path, {"objects": {"requirement_mapping_set": ends | {"requirement_mappings": pairs}}}, "m.yaml")
+    assert counts(load(one, other, library, exit_code=1)) == (3, 0, 1, 1)
+    assert counts(load(library, exit_code=1)) == (0, 0, 2, 1)
+    assert Correlation.objects.get(former__urn=f"{NODE}:a").kind == "equal"
+
+
+def test_a_framework_is_taken_although_what_it_corresponds_to_is_not_here(tmp_path: Path) -> None:
+    library = framework([node("a")])
+    pair = {"source_requirement_urn": f"{NODE}:a", "target_requirement_urn": "urn:x", "relationship": "equal"}
+    library["objects"]["requirement_mapping_sets"] = [
+        {
+            "source_framework_urn": "urn:intuitem:risk:framework:mau",
+            "target_framework_urn": "urn:elsewhere",
+            "requirement_mappings": [pair, pair],
+        }
+    ]
+    report = load(file(tmp_path, library), exit_code=1)
+    assert (report["read"], counts(report)) == (3, (1, 0, 0, 1))
+    assert "urn:elsewhere" in report["rejected"][0]["reason"]
 
 
 # --- rows that cannot be taken ---------------------------------------------------------------------
@@ -252,6 +313,23 @@ def test_rows_that_cannot_be_taken_are_named_and_the_others_are_in(
     assert report["read"] == 1 + len(wrong)
     assert Clause.objects.filter(urn=f"{NODE}:good").exists()
     assert Clause.objects.filter(edition__code="mau").count() == 1 + len(wrong) - rejected
+
+
+def test_a_node_that_is_rejected_today_stays_as_it_was(tmp_path: Path) -> None:
+    load(file(tmp_path, framework([node("a"), node("B", "a"), node("c")])))
+    changed = [node("a"), node("B", "nowhere"), node("c", depth="deep"), node("d")]
+    assert counts(load(file(tmp_path, framework(changed)), exit_code=1)) == (1, 0, 1, 2)
+    assert not Clause.objects.filter(edition__code="mau", gone=True).exists()
+
+
+@pytest.mark.parametrize("nodes", [None, [], {}])
+def test_a_framework_without_nodes_takes_nothing_away(tmp_path: Path, nodes: Any) -> None:
+    load(file(tmp_path, framework([node("a")])))
+    emptied = framework([node("a")])
+    emptied["objects"]["framework"] |= {"requirement_nodes": nodes, "nodes": [node("a")]}
+    load(file(tmp_path, emptied), exit_code=2)
+    load(file(tmp_path, "format: qms-framework/1\nedition: {code: iso-9001-2026}\nclause: []"), exit_code=2)
+    assert not Clause.objects.filter(gone=True).exists()
 
 
 def bomb(named: str = "objects: {framework: *a29}") -> str:
@@ -294,6 +372,7 @@ def bomb(named: str = "objects: {framework: *a29}") -> str:
         + "\nobjects: {framework: {urn: 'urn:x:y', requirement_nodes: ["
         + "{urn: *x}," * 9000
         + "]}}",
+        "objects: {requirement_mapping_set: {source_framework_urn: iso-9001-2026, target_framework_urn: iso-9001-2026, mappings: [a]}}",
         "x: !!python/object/apply:os.system ['true']",
         "? [a, b]\n: c",
         "a: *nowhere",
@@ -339,6 +418,18 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     assert not StandardEdition.objects.filter(code="mau").exists()
 
 
-def test_an_edition_of_ours_is_not_taken_over_by_a_library_of_the_same_name(tmp_path: Path) -> None:
-    load(file(tmp_path, framework([node("a")], "iso-9001-2026")), exit_code=2)
-    assert not Clause.objects.filter(urn=f"{NODE}:a").exists()
+def test_frameworks_of_the_same_name_stand_side_by_side(tmp_path: Path) -> None:
+    ours = StandardEdition.objects.get(code="iso-9001-2026")
+    before = set(ours.clauses.values_list("urn", flat=True))
+    theirs = framework([node("a")], "iso-9001-2026")
+    others = framework([node("a")], "iso-9001-2026", urn="urn:somebody:risk:framework:iso-9001-2026")
+    for _time in range(2):
+        load(file(tmp_path, theirs), file(tmp_path, others, "others.yaml"))
+    assert set(ours.clauses.values_list("urn", flat=True)) == before
+    codes = StandardEdition.objects.filter(name="Khung iso-9001-2026").order_by("pk").values_list("code", flat=True)
+    assert list(codes) == ["iso-9001-2026-2", "iso-9001-2026-3"]
+
+
+def test_a_framework_named_in_another_script_has_an_address(tmp_path: Path) -> None:
+    load(file(tmp_path, framework([node("a")], "等级保护")))
+    assert StandardEdition.objects.get(urn="urn:intuitem:risk:framework:等级保护").code == "framework"
