@@ -6,6 +6,7 @@ People's words win: a field that no longer says what the last import wrote was c
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from documents.models import Clause, StandardEdition
 from documents.standard_models import Correlation
 from tenants.imports import Report
 from tenants.sources import Rejected, Unreadable
+
+Told = dict[tuple[Clause | None, Clause | None], Pair]  # what the files of this run said first of two clauses
 
 
 def import_frameworks(files: Iterable[Path]) -> Report:
@@ -32,11 +35,11 @@ def import_frameworks(files: Iterable[Path]) -> Report:
             report.reject(place, reason)
         for edition in library.editions:
             _take_edition(edition, report)
-    taken: dict[tuple[int | None, int | None], str] = {}  # the pairs of all files
+    told: Told = {}
     for path, library in libraries:
         for mapping in library.mappings:
             try:
-                ends = [_clauses_of(name, path.name) for name in (mapping.former, mapping.later)]
+                former, later = (_clauses_of(name, path.name) for name in (mapping.former, mapping.later))
             except Unreadable as wrong:
                 if not library.editions:
                     raise
@@ -44,7 +47,7 @@ def import_frameworks(files: Iterable[Path]) -> Report:
                 report.reject(f"{mapping.former} → {mapping.later}", str(wrong))
                 continue
             for pair in mapping.pairs:
-                report.take(pair.place, lambda p=pair, e=ends: _take_pair(p, *e, taken))  # type: ignore[misc]
+                report.take(pair.place, partial(_take_pair, pair, former, later, told))
     return report
 
 
@@ -176,9 +179,7 @@ def _clauses_of(name: str, file: str) -> dict[str, Clause]:
     return {clause.urn: clause for clause in edition.clauses.filter(gone=False)}
 
 
-def _take_pair(
-    pair: Pair, former: dict[str, Clause], later: dict[str, Clause], taken: dict[tuple[int | None, int | None], str]
-) -> str:
+def _take_pair(pair: Pair, former: dict[str, Clause], later: dict[str, Clause], told: Told) -> str:
     for urn, known in ((pair.former, former), (pair.later, later)):
         if urn and urn not in known:
             raise Rejected(_("There is no clause “%(urn)s” in the framework.") % {"urn": urn})
@@ -186,12 +187,11 @@ def _take_pair(
     turned = Correlation.objects.filter(former=after, later=before).exists() if before and after else False
     if not pair.kind or turned:  # said to have nothing in common; or known from the other side
         return "unchanged"
-    ends = (before and before.pk, after and after.pk)
-    if ends in taken:
-        if taken[ends] == pair.kind:
-            return "unchanged"
+    first = told.setdefault((before, after), pair)
+    if first.kind != pair.kind:
         raise Rejected(_("These two clauses have another correlation already in these files."))
-    taken[ends] = pair.kind
+    if first is not pair:
+        return "unchanged"
     row = Correlation.objects.filter(former=before, later=after).first()
     row = row or Correlation(former=before, later=after)
     was = None if row._state.adding else _facts(row)

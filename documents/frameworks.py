@@ -23,6 +23,7 @@ LONGEST_URN, LONGEST_NUMBER, LONGEST_CODE = 300, 100, 100
 RELATIONS = {  # of CISO Assistant (NIST IR 8477), from the source's side
     "equal": "equal", "subset": "part_of", "superset": "contains", "intersect": "overlaps", "not_related": "",
 }  # fmt: skip
+NAMING = ("urn", "number", "source_requirement_urn", "target_requirement_urn", "from", "to")
 OUR_RELATIONS = ("equal", "part_of", "contains", "overlaps", "changed", "new", "removed")
 
 
@@ -105,17 +106,17 @@ def _read_ours(data: dict[str, Any], library: Library, file: str) -> None:
     about = data.get("edition")
     if about is not None:
         about = _dict(about, "edition", file)
-        code = _code(about.get("code"), file)
-        words = {"name": _words(about.get("name"), file) or code, "version": _words(about.get("version"), file)}
-        words |= {name: _words(about.get(name), file) for name in ("description", "source")}
+        code = _code(about, "code", file)
+        words = {"name": _words(about, "name", file) or code, "version": _words(about, "version", file)}
+        words |= {name: _words(about, name, file) for name in ("description", "source")}
         listed = _filled(data.get("clauses"), "clauses", file)
         nodes, named = _nodes(listed, _our_node, library), _named(listed, "number")
-        draft, default = _flag(about.get("draft"), file), _flag(about.get("default"), file)
+        draft, default = _flag(about, "draft", file), _flag(about, "default", file)
         library.editions.append(Edition(code, "", words, nodes, is_draft=draft, is_default=default, named=named))
     for number, item in enumerate(_list(data.get("correlations", []), "correlations", file), 1):
         mapping = _dict(item, f"correlations {number}", file)
         pairs = list(_taken(_filled(mapping.get("pairs"), "pairs", file), _our_pair, library))
-        library.mappings.append(Mapping(_code(mapping.get("from"), file), _code(mapping.get("to"), file), pairs))
+        library.mappings.append(Mapping(_code(mapping, "from", file), _code(mapping, "to", file), pairs))
 
 
 def _our_node(item: dict[str, Any], place: str) -> Node:
@@ -148,11 +149,11 @@ def _our_pair(item: dict[str, Any], place: str) -> Pair:
 
 
 def _read_ciso(data: dict[str, Any], library: Library, file: str) -> None:
-    objects, locale = data["objects"], _words(data.get("locale"), file)[:2].lower()
-    about = [_words(data.get(name), file) for name in ("provider", "copyright")]
+    objects, locale = data["objects"], _words(data, "locale", file)[:2].lower()
+    about = [_words(data, name, file) for name in ("provider", "copyright")]
     source = ". ".join(text for text in about if any(map(str.isalnum, text)))  # some write "_" for none
     for item in _each(objects, "framework", "frameworks", file):
-        urn, ref = (_text_of_file(item.get(name), file) for name in ("urn", "ref_id"))
+        urn, ref = (_line(item, name, file) for name in ("urn", "ref_id"))
         if not urn:
             raise Unreadable(_("The framework in %(file)s has no urn.") % {"file": file})
         urn = urn.lower()[:LONGEST_URN]
@@ -163,14 +164,14 @@ def _read_ciso(data: dict[str, Any], library: Library, file: str) -> None:
         except Rejected as wrong:
             raise Unreadable(f"{file}: {wrong}") from wrong
         words = {"name": (name or ref or urn)[:300], "description": description, "source": source}
-        words["version"] = _words(data.get("version"), file)[:40]
+        words["version"] = _words(data, "version", file)[:40]
         listed = _filled(item.get("requirement_nodes") or item.get("requirements"), "requirement_nodes", file)
         nodes = _nodes(listed, lambda row, place: _ciso_node(row, place, locale), library)
         codes = (slugify(fold(text))[:LONGEST_CODE].strip("-") for text in (urn.rsplit(":", 1)[-1], ref))
         code = next(filter(None, codes), "framework")
         library.editions.append(Edition(code, urn, words, nodes, named=_named(listed, "urn")))
     for item in _each(objects, "requirement_mapping_set", "requirement_mapping_sets", file):
-        ends = [_text_of_file(item.get(f"{end}_framework_urn"), file).lower() for end in ("source", "target")]
+        ends = [_line(item, f"{end}_framework_urn", file).lower() for end in ("source", "target")]
         if not all(ends):
             raise Unreadable(_("A mapping set in %(file)s does not name its frameworks.") % {"file": file})
         listed = _filled(item.get("requirement_mappings"), "requirement_mappings", file)
@@ -181,10 +182,11 @@ def _ciso_node(item: dict[str, Any], place: str, locale: str) -> Node:
     urn = _text(item.get("urn"), LONGEST_URN).lower()
     if not urn:
         raise Rejected(_("The requirement has no urn."))
+    spoken = {"vi" if locale == "vi" else "en"} | ({"vi", "en"} & _translations(item).keys())
     words = {
         f"{ours}_{language}": _told(item, theirs, language, locale)
         for ours, theirs in (("title", "name"), ("asks", "description"))
-        for language in ("vi", "en")
+        for language in spoken
     }
     depth = _text(item.get("depth"), 10)
     if depth and not (depth.isdecimal() and int(depth) < 100):
@@ -205,10 +207,13 @@ def _told(item: dict[str, Any], name: str, language: str, locale: str) -> str:
     own = _prose(item.get(name))
     if language == (locale or "en"):
         return own
-    translations = item.get("translations")
-    translated = translations.get(language) if isinstance(translations, dict) else None
-    told = _prose(translated.get(name)) if isinstance(translated, dict) else ""
+    told = _prose(_translations(item).get(language, {}).get(name))
     return told or (own if language == "en" and locale != "vi" else "")
+
+
+def _translations(item: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    given = item.get("translations")
+    return {key: words for key, words in given.items() if isinstance(words, dict)} if isinstance(given, dict) else {}
 
 
 def _ciso_pair(item: dict[str, Any], place: str) -> Pair:
@@ -285,8 +290,8 @@ def _taken(items: list[Any], read: Any, library: Library) -> Iterator[Any]:
         try:
             if not isinstance(item, dict):
                 raise Rejected(_("Names and values are expected here."))
-            named = next((item[key] for key in ("urn", "number") if isinstance(item.get(key), str)), "")
-            place = f"{number} {named}".strip()[:200]
+            named = " → ".join(item[key] for key in NAMING if isinstance(item.get(key), str))
+            place = f"{number} {named}".strip()[:300]
             yield read(item, place)
         except Rejected as wrong:
             library.rejected.append((place, str(wrong)))
@@ -308,27 +313,27 @@ def _prose(value: Any) -> str:
     return "" if text in EMPTY else text
 
 
-def _words(value: Any, file: str) -> str:
+def _words(about: dict[str, Any], name: str, file: str) -> str:
     """Text about the whole file. Raises Unreadable."""
     try:
-        return _prose(value)
+        return _prose(about.get(name))
     except Rejected as wrong:
-        raise Unreadable(f"{file}: {wrong}") from wrong
+        raise Unreadable(f"{file}, {name}: {wrong}") from wrong
 
 
-def _text_of_file(value: Any, file: str) -> str:
-    return " ".join(_words(value, file).split())
+def _line(about: dict[str, Any], name: str, file: str) -> str:
+    return " ".join(_words(about, name, file).split())
 
 
-def _flag(value: Any, file: str) -> bool:
+def _flag(about: dict[str, Any], name: str, file: str) -> bool:
     try:
-        return truth_of(value, otherwise=False)
+        return truth_of(about.get(name), otherwise=False)
     except Rejected as wrong:
-        raise Unreadable(f"{file}: {wrong}") from wrong
+        raise Unreadable(f"{file}, {name}: {wrong}") from wrong
 
 
-def _code(value: Any, file: str) -> str:
-    code = nfc(_text_of_file(value, file))
+def _code(about: dict[str, Any], name: str, file: str) -> str:
+    code = nfc(_line(about, name, file))
     if not code or slugify(code) != code or len(code) > LONGEST_CODE:
         words = {"file": file, "code": code[:40]}
         raise Unreadable(_("%(file)s: “%(code)s” is no code; write small letters, digits and hyphens.") % words)

@@ -76,7 +76,7 @@ def _measure(text: str, file: str) -> None:
             if event.anchor:
                 weights[event.anchor] = weight - before
         elif isinstance(event, yaml.AliasEvent):
-            weight += weights.get(event.anchor, 0)
+            weight += weights.get(event.anchor or "", 0)
         elif isinstance(event, yaml.DocumentStartEvent):
             documents += 1
         if len(begun) > MAX_DEPTH:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 import yaml
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import translation
 
 from documents.models import Clause, StandardEdition
 from documents.standard_models import Correlation
@@ -91,6 +94,15 @@ def test_every_clause_of_2008_went_somewhere_and_every_clause_of_2015_came_from_
     new = Clause.objects.filter(edition__code="tcvn-iso-9001-2015", assessable=True)
     assert sorted(new.filter(former=None).values_list("number", flat=True)) == []
     assert not new.exclude(pk__in=Correlation.objects.exclude(former=None).values("former")).exists()
+
+
+def test_the_example_of_our_documentation_is_a_framework(tmp_path: Path) -> None:
+    said = (EDITIONS.parents[1] / "docs" / "imports.md").read_text(encoding="utf-8")
+    example = textwrap.dedent(re.search(r"^ {6}format: qms-framework(.+\n)+", said, re.MULTILINE)[0])  # type: ignore[index]
+    assert counts(load(file(tmp_path, example))) == (5, 0, 0, 0)
+    clause = Clause.objects.get(edition__code="quy-che-mau", number="9.3")
+    assert (str(clause.parent), clause.question_vi, clause.former.get().kind) == ("9", "…", "changed")
+    assert counts(load(file(tmp_path, example))) == (0, 0, 5, 0)
 
 
 # --- libraries of CISO Assistant -------------------------------------------------------------------
@@ -197,7 +209,7 @@ def test_mappings_between_frameworks_are_taken_once_from_either_side(tmp_path: P
     library = file(tmp_path, {"objects": {key: sets}}, "mapping.yaml")
     load(library, exit_code=2)  # the frameworks are not here yet
     report = load(library, one, file(tmp_path, other, "other.yaml"), exit_code=1)
-    assert [row["row"] for row in report["rejected"]] == ["4"]
+    assert [row["row"] for row in report["rejected"]] == [f"4 {NODE}:zzz → urn:k:y"]
     assert sorted(Correlation.objects.filter(former__edition__code="mau").values_list("kind", flat=True)) == [
         "equal",
         "part_of",
@@ -235,6 +247,13 @@ def test_english_words_of_a_library_in_a_third_language_are_taken(tmp_path: Path
     ]
 
 
+def test_the_vietnamese_edition_of_a_library_leaves_the_english_words(tmp_path: Path) -> None:
+    load(file(tmp_path, framework([node("a")])))
+    load(file(tmp_path, framework([node("a", name="Đào tạo", description="Mỗi người")]) | {"locale": "vi"}))
+    row = Clause.objects.get(urn=f"{NODE}:a")
+    assert (row.title_vi, row.asks_vi, row.title_en, row.asks_en) == ("Đào tạo", "Mỗi người", "Name a", "About a")
+
+
 @pytest.mark.parametrize("indent", [None, "\t"])
 def test_json_with_tabs_and_emoji_is_taken(tmp_path: Path, indent: str | None) -> None:
     written = json.dumps(framework([node("a", name="😀 https:\\/\\/x"), node("b", "a", ref_id=1.10)]), indent=indent)
@@ -264,11 +283,11 @@ def test_a_pair_that_is_told_twice_is_kept_as_it_was_told_first(tmp_path: Path) 
         for side, code in (("source", "mau"), ("target", "khac"))
     }
     pair = {"source_requirement_urn": f"{NODE}:a", "target_requirement_urn": f"{NODE}:b"}
-    pairs = [pair | {"relationship": kind} for kind in ("equal", "equal", "intersect")]
+    pairs = [pair | {"relationship": kind, "annotation": f"{at}"} for at, kind in enumerate(["equal"] * 2 + ["subset"])]
     library = file(tmp_path, {"objects": {"requirement_mapping_set": ends | {"requirement_mappings": pairs}}}, "m.yaml")
     assert counts(load(one, other, library, exit_code=1)) == (3, 0, 1, 1)
     assert counts(load(library, exit_code=1)) == (0, 0, 2, 1)
-    assert Correlation.objects.get(former__urn=f"{NODE}:a").kind == "equal"
+    assert Correlation.objects.filter(former__urn=f"{NODE}:a").values_list("kind", "note_en").get() == ("equal", "0")
 
 
 def test_a_framework_is_taken_although_what_it_corresponds_to_is_not_here(tmp_path: Path) -> None:
@@ -392,6 +411,13 @@ def test_a_file_that_is_no_framework_is_refused_whole(tmp_path: Path, content: s
     report = load(good, path, exit_code=2)
     assert report["rejected"][0]["reason"]
     assert (StandardEdition.objects.count(), Clause.objects.count()) == before
+
+
+def test_a_spreadsheet_is_told_to_be_saved_as_yaml(tmp_path: Path) -> None:
+    path = tmp_path / "library.xlsx"
+    path.write_bytes(b"PK\x03\x04\x14\0\6\0")
+    with translation.override("en"):
+        assert load(path, exit_code=2)["rejected"][0]["reason"] == "library.xlsx is no text; save it as YAML."
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
