@@ -85,7 +85,7 @@ def line_of(clause: Clause, depth: int) -> TreeLine:
 def related_to(clause: Clause) -> dict[str, list[Related]]:
     """What it was in other editions (`former`) and what it became there (`later`)."""
     rows = Correlation.objects.filter(Q(former=clause) | Q(later=clause)).select_related(
-        "former__edition", "later__edition"
+        "former__edition", "later__edition", "former__parent", "later__parent"
     )
     found: dict[str, list[Related]] = {"former": [], "later": []}
     for row in rows.order_by("pk"):
@@ -106,15 +106,19 @@ def related_to(clause: Clause) -> dict[str, list[Related]]:
 
 
 def clause_label(clause: Clause) -> str:
-    """Its number and title; what it asks for where the framework gave it no title."""
-    return f"{clause.number} {clause.title or Truncator(clause.asks).chars(120)}".strip() or str(clause)
+    """Its number and title; without them the number it stands under, and what it asks for."""
+    words = clause.title or Truncator(clause.asks).chars(120)
+    if not clause.number and clause.parent and clause.parent.number:
+        return f"{clause.parent.number} › {words or clause}"
+    return f"{clause.number} {words}".strip() or str(clause)
 
 
 def served_by(document: Document) -> list[dict[str, Any]]:
     """The clauses this document serves, as somebody said or as its kind implies, in the order of the standard."""
-    said = [row.clause for row in document.served.select_related("clause__edition")]
+    said = [row.clause for row in document.served.select_related("clause__edition", "clause__parent")]
     numbers = implied(document)
-    default = Clause.objects.filter(edition__is_default=True, gone=False).select_related("edition").order_by("position")
+    default = Clause.objects.filter(edition__is_default=True, gone=False).order_by("position")
+    default = default.select_related("edition", "parent")
     by_kind = [clause for clause in default if clause.number in numbers] if numbers else []
     rows = {
         clause.pk: {"clause": clause, "label": clause_label(clause), "url": clause.get_absolute_url(), "said": True}

@@ -17,6 +17,7 @@ from django.utils import translation
 
 from documents.models import Clause, StandardEdition
 from documents.standard_models import Correlation
+from documents.standard_reports import clause_label
 
 pytestmark = pytest.mark.django_db
 EDITIONS = Path(__file__).resolve().parents[2] / "documents" / "editions"
@@ -303,6 +304,15 @@ def test_a_framework_is_taken_although_what_it_corresponds_to_is_not_here(tmp_pa
     report = load(file(tmp_path, library), exit_code=1)
     assert (report["read"], counts(report)) == (3, (1, 0, 0, 1))
     assert "urn:elsewhere" in report["rejected"][0]["reason"]
+
+
+def test_a_node_is_called_by_its_number_and_title_or_by_what_it_has(tmp_path: Path) -> None:
+    bare = {"ref_id": None, "name": None}
+    nodes = [node("1.3"), node("n1", "1.3", ref_id=None, name="(must)"), node("n2", "1.3", **bare)]
+    nodes += [node("n3", **bare), node("n4", "1.3", description=None, **bare), node("n5", description=None, **bare)]
+    load(file(tmp_path, framework(nodes)))
+    labels = [clause_label(row) for row in Clause.objects.filter(edition__code="mau").order_by("position")]
+    assert labels == ["1.3 Name 1.3", "1.3 › (must)", "1.3 › About n2", "About n3", "1.3 › n4", "n5"]
 
 
 # --- rows that cannot be taken ---------------------------------------------------------------------
