@@ -6,31 +6,48 @@ People's words win: a field that no longer says what the last import wrote was c
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
-from documents.frameworks import Edition, Library, Mapping, Node, Pair, library_of
+from documents.frameworks import Edition, Library, Node, Pair, library_of
 from documents.models import Clause, StandardEdition
 from documents.standard_models import Correlation
 from tenants.imports import Report
 from tenants.sources import Rejected, Unreadable
+
+Told = dict[tuple[Clause | None, Clause | None], Pair]  # what the files of this run said first of two clauses
 
 
 def import_frameworks(files: Iterable[Path]) -> Report:
     """All files are read before anything is written; editions come before the correlations between them."""
     report = Report()
     libraries = [(path, library_of(path)) for path in files]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('documents.framework_import'))")  # one import at a time
     for _path, library in libraries:
         report.read += library.read - _rows(library)
         for place, reason in library.rejected:
             report.reject(place, reason)
         for edition in library.editions:
             _take_edition(edition, report)
+    told: Told = {}
     for path, library in libraries:
         for mapping in library.mappings:
-            _take_mapping(mapping, path.name, report)
+            try:
+                former, later = (_clauses_of(name, path.name) for name in (mapping.former, mapping.later))
+            except Unreadable as wrong:
+                if not library.editions:
+                    raise
+                report.read += len(mapping.pairs)
+                report.reject(f"{mapping.former} → {mapping.later}", str(wrong))
+                continue
+            for pair in mapping.pairs:
+                report.take(pair.place, partial(_take_pair, pair, former, later, told))
     return report
 
 
@@ -57,22 +74,26 @@ def _take_edition(given: Edition, report: Report) -> None:
         clause = standing.get(node.urn) or Clause(edition=row, urn=node.urn)
         if _take_node(node, clause, taken, positions[node.urn], report):
             taken[node.urn] = clause
-    rejected = {node.urn for node in given.nodes} - taken.keys()
     for urn, clause in standing.items():
-        if urn not in taken and urn not in rejected and not clause.gone:
+        if urn not in taken and urn not in given.named and not clause.gone:
             clause.gone = True  # audits, documents and notes may name it
             clause.save()
             report.updated += 1
 
 
 def _edition_for(given: Edition) -> StandardEdition:
-    found = StandardEdition.objects.filter(urn=given.urn).first() if given.urn else None
-    found = found or StandardEdition.objects.filter(code=given.code, urn=given.urn).first()
-    if found is None and StandardEdition.objects.filter(code=given.code).exists():
+    """A framework is known by its urn and takes a free code; an edition of ours is known by its code."""
+    known = {"urn": given.urn} if given.urn else {"urn": "", "code": given.code}
+    found = StandardEdition.objects.filter(**known).first()
+    if found:
+        return found
+    codes = set(StandardEdition.objects.filter(code__startswith=given.code[:90]).values_list("code", flat=True))
+    if given.code in codes and not given.urn:
         raise Unreadable(_("Another edition has the code “%(code)s” already.") % {"code": given.code})
-    if found is None:
-        found = StandardEdition(code=given.code, urn=given.urn)
-        found.is_default = given.is_default and not StandardEdition.objects.filter(is_default=True).exists()
+    others = (f"{given.code[:90]}-{number}" for number in count(2))
+    code = next(code for code in chain([given.code], others) if code not in codes)
+    found = StandardEdition(code=code, urn=given.urn)
+    found.is_default = given.is_default and not StandardEdition.objects.filter(is_default=True).exists()
     return found
 
 
@@ -148,27 +169,28 @@ def _write_fact(row: Any, name: str, value: Any) -> None:
 # --- correlations --------------------------------------------------------------------------------
 
 
-def _take_mapping(mapping: Mapping, file: str, report: Report) -> None:
-    clauses = {}
-    for name in (mapping.former, mapping.later):
-        edition = StandardEdition.objects.filter(urn=name).exclude(urn="").first()
-        edition = edition or StandardEdition.objects.filter(code=name).first()
-        if edition is None:
-            words = {"file": file, "name": name[:100]}
-            raise Unreadable(_("%(file)s: there is no framework “%(name)s” here. Import it first.") % words)
-        clauses[name] = {clause.urn: clause for clause in edition.clauses.filter(gone=False)}
-    former, later = clauses[mapping.former], clauses[mapping.later]
-    for pair in mapping.pairs:
-        report.take(pair.place, lambda p=pair: _take_pair(p, former, later))  # type: ignore[misc]
+def _clauses_of(name: str, file: str) -> dict[str, Clause]:
+    """Those of the edition with this urn or code. Raises Unreadable when it is not here."""
+    edition = StandardEdition.objects.filter(urn=name).exclude(urn="").first()
+    edition = edition or StandardEdition.objects.filter(code=name).first()
+    if edition is None:
+        words = {"file": file, "name": name[:100]}
+        raise Unreadable(_("%(file)s: there is no framework “%(name)s” here. Import it first.") % words)
+    return {clause.urn: clause for clause in edition.clauses.filter(gone=False)}
 
 
-def _take_pair(pair: Pair, former: dict[str, Clause], later: dict[str, Clause]) -> str:
+def _take_pair(pair: Pair, former: dict[str, Clause], later: dict[str, Clause], told: Told) -> str:
     for urn, known in ((pair.former, former), (pair.later, later)):
         if urn and urn not in known:
             raise Rejected(_("There is no clause “%(urn)s” in the framework.") % {"urn": urn})
     before, after = former.get(pair.former), later.get(pair.later)
     turned = Correlation.objects.filter(former=after, later=before).exists() if before and after else False
     if not pair.kind or turned:  # said to have nothing in common; or known from the other side
+        return "unchanged"
+    first = told.setdefault((before, after), pair)
+    if first.kind != pair.kind:
+        raise Rejected(_("These two clauses have another correlation already in these files."))
+    if first is not pair:
         return "unchanged"
     row = Correlation.objects.filter(former=before, later=after).first()
     row = row or Correlation(former=before, later=after)

@@ -23,6 +23,7 @@ LONGEST_URN, LONGEST_NUMBER, LONGEST_CODE = 300, 100, 100
 RELATIONS = {  # of CISO Assistant (NIST IR 8477), from the source's side
     "equal": "equal", "subset": "part_of", "superset": "contains", "intersect": "overlaps", "not_related": "",
 }  # fmt: skip
+NAMING = ("urn", "number", "source_requirement_urn", "target_requirement_urn", "from", "to")
 OUR_RELATIONS = ("equal", "part_of", "contains", "overlaps", "changed", "new", "removed")
 
 
@@ -47,6 +48,7 @@ class Edition:
     nodes: list[Node]
     is_draft: bool = False
     is_default: bool = False
+    named: frozenset[str] = frozenset()  # every urn the file names, also of rejected nodes: none of these is gone
 
 
 @dataclass(frozen=True)
@@ -104,16 +106,17 @@ def _read_ours(data: dict[str, Any], library: Library, file: str) -> None:
     about = data.get("edition")
     if about is not None:
         about = _dict(about, "edition", file)
-        code = _code(about.get("code"), file)
-        words = {"name": _words(about.get("name"), file) or code, "version": _words(about.get("version"), file)}
-        words |= {name: _words(about.get(name), file) for name in ("description", "source")}
-        nodes = _nodes(_list(data.get("clauses", []), "clauses", file), _our_node, library)
-        draft, default = _flag(about.get("draft"), file), _flag(about.get("default"), file)
-        library.editions.append(Edition(code, "", words, nodes, is_draft=draft, is_default=default))
+        code = _code(about, "code", file)
+        words = {"name": _words(about, "name", file) or code, "version": _words(about, "version", file)}
+        words |= {name: _words(about, name, file) for name in ("description", "source")}
+        listed = _filled(data.get("clauses"), "clauses", file)
+        nodes, named = _nodes(listed, _our_node, library), _named(listed, "number")
+        draft, default = _flag(about, "draft", file), _flag(about, "default", file)
+        library.editions.append(Edition(code, "", words, nodes, is_draft=draft, is_default=default, named=named))
     for number, item in enumerate(_list(data.get("correlations", []), "correlations", file), 1):
         mapping = _dict(item, f"correlations {number}", file)
-        pairs = list(_taken(_list(mapping.get("pairs", []), "pairs", file), _our_pair, library))
-        library.mappings.append(Mapping(_code(mapping.get("from"), file), _code(mapping.get("to"), file), pairs))
+        pairs = list(_taken(_filled(mapping.get("pairs"), "pairs", file), _our_pair, library))
+        library.mappings.append(Mapping(_code(mapping, "from", file), _code(mapping, "to", file), pairs))
 
 
 def _our_node(item: dict[str, Any], place: str) -> Node:
@@ -125,7 +128,7 @@ def _our_node(item: dict[str, Any], place: str) -> Node:
         given = item.get(name) or {}
         if not isinstance(given, dict):
             given = {"vi": given}
-        words |= {f"{name}_{language}": clean(given.get(language)) for language in ("vi", "en")}
+        words |= {f"{name}_{language}": _prose(given.get(language)) for language in ("vi", "en")}
     if not words["title_vi"] and not words["title_en"]:
         raise Rejected(_("The clause has no title."))
     parent = _text(item.get("parent"), LONGEST_URN) if "parent" in item else ""
@@ -139,49 +142,54 @@ def _our_pair(item: dict[str, Any], place: str) -> Pair:
         raise Rejected(_("“%(kind)s” is no kind of correlation.") % {"kind": kind})
     note = item.get("note") or {}
     note = note if isinstance(note, dict) else {"vi": note}
-    return _paired(Pair(place, former, later, kind, {key: clean(note.get(key)) for key in ("vi", "en")}))
+    return _paired(Pair(place, former, later, kind, {key: _prose(note.get(key)) for key in ("vi", "en")}))
 
 
 # --- libraries of CISO Assistant -----------------------------------------------------------------
 
 
 def _read_ciso(data: dict[str, Any], library: Library, file: str) -> None:
-    objects = data["objects"]
-    vietnamese = str(data.get("locale", "en")).lower().startswith("vi")
-    about = ". ".join(filter(None, (_words(data.get(name), file) for name in ("provider", "copyright"))))
+    objects, locale = data["objects"], _words(data, "locale", file)[:2].lower()
+    about = [_words(data, name, file) for name in ("provider", "copyright")]
+    source = ". ".join(text for text in about if any(map(str.isalnum, text)))  # some write "_" for none
     for item in _each(objects, "framework", "frameworks", file):
-        urn = _text_of_file(item.get("urn"), file).lower()
-        name = _words(item.get("name"), file) or _words(item.get("ref_id"), file) or urn
-        words = {"name": name[:300], "description": _words(item.get("description"), file), "source": about}
-        words["version"] = _words(data.get("version"), file)[:40]
-        listed = item.get("requirement_nodes", item.get("requirements", []))
-        nodes = _nodes(
-            _list(listed, "requirement_nodes", file), lambda row, place: _ciso_node(row, place, vietnamese), library
-        )
-        code = slugify(fold(urn.rsplit(":", 1)[-1] or _words(item.get("ref_id"), file)))[:LONGEST_CODE]
-        if not code or not urn:
+        urn, ref = (_line(item, name, file) for name in ("urn", "ref_id"))
+        if not urn:
             raise Unreadable(_("The framework in %(file)s has no urn.") % {"file": file})
-        library.editions.append(Edition(code, urn[:LONGEST_URN], words, nodes))
+        urn = urn.lower()[:LONGEST_URN]
+        try:
+            name, description = (
+                _told(item, key, "vi", locale) or _told(item, key, "en", locale) for key in ("name", "description")
+            )
+        except Rejected as wrong:
+            raise Unreadable(f"{file}: {wrong}") from wrong
+        words = {"name": (name or ref or urn)[:300], "description": description, "source": source}
+        words["version"] = _words(data, "version", file)[:40]
+        listed = _filled(item.get("requirement_nodes") or item.get("requirements"), "requirement_nodes", file)
+        nodes = _nodes(listed, lambda row, place: _ciso_node(row, place, locale), library)
+        codes = (slugify(fold(text))[:LONGEST_CODE].strip("-") for text in (urn.rsplit(":", 1)[-1], ref))
+        code = next(filter(None, codes), "framework")
+        library.editions.append(Edition(code, urn, words, nodes, named=_named(listed, "urn")))
     for item in _each(objects, "requirement_mapping_set", "requirement_mapping_sets", file):
-        ends = [_text_of_file(item.get(f"{end}_framework_urn"), file).lower() for end in ("source", "target")]
+        ends = [_line(item, f"{end}_framework_urn", file).lower() for end in ("source", "target")]
         if not all(ends):
             raise Unreadable(_("A mapping set in %(file)s does not name its frameworks.") % {"file": file})
-        listed = _list(item.get("requirement_mappings", []), "requirement_mappings", file)
+        listed = _filled(item.get("requirement_mappings"), "requirement_mappings", file)
         library.mappings.append(Mapping(ends[0], ends[1], list(_taken(listed, _ciso_pair, library))))
 
 
-def _ciso_node(item: dict[str, Any], place: str, vietnamese: bool) -> Node:
+def _ciso_node(item: dict[str, Any], place: str, locale: str) -> Node:
     urn = _text(item.get("urn"), LONGEST_URN).lower()
     if not urn:
         raise Rejected(_("The requirement has no urn."))
-    own, other = ("vi", "en") if vietnamese else ("en", "vi")
-    translations = item.get("translations")
-    translated = translations.get(other) if isinstance(translations, dict) else None
-    translated = translated if isinstance(translated, dict) else {}
-    words = {f"title_{own}": clean(item.get("name")), f"asks_{own}": clean(item.get("description"))}
-    words |= {f"title_{other}": clean(translated.get("name")), f"asks_{other}": clean(translated.get("description"))}
+    spoken = {"vi" if locale == "vi" else "en"} | ({"vi", "en"} & _translations(item).keys())
+    words = {
+        f"{ours}_{language}": _told(item, theirs, language, locale)
+        for ours, theirs in (("title", "name"), ("asks", "description"))
+        for language in spoken
+    }
     depth = _text(item.get("depth"), 10)
-    if depth and not (depth.isdecimal() and 0 < int(depth) < 100):
+    if depth and not (depth.isdecimal() and int(depth) < 100):
         raise Rejected(_("“%(text)s” is no depth.") % {"text": depth})
     return Node(
         place=place,
@@ -189,9 +197,23 @@ def _ciso_node(item: dict[str, Any], place: str, vietnamese: bool) -> Node:
         parent=_text(item.get("parent_urn"), LONGEST_URN).lower(),
         number=_text(item.get("ref_id"), LONGEST_NUMBER),
         assessable=truth_of(item.get("assessable"), otherwise=False),
-        depth=int(depth) if depth else None,
+        depth=int(depth or 0) or None,  # some count from 0
         words=words,
     )
+
+
+def _told(item: dict[str, Any], name: str, language: str, locale: str) -> str:
+    """In this language, `vi` or `en`. What is told in neither stands as it is, where English would. Raises Rejected."""
+    own = _prose(item.get(name))
+    if language == (locale or "en"):
+        return own
+    told = _prose(_translations(item).get(language, {}).get(name))
+    return told or (own if language == "en" and locale != "vi" else "")
+
+
+def _translations(item: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    given = item.get("translations")
+    return {key: words for key, words in given.items() if isinstance(words, dict)} if isinstance(given, dict) else {}
 
 
 def _ciso_pair(item: dict[str, Any], place: str) -> Pair:
@@ -200,7 +222,7 @@ def _ciso_pair(item: dict[str, Any], place: str) -> Pair:
     kind = _text(item.get("relationship"), 40).lower()
     if kind not in RELATIONS:
         raise Rejected(_("“%(kind)s” is no kind of correlation.") % {"kind": kind})
-    return _paired(Pair(place, former, later, RELATIONS[kind], {"en": clean(item.get("annotation")), "vi": ""}))
+    return _paired(Pair(place, former, later, RELATIONS[kind], {"en": _prose(item.get("annotation")), "vi": ""}))
 
 
 def _paired(pair: Pair) -> Pair:
@@ -227,6 +249,13 @@ def _nodes(items: list[Any], read: Any, library: Library) -> list[Node]:
         if reason:
             library.rejected.append((nodes[urn].place, reason))
     return [node for urn, node in nodes.items() if not rooted[urn]]
+
+
+def _named(items: list[Any], key: str) -> frozenset[str]:
+    """The urns as the nodes have them, of those that are rejected too."""
+    given = (item.get(key) for item in items if isinstance(item, dict))
+    lines = {" ".join(value.split()) for value in given if isinstance(value, str)}
+    return frozenset(lines | {line.lower() for line in lines})
 
 
 def _root(urn: str, nodes: dict[str, Node], rooted: dict[str, str]) -> None:
@@ -261,8 +290,8 @@ def _taken(items: list[Any], read: Any, library: Library) -> Iterator[Any]:
         try:
             if not isinstance(item, dict):
                 raise Rejected(_("Names and values are expected here."))
-            named = next((item[key] for key in ("urn", "number") if isinstance(item.get(key), str)), "")
-            place = f"{number} {named}".strip()[:200]
+            named = " → ".join(item[key] for key in NAMING if isinstance(item.get(key), str))
+            place = f"{number} {named}".strip()[:300]
             yield read(item, place)
         except Rejected as wrong:
             library.rejected.append((place, str(wrong)))
@@ -278,28 +307,33 @@ def _text(value: Any, longest: int) -> str:
     return line
 
 
-def _words(value: Any, file: str) -> str:
-    """Text about the whole file. Raises Unreadable."""
-    try:
-        text = clean(value)
-    except Rejected as wrong:
-        raise Unreadable(f"{file}: {wrong}") from wrong
+def _prose(value: Any) -> str:
+    """Lines of text; empty for YAML's null. Raises Rejected."""
+    text = clean(value)
     return "" if text in EMPTY else text
 
 
-def _text_of_file(value: Any, file: str) -> str:
-    return " ".join(_words(value, file).split())
-
-
-def _flag(value: Any, file: str) -> bool:
+def _words(about: dict[str, Any], name: str, file: str) -> str:
+    """Text about the whole file. Raises Unreadable."""
     try:
-        return truth_of(value, otherwise=False)
+        return _prose(about.get(name))
     except Rejected as wrong:
-        raise Unreadable(f"{file}: {wrong}") from wrong
+        raise Unreadable(f"{file}, {name}: {wrong}") from wrong
 
 
-def _code(value: Any, file: str) -> str:
-    code = nfc(_text_of_file(value, file))
+def _line(about: dict[str, Any], name: str, file: str) -> str:
+    return " ".join(_words(about, name, file).split())
+
+
+def _flag(about: dict[str, Any], name: str, file: str) -> bool:
+    try:
+        return truth_of(about.get(name), otherwise=False)
+    except Rejected as wrong:
+        raise Unreadable(f"{file}, {name}: {wrong}") from wrong
+
+
+def _code(about: dict[str, Any], name: str, file: str) -> str:
+    code = nfc(_line(about, name, file))
     if not code or slugify(code) != code or len(code) > LONGEST_CODE:
         words = {"file": file, "code": code[:40]}
         raise Unreadable(_("%(file)s: “%(code)s” is no code; write small letters, digits and hyphens.") % words)
@@ -313,11 +347,19 @@ def _dict(value: Any, name: str, file: str) -> dict[str, Any]:
 
 
 def _list(value: Any, name: str, file: str) -> list[Any]:
-    if isinstance(value, str) and value.strip() in EMPTY:
+    if value is None or (isinstance(value, str) and value.strip() in EMPTY):
         return []
     if not isinstance(value, list):
         raise Unreadable(_("%(file)s: under “%(name)s” a list is expected.") % {"file": file, "name": name})
     return value
+
+
+def _filled(value: Any, name: str, file: str) -> list[Any]:
+    """A list with something in it: nothing at all is a misspelt name, and would empty what is here."""
+    listed = _list(value, name, file)
+    if not listed:
+        raise Unreadable(_("%(file)s: nothing stands under “%(name)s”.") % {"file": file, "name": name})
+    return listed
 
 
 def _each(objects: dict[str, Any], one: str, many: str, file: str) -> list[dict[str, Any]]:

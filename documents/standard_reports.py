@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 
 from documents.clauses import covers, implied
@@ -84,7 +85,7 @@ def line_of(clause: Clause, depth: int) -> TreeLine:
 def related_to(clause: Clause) -> dict[str, list[Related]]:
     """What it was in other editions (`former`) and what it became there (`later`)."""
     rows = Correlation.objects.filter(Q(former=clause) | Q(later=clause)).select_related(
-        "former__edition", "later__edition"
+        "former__edition", "later__edition", "former__parent", "later__parent"
     )
     found: dict[str, list[Related]] = {"former": [], "later": []}
     for row in rows.order_by("pk"):
@@ -96,7 +97,7 @@ def related_to(clause: Clause) -> dict[str, list[Related]]:
             Related(
                 kind=str(CorrelationKind(kind).label),
                 edition=str(other.edition) if other else "",
-                title=f"{other} {other.title}" if other else "",
+                title=clause_label(other) if other else "",
                 url=other.get_absolute_url() if other else "",
                 note=note,
             )
@@ -105,14 +106,19 @@ def related_to(clause: Clause) -> dict[str, list[Related]]:
 
 
 def clause_label(clause: Clause) -> str:
-    return f"{clause} {clause.title}"
+    """Its number and title; without them the number it stands under, and what it asks for."""
+    words = clause.title or Truncator(clause.asks).chars(120)
+    if not clause.number and clause.parent and clause.parent.number:
+        return f"{clause.parent.number} › {words or clause}"
+    return f"{clause.number} {words}".strip() or str(clause)
 
 
 def served_by(document: Document) -> list[dict[str, Any]]:
     """The clauses this document serves, as somebody said or as its kind implies, in the order of the standard."""
-    said = [row.clause for row in document.served.select_related("clause__edition")]
+    said = [row.clause for row in document.served.select_related("clause__edition", "clause__parent")]
     numbers = implied(document)
-    default = Clause.objects.filter(edition__is_default=True, gone=False).select_related("edition").order_by("position")
+    default = Clause.objects.filter(edition__is_default=True, gone=False).order_by("position")
+    default = default.select_related("edition", "parent")
     by_kind = [clause for clause in default if clause.number in numbers] if numbers else []
     rows = {
         clause.pk: {"clause": clause, "label": clause_label(clause), "url": clause.get_absolute_url(), "said": True}

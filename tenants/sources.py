@@ -106,7 +106,7 @@ def day_of(value: Any) -> dt.date:
 
 def text_of(path: Path) -> str:
     """The whole file as text. Raises Unreadable."""
-    return _decoded(path)
+    return _decoded(path, otherwise=_("%(file)s is no text; save it as YAML."))
 
 
 def kind_of(path: Path) -> str:
@@ -334,7 +334,7 @@ def _csv_rows(path: Path) -> Numbered:
         ) from wrong
 
 
-def _decoded(path: Path) -> str:
+def _decoded(path: Path, otherwise: str = "") -> str:
     """UTF-8 (with or without its mark), UTF-16, or the Windows code page of Vietnamese."""
     raw = _bytes(path)
     try:
@@ -349,7 +349,7 @@ def _decoded(path: Path) -> str:
     if not text.strip():
         raise Unreadable(_("%(file)s is empty.") % {"file": path.name})
     if re.search("[\x00-\x08\x0e-\x1f]", text):
-        raise Unreadable(_("%(file)s is neither XLSX nor CSV nor JSON.") % {"file": path.name})
+        raise Unreadable((otherwise or _("%(file)s is neither XLSX nor CSV nor JSON.")) % {"file": path.name})
     return text
 
 

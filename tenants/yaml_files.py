@@ -1,11 +1,14 @@
 """Reading YAML from outside without being harmed by it. JSON is YAML too.
 
-Every scalar stays the text that was written: 4.10 is not 4.1, and nothing becomes an object of ours. The events are
-counted before anything is built, so that neither depth nor aliases can make a small file large.
+Every scalar stays the text that was written: 4.10 is not 4.1, and nothing becomes an object of ours. The file is
+measured before anything is built, as if each alias were written out: a small file cannot become a large one.
 """
 
 from __future__ import annotations
 
+import json
+import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +18,24 @@ from django.utils.translation import gettext as _
 from tenants.sources import Rejected, Unreadable, text_of
 
 MAX_YAML = 20 * 2**20  # bytes; the largest published library has three
-MAX_EVENTS = 1_000_000
+MAX_WEIGHT = 1_000_000  # an entry weighs one, and one more for each hundred signs
 MAX_DEPTH = 40
-MAX_ALIASES = 1_000
 EMPTY = {"", "~", "null", "Null", "NULL"}
-TRUE, FALSE = {"true", "yes", "on"}, {"false", "no", "off"}
-Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+TRUE, FALSE = {"true", "yes", "on", "y", "1"}, {"false", "no", "off", "n", "0"}
+
+
+class Loader(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[misc]
+    """Dicts, lists and texts only. `<<: *other` takes from the other mapping what this one lacks."""
+
+    flatten_mapping = yaml.constructor.SafeConstructor.flatten_mapping
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        if isinstance(node, yaml.MappingNode):
+            self.flatten_mapping(node)
+        return super().construct_mapping(node, deep=deep)
+
+
+Loader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile("<<"), ["<"])
 
 
 def yaml_of(path: Path) -> Any:
@@ -28,9 +43,12 @@ def yaml_of(path: Path) -> Any:
     text = text_of(path)
     if len(text) > MAX_YAML:
         raise Unreadable(_("%(file)s is larger than %(limit)s MB.") % {"file": path.name, "limit": MAX_YAML // 2**20})
+    if text.lstrip().startswith(("{", "[")):  # tabs and halves of emoji, which JSON knows and YAML does not
+        with suppress(ValueError, RecursionError):
+            text = json.dumps(json.loads(text, parse_int=str, parse_float=str, parse_constant=str), ensure_ascii=False)
     try:
         _measure(text, path.name)
-        return yaml.load(text, Loader=Loader)  # noqa: S506  (the base loader makes dicts, lists and texts only)
+        return yaml.load(text, Loader=Loader)  # noqa: S506  (it makes dicts, lists and texts only)
     except yaml.MarkedYAMLError as wrong:
         mark = wrong.problem_mark or wrong.context_mark
         words = {"file": path.name, "line": mark.line + 1 if mark else 1, "column": mark.column + 1 if mark else 1}
@@ -42,19 +60,28 @@ def yaml_of(path: Path) -> Any:
 
 
 def _measure(text: str, file: str) -> None:
-    depth = aliases = documents = 0
-    for events, event in enumerate(yaml.parse(text, Loader=Loader)):
+    weight = documents = 0
+    begun: list[tuple[str | None, int]] = []  # of each open collection its anchor, and the weight before it
+    weights: dict[str, int] = {}  # of what an alias stands for
+    for event in yaml.parse(text, Loader=Loader):
+        before, weight = weight, weight + 1
         if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
+            begun.append((event.anchor, before))
         elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
+            anchor, before = begun.pop()
+            if anchor:
+                weights[anchor] = weight - before
+        elif isinstance(event, yaml.ScalarEvent):
+            weight += len(event.value) // 100
+            if event.anchor:
+                weights[event.anchor] = weight - before
         elif isinstance(event, yaml.AliasEvent):
-            aliases += 1
+            weight += weights.get(event.anchor or "", 0)
         elif isinstance(event, yaml.DocumentStartEvent):
             documents += 1
-        if depth > MAX_DEPTH:
+        if len(begun) > MAX_DEPTH:
             raise Unreadable(_("%(file)s is nested too deep.") % {"file": file})
-        if aliases > MAX_ALIASES or events > MAX_EVENTS:
+        if weight > MAX_WEIGHT:
             raise Unreadable(_("%(file)s has too many entries or aliases.") % {"file": file})
         if documents > 1:
             raise Unreadable(_("%(file)s holds several YAML documents; one is expected.") % {"file": file})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,11 @@ import pytest
 import yaml
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import translation
 
 from documents.models import Clause, StandardEdition
 from documents.standard_models import Correlation
+from documents.standard_reports import clause_label
 
 pytestmark = pytest.mark.django_db
 EDITIONS = Path(__file__).resolve().parents[2] / "documents" / "editions"
@@ -91,6 +95,15 @@ def test_every_clause_of_2008_went_somewhere_and_every_clause_of_2015_came_from_
     new = Clause.objects.filter(edition__code="tcvn-iso-9001-2015", assessable=True)
     assert sorted(new.filter(former=None).values_list("number", flat=True)) == []
     assert not new.exclude(pk__in=Correlation.objects.exclude(former=None).values("former")).exists()
+
+
+def test_the_example_of_our_documentation_is_a_framework(tmp_path: Path) -> None:
+    said = (EDITIONS.parents[1] / "docs" / "imports.md").read_text(encoding="utf-8")
+    example = textwrap.dedent(re.search(r"^ {6}format: qms-framework(.+\n)+", said, re.MULTILINE)[0])  # type: ignore[index]
+    assert counts(load(file(tmp_path, example))) == (5, 0, 0, 0)
+    clause = Clause.objects.get(edition__code="quy-che-mau", number="9.3")
+    assert (str(clause.parent), clause.question_vi, clause.former.get().kind) == ("9", "…", "changed")
+    assert counts(load(file(tmp_path, example))) == (0, 0, 5, 0)
 
 
 # --- libraries of CISO Assistant -------------------------------------------------------------------
@@ -197,13 +210,109 @@ def test_mappings_between_frameworks_are_taken_once_from_either_side(tmp_path: P
     library = file(tmp_path, {"objects": {key: sets}}, "mapping.yaml")
     load(library, exit_code=2)  # the frameworks are not here yet
     report = load(library, one, file(tmp_path, other, "other.yaml"), exit_code=1)
-    assert [row["row"] for row in report["rejected"]] == ["4"]
+    assert [row["row"] for row in report["rejected"]] == [f"4 {NODE}:zzz → urn:k:y"]
     assert sorted(Correlation.objects.filter(former__edition__code="mau").values_list("kind", flat=True)) == [
         "equal",
         "part_of",
     ]
     again = load(library, exit_code=1)
     assert (again["created"], again["updated"]) == (0, 0)
+
+
+def test_the_null_of_yaml_is_no_word(tmp_path: Path) -> None:
+    nulls = {"name": None, "description": None, "ref_id": None, "depth": None, "parent_urn": None, "assessable": None}
+    load(file(tmp_path, framework([{"urn": f"{NODE}:a", **nulls, "translations": {"vi": nulls}}], description=None)))
+    row = Clause.objects.get(urn=f"{NODE}:a")
+    assert (row.number, row.title, row.asks, row.title_en, row.asks_en, row.assessable) == ("", "", "", "", "", False)
+    assert row.edition.description == ""
+
+
+def test_depths_counted_from_nought_and_marks_of_one_and_nought_are_taken(tmp_path: Path) -> None:
+    load(file(tmp_path, framework([node("a", depth=0, assessable=0), node("b", "a", depth=1, assessable=1)])))
+    assert list(Clause.objects.filter(edition__code="mau").order_by("position").values_list("assessable", "depth")) == [
+        (False, 1),
+        (True, 1),
+    ]
+
+
+def test_english_words_of_a_library_in_a_third_language_are_taken(tmp_path: Path) -> None:
+    english = {"en": {"name": "Train people", "description": None}}
+    nodes = [node("a", name="Former", description="Chaque agent", translations=english), node("b", name="Protéger")]
+    french = framework(nodes, name="Guide d'hygiène", translations={"en": {"name": "Guideline"}})
+    load(file(tmp_path, french | {"locale": "fr"}))
+    assert list(
+        Clause.objects.filter(edition__name="Guideline").order_by("position").values_list("title_en", "asks_en")
+    ) == [
+        ("Train people", "Chaque agent"),
+        ("Protéger", "About b"),
+    ]
+
+
+def test_the_vietnamese_edition_of_a_library_leaves_the_english_words(tmp_path: Path) -> None:
+    load(file(tmp_path, framework([node("a")])))
+    load(file(tmp_path, framework([node("a", name="Đào tạo", description="Mỗi người")]) | {"locale": "vi"}))
+    row = Clause.objects.get(urn=f"{NODE}:a")
+    assert (row.title_vi, row.asks_vi, row.title_en, row.asks_en) == ("Đào tạo", "Mỗi người", "Name a", "About a")
+
+
+@pytest.mark.parametrize("indent", [None, "\t"])
+def test_json_with_tabs_and_emoji_is_taken(tmp_path: Path, indent: str | None) -> None:
+    written = json.dumps(framework([node("a", name="😀 https:\\/\\/x"), node("b", "a", ref_id=1.10)]), indent=indent)
+    load(file(tmp_path, written.replace("1.1,", "1.10,"), "library.json"))
+    rows = Clause.objects.filter(edition__code="mau").order_by("position")
+    assert list(rows.values_list("number", "title_en")) == [("a", "😀 https:\\/\\/x"), ("1.10", "Name b")]
+
+
+def test_lists_shared_by_thousands_of_nodes_and_merged_mappings_are_taken(tmp_path: Path) -> None:
+    nodes = [node(str(number), implementation_groups=["a", "b"]) for number in range(1200)]
+    for row in nodes:
+        row["implementation_groups"] = nodes[0]["implementation_groups"]
+    assert counts(load(file(tmp_path, framework(nodes)))) == (1200, 0, 0, 0)
+    merged = "x: &x {assessable: true, name: Shared}\nobjects: {framework: {urn: 'urn:a:b:merged', requirement_nodes: [{urn: u, <<: *x}]}}"
+    load(file(tmp_path, merged))
+    row = Clause.objects.get(urn="u")
+    assert (row.title_en, row.assessable) == ("Shared", True)
+
+
+def test_a_pair_that_is_told_twice_is_kept_as_it_was_told_first(tmp_path: Path) -> None:
+    one, other = (
+        file(tmp_path, framework([node("a")]), "one.yaml"),
+        file(tmp_path, framework([node("b")], "khac"), "b.yaml"),
+    )
+    ends = {
+        f"{side}_framework_urn": f"urn:intuitem:risk:framework:{code}"
+        for side, code in (("source", "mau"), ("target", "khac"))
+    }
+    pair = {"source_requirement_urn": f"{NODE}:a", "target_requirement_urn": f"{NODE}:b"}
+    pairs = [pair | {"relationship": kind, "annotation": f"{at}"} for at, kind in enumerate(["equal"] * 2 + ["subset"])]
+    library = file(tmp_path, {"objects": {"requirement_mapping_set": ends | {"requirement_mappings": pairs}}}, "m.yaml")
+    assert counts(load(one, other, library, exit_code=1)) == (3, 0, 1, 1)
+    assert counts(load(library, exit_code=1)) == (0, 0, 2, 1)
+    assert Correlation.objects.filter(former__urn=f"{NODE}:a").values_list("kind", "note_en").get() == ("equal", "0")
+
+
+def test_a_framework_is_taken_although_what_it_corresponds_to_is_not_here(tmp_path: Path) -> None:
+    library = framework([node("a")])
+    pair = {"source_requirement_urn": f"{NODE}:a", "target_requirement_urn": "urn:x", "relationship": "equal"}
+    library["objects"]["requirement_mapping_sets"] = [
+        {
+            "source_framework_urn": "urn:intuitem:risk:framework:mau",
+            "target_framework_urn": "urn:elsewhere",
+            "requirement_mappings": [pair, pair],
+        }
+    ]
+    report = load(file(tmp_path, library), exit_code=1)
+    assert (report["read"], counts(report)) == (3, (1, 0, 0, 1))
+    assert "urn:elsewhere" in report["rejected"][0]["reason"]
+
+
+def test_a_node_is_called_by_its_number_and_title_or_by_what_it_has(tmp_path: Path) -> None:
+    bare = {"ref_id": None, "name": None}
+    nodes = [node("1.3"), node("n1", "1.3", ref_id=None, name="(must)"), node("n2", "1.3", **bare)]
+    nodes += [node("n3", **bare), node("n4", "1.3", description=None, **bare), node("n5", description=None, **bare)]
+    load(file(tmp_path, framework(nodes)))
+    labels = [clause_label(row) for row in Clause.objects.filter(edition__code="mau").order_by("position")]
+    assert labels == ["1.3 Name 1.3", "1.3 › (must)", "1.3 › About n2", "About n3", "1.3 › n4", "n5"]
 
 
 # --- rows that cannot be taken ---------------------------------------------------------------------
@@ -235,9 +344,26 @@ def test_rows_that_cannot_be_taken_are_named_and_the_others_are_in(
     assert Clause.objects.filter(edition__code="mau").count() == 1 + len(wrong) - rejected
 
 
-def bomb() -> str:
+def test_a_node_that_is_rejected_today_stays_as_it_was(tmp_path: Path) -> None:
+    load(file(tmp_path, framework([node("a"), node("B", "a"), node("c")])))
+    changed = [node("a"), node("B", "nowhere"), node("c", depth="deep"), node("d")]
+    assert counts(load(file(tmp_path, framework(changed)), exit_code=1)) == (1, 0, 1, 2)
+    assert not Clause.objects.filter(edition__code="mau", gone=True).exists()
+
+
+@pytest.mark.parametrize("nodes", [None, [], {}])
+def test_a_framework_without_nodes_takes_nothing_away(tmp_path: Path, nodes: Any) -> None:
+    load(file(tmp_path, framework([node("a")])))
+    emptied = framework([node("a")])
+    emptied["objects"]["framework"] |= {"requirement_nodes": nodes, "nodes": [node("a")]}
+    load(file(tmp_path, emptied), exit_code=2)
+    load(file(tmp_path, "format: qms-framework/1\nedition: {code: iso-9001-2026}\nclause: []"), exit_code=2)
+    assert not Clause.objects.filter(gone=True).exists()
+
+
+def bomb(named: str = "objects: {framework: *a29}") -> str:
     lines = ["a0: &a0 [x,x,x,x,x,x,x,x,x,x]"] + [f"a{n}: &a{n} [{','.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 30)]
-    return "\n".join([*lines, "objects: {framework: *a29}"])
+    return "\n".join([*lines, named])
 
 
 @pytest.mark.parametrize(
@@ -267,6 +393,15 @@ def bomb() -> str:
         "{" * 200 + "}" * 200,
         "[" * 100_000,
         bomb(),
+        bomb("format: *a29"),
+        bomb("locale: *a29\nobjects: {framework: {urn: 'urn:x:y', requirement_nodes: [{urn: u}]}}"),
+        bomb("objects: {framework: {urn: 'urn:x:y', requirement_nodes: [{urn: u, assessable: *a29}]}}"),
+        "x: &x "
+        + "long " * 4000
+        + "\nobjects: {framework: {urn: 'urn:x:y', requirement_nodes: ["
+        + "{urn: *x}," * 9000
+        + "]}}",
+        "objects: {requirement_mapping_set: {source_framework_urn: iso-9001-2026, target_framework_urn: iso-9001-2026, mappings: [a]}}",
         "x: !!python/object/apply:os.system ['true']",
         "? [a, b]\n: c",
         "a: *nowhere",
@@ -286,6 +421,13 @@ def test_a_file_that_is_no_framework_is_refused_whole(tmp_path: Path, content: s
     report = load(good, path, exit_code=2)
     assert report["rejected"][0]["reason"]
     assert (StandardEdition.objects.count(), Clause.objects.count()) == before
+
+
+def test_a_spreadsheet_is_told_to_be_saved_as_yaml(tmp_path: Path) -> None:
+    path = tmp_path / "library.xlsx"
+    path.write_bytes(b"PK\x03\x04\x14\0\6\0")
+    with translation.override("en"):
+        assert load(path, exit_code=2)["rejected"][0]["reason"] == "library.xlsx is no text; save it as YAML."
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
@@ -312,6 +454,18 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     assert not StandardEdition.objects.filter(code="mau").exists()
 
 
-def test_an_edition_of_ours_is_not_taken_over_by_a_library_of_the_same_name(tmp_path: Path) -> None:
-    load(file(tmp_path, framework([node("a")], "iso-9001-2026")), exit_code=2)
-    assert not Clause.objects.filter(urn=f"{NODE}:a").exists()
+def test_frameworks_of_the_same_name_stand_side_by_side(tmp_path: Path) -> None:
+    ours = StandardEdition.objects.get(code="iso-9001-2026")
+    before = set(ours.clauses.values_list("urn", flat=True))
+    theirs = framework([node("a")], "iso-9001-2026")
+    others = framework([node("a")], "iso-9001-2026", urn="urn:somebody:risk:framework:iso-9001-2026")
+    for _time in range(2):
+        load(file(tmp_path, theirs), file(tmp_path, others, "others.yaml"))
+    assert set(ours.clauses.values_list("urn", flat=True)) == before
+    codes = StandardEdition.objects.filter(name="Khung iso-9001-2026").order_by("pk").values_list("code", flat=True)
+    assert list(codes) == ["iso-9001-2026-2", "iso-9001-2026-3"]
+
+
+def test_a_framework_named_in_another_script_has_an_address(tmp_path: Path) -> None:
+    load(file(tmp_path, framework([node("a")], "等级保护")))
+    assert StandardEdition.objects.get(urn="urn:intuitem:risk:framework:等级保护").code == "framework"
