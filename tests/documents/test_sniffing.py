@@ -357,6 +357,37 @@ def sheet_of(formula: str, encoding: str = "utf-8") -> bytes:
     )
 
 
+def workbook_of(part: str, kind: str, content: str, **relation: str) -> bytes:
+    """A workbook with a part of this kind under a name that tells nothing."""
+    of_book = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    types = f'<Override PartName="/xl/workbook.xml" ContentType="{of_book}"/><Override PartName="/{part}" ContentType="{kind}"/>'
+    rels = files.relations(*((kind, target, "") for kind, target in relation.items()))
+    return files.zipped(
+        {
+            "[Content_Types].xml": f'<Types><Default Extension="svg" ContentType="image/svg+xml"/>{types}</Types>',
+            "xl/workbook.xml": "<workbook/>",
+            "xl/_rels/workbook.xml.rels": rels,
+            "xl/media/a.svg": "<!DOCTYPE svg><svg/>",
+            part: content,
+        }
+    )
+
+
+SHEET_ML = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+DDE_LINK = '<externalLink><ddeLink ddeService="cmd" ddeTopic="/c calc"/></externalLink>'
+BOF_5, END = (0x809, b"\0\5\5\0" + bytes(4)), (0x0A, b"")
+
+
+def of_excel_5(*in_sheet: tuple[int, bytes], sheet: bytes = b"\0\0") -> bytes:
+    """A workbook of Excel 5 or 95, whose only sheet has these records."""
+    records = (BOF_5, (0x85, bytes(4) + sheet + b"\1A"), END, (0x809, b"\0\5\x10\0" + bytes(4)), *in_sheet, END)
+    return files.compound(Book=files.biff(*records))
+
+
+def reference(said: bytes) -> tuple[int, bytes]:
+    return 0x17, bytes([len(said)]) + said
+
+
 def field_in_utf_16() -> bytes:
     body = f'<?xml version="1.0" encoding="UTF-16"?><w:p xmlns:w="{files.W}">{BEGUN}<w:instrText>DDEAUTO cmd</w:instrText>{ENDED}</w:p>'
     return files.docx(word__document=body.encode("utf-16-le"))
@@ -398,6 +429,17 @@ def referring(path: str, *, wide: bool = False) -> bytes:
         (lambda: rb"{\rtf1{\*\template\uc0 \'68\'74\'74\'70://example.vn/a.dotm}a}", "fetches"),
         (lambda: rb"{\rtf1{\*\template \u104?\u116?\u116?\u112?\u58?//example.vn/a.dotm}a}", "fetches"),
         (lambda: referring("cmd\3/c calc"), "active"),
+        (lambda: of_excel_5(reference(b"cmd\3/c calc")), "active"),
+        (lambda: of_excel_5(sheet=b"\0\1"), "macros"),
+        (lambda: files.biff((0x409, b"\0\0\x10\0\0\0"), reference(b"cmd\3/c calc"), END), "active"),
+        (lambda: files.biff((0x409, b"\0\0\x40\0\0\0"), END), "macros"),
+        (lambda: files.biff((0x409, b"\0\0\x10\0\0\0"))[:-1], "broken"),
+        (lambda: workbook_of("xl/externalLinks/a.dat", f"{SHEET_ML}.externalLink+xml", DDE_LINK), "active"),
+        (lambda: workbook_of("xl/a.png", f"{SHEET_ML}.worksheet+xml", "<worksheet><f>WEBSERVICE(A1)</f></worksheet>"), "fetches"),
+        (lambda: workbook_of("xl/a.dat", "application/vnd.ms-excel.macrosheet+xml", "<a/>"), "macros"),
+        (lambda: workbook_of("xl/a.dat", f"{SHEET_ML}.worksheet+xml", "<a/>", xlMacrosheet="a.dat"), "macros"),
+        (lambda: workbook_of("xl/a.dat", "application/vnd.ms-office.activeX+xml", "<a/>"), "active"),
+        (lambda: workbook_of("xl/a.dat", f"{SHEET_ML}.worksheet+xml", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'), "entities"),
         (lambda: referring("cmd\3/c calc", wide=True), "active"),
     ],
 )  # fmt: skip
@@ -418,6 +460,9 @@ def test_what_acts_or_fetches_is_found_however_it_is_written(make: Any, problem:
         lambda: referring("\1\1CKho\3a.xls"),
         lambda: referring("\1\5\x1ahttp://a/b.xls", wide=True),
         lambda: referring("a.xls"),
+        lambda: of_excel_5(reference(b"\3Bang luong"), reference(b"\1\1CKho\3a.xls"), (0x204, b"\0\0\x17\0\5\0Luong"), (0x203, bytes(14))),
+        lambda: files.biff((0x409, b"\0\0\x10\0\0\0"), reference(b"\1a.xls"), END),
+        lambda: workbook_of("xl/a.dat", f"{SHEET_ML}.worksheet+xml", "<worksheet><f>SUM(A1:A9)</f></worksheet>"),
     ],
 )  # fmt: skip
 def test_links_of_every_day_hurt_nobody(make: Any) -> None:
