@@ -275,3 +275,16 @@ def test_words_in_angle_brackets_are_words(cast: Cast) -> None:
 def test_content_with_all_parts_empty_is_found_by_title(cast: Cast) -> None:
     actions.create_document(Kind.FORM, "BM.01", "Phiếu hẹn", None, by=cast.ha, content=replace(Content(), text=""))
     assert codes(cast.ha, "phiếu") == ["BM.01"]
+
+
+@pytest.mark.parametrize("typed", ["kỹ thuật", "kĩ thuật", "ki thuat", "quí", "QUY"])
+def test_registers_are_found_with_i_or_y(cast: Cast, client_of: Callable[[Member], Client], typed: str) -> None:
+    written(cast, "HD.11", "Sổ tay kỹ thuật quý III")
+    law.record_text(
+        shared=False, by=cast.khanh, number="99/2026/NQ-HĐND", title="Về kỹ thuật quí III", issuer="HĐND tỉnh",
+        effective_from=clock.today(), replaces=[],
+    )  # fmt: skip
+    client = client_of(cast.ha)
+    assert "HD.11" in client.get("/tan-hoa/documents/", {"q": typed}).content.decode()
+    assert "99/2026/NQ-HĐND" in client.get("/tan-hoa/legal-documents/", {"q": typed}).content.decode()
+    assert "HD.11" not in client.get("/tan-hoa/documents/", {"q": "my"}).content.decode()
