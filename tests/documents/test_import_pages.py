@@ -366,8 +366,8 @@ def test_what_was_understood_is_shown_with_its_place(cast: Cast, client_of: Clie
 
 
 def test_two_runs_at_once_make_one_draft(cast: Cast, client_of: ClientOf) -> None:
-    client = client_of(cast.ha)
-    runs = [brought(client, sent(name, offices.ward())) for name in ("a.docx", "b.docx")]
+    client, paper = client_of(cast.ha), offices.ward()  # written once: a package says the second in which it was packed
+    runs = [brought(client, sent(name, paper)) for name in ("a.docx", "b.docx")]
     for run in runs:
         worked(cast, run)
         address = f"/tan-hoa/imports/{run.pk}/"
