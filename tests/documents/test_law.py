@@ -124,7 +124,7 @@ def test_a_new_version_that_cites_the_new_text_closes_the_update(cast: Cast) -> 
     change(cast)
     fresh = next_draft(cast, version)
     content = dataclasses.replace(BIRTH, legal_bases=(LegalBasis("60/2014/QH13"), LegalBasis(NEW)))
-    actions.edit(fresh, content, fresh.title, by=cast.ha)
+    fresh = actions.edit(fresh, content, fresh.title, by=cast.ha)
     actions.approve(
         actions.review(actions.submit(fresh, by=cast.ha), by=cast.oanh), by=cast.duc, effective_from=clock.today()
     )
