@@ -86,5 +86,9 @@ class Migration(migrations.Migration):
     operations: ClassVar = [
         migrations.RunSQL(WRITE.format(sought="qms_sought"), WRITE.format(sought="")),
         migrations.RunSQL(SEARCH, SEARCH_BEFORE),
+        migrations.RunSQL(  # of few rows: the other texts of the agency are not read for them
+            "CREATE INDEX search_in_text ON documents_searchtext (agency_id) WHERE words @@ '+'::tsquery",
+            "DROP INDEX search_in_text",
+        ),
         migrations.RunSQL(FILL, migrations.RunSQL.noop),
     ]
