@@ -30,7 +30,7 @@ from documents.models import (
     Version,
 )
 from documents.papers import render_version_pdf
-from documents.sealing import check_as_signed, check_seal, check_seen, is_as_signed, seal_of
+from documents.sealing import check_as_signed, check_seal, check_seen, is_as_signed, seal_now, seal_of
 from documents.signals import came_into_force, was_withdrawn
 from documents.signing import sign
 from documents.whole_files import check_files
@@ -257,11 +257,10 @@ def drop(version: Version, *, by: Member, reason: str) -> Version:
 def submit(version: Version, *, by: Member, seen: str | None = None, confirmed: str = "") -> Version:
     """The drafter signs; the content is sealed, open comments are settled. Raises NotPossible with what must be mended.
 
-    `seen` is the seal of the text they read, as in `review`: the draft is open to others until this moment.
+    `seen` as in `review`: the draft is open to others until this moment.
     `confirmed`: how they showed at this moment that it is they (documents.models.Confirmed), here and below.
     """
-    version = _locked(version)
-    check_seen(version, seen)
+    version = _as_seen(version, seen)
     if version.is_editable and (found := unmended(version)):
         raise NotPossible(" ".join(found), about=version)
     check_files(version)
@@ -283,13 +282,13 @@ def submit(version: Version, *, by: Member, seen: str | None = None, confirmed: 
 def review(
     version: Version, *, by: Member, capacity: str | None = None, seen: str | None = None, confirmed: str = ""
 ) -> Version:
-    """One review of the route is signed. `seen` is the hash of the text they read; None signs whatever stands.
+    """One review of the route is signed. `seen` is the seal of the text they read; without it that of `version` as it
+    was handed in.
 
     The last that is needed hands the version to the next stage. Raises NotPossible when the text is no longer the one
     they saw, and NotAllowed for who is not waited for.
     """
-    version = _locked(version)  # two signatures at once are counted one after the other
-    check_seen(version, seen)
+    version = _as_seen(version, seen)  # locked: two signatures at once are counted one after the other
     capacity = _capacity(by, SignatureRole.REVIEWED, capacity, version)
     check_seal(version)
     route, number = routes.route_of(version), version.stage
@@ -325,8 +324,7 @@ def approve(
 
     `seen` as in `review`. The PDF is rendered once, now that everybody has signed.
     """
-    version = _locked(version)
-    check_seen(version, seen)
+    version = _as_seen(version, seen)
     if effective_from < clock.today():
         raise NotPossible(_("The day it comes into force cannot be in the past."), about=version)
     _check_day_is_free(version, effective_from)
@@ -425,6 +423,14 @@ def _locked(version: Version) -> Version:
     document = lock(version.document)
     version = lock(version)
     version.document = document
+    return version
+
+
+def _as_seen(version: Version, seen: str | None) -> Version:
+    """The version locked, if it still says what they signed. Raises NotPossible."""
+    seen = seal_now(version) if seen is None else seen
+    version = _locked(version)
+    check_seen(version, seen)
     return version
 
 

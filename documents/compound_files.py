@@ -20,6 +20,10 @@ DEEPEST = 60  # storages within each other
 RECORDS = 100_000  # of a workbook before its sheets begin
 END_OF_GLOBALS, PASSWORD, SHEET, BOOK = 0x0A, 0x2F, 0x85, 0x1AE
 MACRO_SHEETS = (b"\1", b"\6")
+BOOKS = tuple(kind.to_bytes(2, "little") for kind in (0x09, 0x209, 0x409, 0x809))  # begin a workbook (BOF): BIFF 2 to 8
+EXCEL_97, MACRO_SHEET = b"\0\6", b"\x40\0"  # its version; its type before Excel 5
+# Before Excel 97 a reference to another document (EXTERNSHEET) stands anywhere: length, signs, program \3 topic.
+REFERENCE = re.compile(rb"\x17\0(..)(.)([^\0-\x1f]+)\x03", re.DOTALL)
 DDE = re.compile(rb"\x13\s*DDE(?:AUTO)?\s|\x13\0(?:\s\0)*D\0D\0E\0(?:A\0U\0T\0O\0)?\s\0", re.I)
 
 
@@ -166,7 +170,7 @@ def problem_of(file: CompoundFile) -> str:
     if "worddocument" in file.entries:
         return _of_word(file.stream("WordDocument"))
     name = next((name for name in ("Workbook", "Book") if name.lower() in file.entries), "")
-    return _of_excel(file.stream(name)) if name else ""
+    return of_excel(file.stream(name)) if name else ""
 
 
 def _of_word(stream: bytes) -> str:
@@ -177,11 +181,11 @@ def _of_word(stream: bytes) -> str:
     return "active" if DDE.search(stream) else ""
 
 
-def _of_excel(stream: bytes) -> str:
-    """Over the records of the workbook (MS-XLS 2.1.4) up to its first sheet."""
-    if stream[:1] != b"\x09":
+def of_excel(stream: bytes) -> str:
+    """Over the records of the workbook (MS-XLS 2.1.4) up to its first sheet; before Excel 97 also those of the sheets."""
+    if not stream.startswith(BOOKS):
         raise Damaged
-    place, found = 0, ""
+    place, found = 0, "macros" if stream[:2] != BOOKS[-1] and stream[6:8] == MACRO_SHEET else ""
     for _record in range(RECORDS):
         if place + 4 > len(stream):
             raise Damaged
@@ -195,7 +199,15 @@ def _of_excel(stream: bytes) -> str:
         if kind == END_OF_GLOBALS:
             break
         place += 4 + length
+    if stream[:2] + stream[4:6] != BOOKS[-1] + EXCEL_97 and any(map(_starts_in_old, REFERENCE.finditer(stream))):
+        return "active"
     return found
+
+
+def _starts_in_old(reference: re.Match[bytes]) -> bool:
+    """Whether what looks like a reference is one, by its lengths."""
+    length, signs = int.from_bytes(reference[1], "little"), reference[2][0]
+    return signs < length and len(reference[3]) < signs
 
 
 def _starts(book: bytes) -> bool:

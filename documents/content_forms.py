@@ -17,6 +17,7 @@ from documents.content import Component, Content, Form, LegalBasis, RecordKept, 
 from documents.formatted import typed, with_parts
 from documents.formatted_forms import Formatted
 from documents.forms import Line, Words
+from documents.markup import has_pictures
 from documents.models import ChangeRequest, Version
 from tenants import clock
 from tenants.limits import LONGEST
@@ -113,6 +114,12 @@ class VersionForm(forms.Form):
     @property
     def change(self) -> dict[str, str]:
         return {name: self.cleaned_data[name] for name in self.CHANGE if name in self.cleaned_data}
+
+    @property
+    def has_pictures(self) -> bool:
+        """Whether pictures came with a text: they are not kept."""
+        formatted = [name for name, field in self.fields.items() if isinstance(field, Formatted)]
+        return any(has_pictures(self.data.get(name, "")) for name in formatted)
 
     @staticmethod
     def values_of(content: Content) -> dict[str, Any]:

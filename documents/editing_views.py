@@ -79,6 +79,11 @@ def edit(request: Any, code: str, number: Number) -> HttpResponse:
         except actions.Stale as problem:
             return _stale_text(request, problem, form, typed)
         messages.success(request, _("The text is saved."))
+        if form.has_pictures:
+            messages.warning(
+                request,
+                _("Pictures are not kept in a text and were left out. Attach them as files, under “Attachments”."),
+            )
         return redirect("steps" if "steps" in request.POST else "version", code, version)
     return _edited(request, version, form, rows)
 

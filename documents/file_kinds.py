@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import Any
 
-from documents.compound_files import OLE, CompoundFile, Damaged, problem_of
+from documents.compound_files import OLE, CompoundFile, Damaged, of_excel, problem_of
 from documents.text_files import in_one_byte
 
 ZIP, ZIP_END = b"PK\x03\x04", b"PK\x05\x06"
@@ -123,6 +123,8 @@ def kind_of(data: bytes, name: str) -> FileKind:
         return _package(data)
     if data.startswith(OLE):
         return _ole(data)
+    if data.startswith(BARE_BOOKS):
+        return _bare_book(data)
     if data.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
         return _picture(data)
     if head.startswith(b"{\\rt"):
@@ -304,6 +306,20 @@ def _ole(data: bytes) -> FileKind:
     if problem:
         raise Unfit(kind, problem)
     return kind
+
+
+BARE_BOOKS = (b"\x09\0\4\0", b"\x09\2\6\0", b"\x09\4\6\0", b"\x09\x08\x08\0", b"\x09\x08\x10\0")  # BIFF 2 to 8
+
+
+def _bare_book(data: bytes) -> FileKind:
+    """A workbook outside of any compound file, as Excel kept them until 1993."""
+    try:
+        problem = of_excel(data)
+    except Damaged:
+        problem = "broken"
+    if problem:
+        raise Unfit(FileKind.XLS, problem)
+    return FileKind.XLS
 
 
 STREAMS = (  # by which the programs know their files

@@ -2,7 +2,7 @@
 
 A word typed with diacritics is found as it is written, one without either way; what has the words as they were typed,
 one after the other, comes first. If nothing has all words, codes and titles that are nearly so are found. Names of
-rules: tenants.words.spelled and plain; the index: documents/migrations/search.sql.
+rules: tenants.words.spelled, sought and plain; the index: documents/migrations/search.sql.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from documents.models import Document, Version
 from documents.querysets import Ids
 from tenants import clock
 from tenants.models import Member
-from tenants.words import plain, readable, spelled
+from tenants.words import plain, readable, sought, spelled
 
 MOST_WORDS, LONGEST = 20, 200  # of a query: words, and signs of each
 BEFORE, SHOWN = 70, 260  # signs of a snippet before the first word found, and in all
@@ -37,9 +37,32 @@ class Phrase:
         return any(map(has_diacritics, self.words))
 
     @property
+    def ways(self) -> list[list[Way]]:
+        """Of every word the ways in which the index may have it."""
+        *most, last = self.words
+        return [*([Way(sought(word))] for word in most), _open_ways(last) if self.open else [Way(sought(last))]]
+
+    @property
     def pattern(self) -> str:
-        words = self.words if self.exact else tuple(map(plain, self.words))
-        return f"(^| ){' +'.join(words)}{'' if self.open else '( |$)'}"
+        return "(^| )" + " +".join(map(_either, self.ways))
+
+
+@dataclass(frozen=True)
+class Way:
+    """A word as the index has it; with `goes_on` as it begins there."""
+
+    word: str
+    goes_on: bool = False
+
+    @property
+    def pattern(self) -> str:
+        return self.word if self.goes_on else f"{self.word}(?= |$)"
+
+
+def _open_ways(typed: str) -> list[Way]:
+    """quy begins quyết, and is in itself qui; thủ begins thủng, and may become thuỷ."""
+    whole = {sought(typed)} - {typed} | {sought(spelled(typed + vowel)) for vowel in TONED.get(typed[-1], "")}
+    return [Way(typed, goes_on=True), *map(Way, sorted(whole))]
 
 
 @dataclass(frozen=True)
@@ -65,7 +88,12 @@ class Wanted:
 
     @property
     def words(self) -> list[str]:
+        """As typed, in small letters."""
         return [word for phrase in self.phrases for word in phrase.words]
+
+    @property
+    def ways(self) -> list[list[Way]]:
+        return [ways for phrase in self.phrases for ways in phrase.ways]
 
     @property
     def exact(self) -> bool:
@@ -75,27 +103,24 @@ class Wanted:
     @property
     def expression(self) -> str:
         """As text of a tsquery."""
-        return " & ".join(
-            _lexemes(word, goes_on=phrase.open and place == len(phrase.words))
-            for phrase in self.phrases
-            for place, word in enumerate(phrase.words, 1)
-        )
+        return " & ".join(map(_lexemes, self.ways))
 
-    def patterns(self, *, exact: bool) -> list[str]:
-        return [phrase.pattern for phrase in self.phrases if len(phrase.words) > 1 and phrase.exact is exact]
+    def patterns(self, *, exact: bool, longer_than: int = 0) -> list[str]:
+        phrases = (phrase for phrase in self.phrases if len(phrase.words) > longer_than)
+        return [phrase.pattern for phrase in phrases if phrase.exact is exact]
 
 
 def has_diacritics(word: str) -> bool:
     return plain(word) != word
 
 
-def _lexemes(word: str, *, goes_on: bool) -> str:
-    if not has_diacritics(word):
-        return f"'{plain(word)}'{':*' if goes_on else ''}"
-    if not goes_on:
-        return f"'={word}'"
-    grown = [f"'={spelled(word + vowel)}'" for vowel in TONED.get(word[-1], "")]
-    return "(" + " | ".join([f"'={word}':*", *grown]) + ")"
+def _either(ways: list[Way]) -> str:
+    return f"({'|'.join(way.pattern for way in ways)})"
+
+
+def _lexemes(ways: list[Way]) -> str:
+    lexemes = (f"'{'=' if has_diacritics(way.word) else ''}{way.word}'{':*' if way.goes_on else ''}" for way in ways)
+    return f"({' | '.join(lexemes)})"
 
 
 # --- which versions --------------------------------------------------------------------------------
@@ -115,11 +140,12 @@ def find(member: Member, typed: str, chosen: dict[str, Any] | None = None) -> Fo
     wanted, chosen = Wanted.of(typed), chosen or {}
     if not wanted:
         return Found([], wanted)
-    call = "documents_search(%s::tsquery, %s::text[], %s::text[])"
-    words = [wanted.expression, wanted.patterns(exact=True), wanted.patterns(exact=False)]
+    call = "documents_search(%s::tsquery, %s::text[], %s::text[], %s::text[], %s::text[])"
+    phrases = [wanted.patterns(exact=exact, longer_than=1) for exact in (True, False)]
+    words = [wanted.expression, *phrases, wanted.patterns(exact=True), wanted.patterns(exact=False)]
     if versions := _ordered(_filtered(member, Ids(call, words), chosen), wanted):
         return Found(versions, wanted)
-    like = _filtered(member, Ids("documents_resembling(%s)", [plain(" ".join(wanted.words))]), chosen)
+    like = _filtered(member, Ids("documents_resembling(%s)", [plain(sought(" ".join(wanted.words)))]), chosen)
     return Found(_ordered(like, wanted, resembling=True), wanted, nearly=True)
 
 
@@ -141,12 +167,13 @@ def _ordered(found: Any, wanted: Wanted, *, resembling: bool = False) -> list[in
     holds = Case(When(state="in_force", then=0), default=1)
     best = found.order_by("document_id", holds, "-issue", "-revision").distinct("document_id").values("pk")
     rows = Version.objects.filter(pk__in=best)
-    words = list(map(plain, wanted.words))
+    as_typed = list(map(sought, wanted.words))
+    words = list(map(plain, as_typed))
     names = F("search_text__names")
     if resembling:
         likeness = Func(Value(" ".join(words)), names, function="word_similarity", output_field=FloatField())
         return list(rows.order_by(likeness.desc(), holds, "document__code").values_list("pk", flat=True))
-    rows = rows.alias(typed=_place("spelled", wanted.words), place=_place("plain", words))
+    rows = rows.alias(typed=_place("spelled", as_typed), place=_place("plain", words))
     fit = Case(
         When(document__code__istartswith=".".join(wanted.words), then=0),
         When(search_text__names__contains=f" {' '.join(words)}", then=1),
@@ -188,13 +215,13 @@ def show(found: Found, ids: list[int]) -> list[Hit]:
     rows = Version.objects.filter(pk__in=ids).defer("content").select_related("document__unit")
     if found.nearly or not ids:
         return _in_order([Hit(row, []) for row in rows], ids)
-    words = wanted.words if wanted.exact else list(map(plain, wanted.words))
+    patterns = [" +".join(map(_either, wanted.ways)), _either(max(wanted.ways, key=lambda ways: len(ways[0].word)))]
     text: Any = F("search_text__spelled" if wanted.exact else "search_text__plain")
     places = [
         Func(
             text, Value(f"(^| ){pattern}"), F("search_text__head"), function="regexp_instr", output_field=IntegerField()
         )
-        for pattern in (" +".join(words), max(words, key=len))
+        for pattern in (patterns if wanted.exact else map(plain, patterns))
     ]
     nought = [Func(place, Value(0), function="nullif", output_field=IntegerField()) for place in places]
     start = Greatest(Coalesce(*nought, F("search_text__head")) - BEFORE, F("search_text__head") + 1)
@@ -211,15 +238,15 @@ def marked(text: str, wanted: Wanted, *, loosely: bool = False) -> list[Piece]:
     """The text in pieces, words that were looked for marked. `text` as the database keeps it: sign for sign.
     `loosely`: diacritics were not regarded.
     """
-    exact, bare = spelled(text), plain(spelled(text))
+    exact = sought(spelled(text))
+    bare = plain(exact)
     if not len(exact) == len(bare) == len(text):
         return [Piece(text)]
     spans = set()
-    for phrase in wanted.phrases:
-        for word in phrase.words:
-            seen, sought = (exact, word) if has_diacritics(word) and not loosely else (bare, plain(word))
-            ending = "" if phrase.open and word == phrase.words[-1] else r"(?!\S)"
-            spans |= {place.span() for place in re.finditer(rf"(?<!\S){re.escape(sought)}{ending}", seen)}
+    for way in (way for ways in wanted.ways for way in ways):
+        as_written = has_diacritics(way.word) and not loosely
+        seen, pattern = (exact, way.pattern) if as_written else (bare, plain(way.pattern))
+        spans |= {place.span() for place in re.finditer(rf"(?<!\S){pattern}", seen)}
     pieces, end = [], 0
     for first, last in sorted(spans):
         if first >= end:

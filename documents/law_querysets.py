@@ -13,6 +13,7 @@ from django.db.models import Case, Q, When
 from documents import permissions
 from documents.citations import code_of
 from documents.querysets import hidden_ids
+from tenants.querysets import saying
 from tenants.words import fold
 
 if TYPE_CHECKING:
@@ -28,8 +29,9 @@ class LegalTextQuerySet(models.QuerySet[Any]):
         kinds = [(kind, fold(str(label))) for kind, label in self.model._meta.get_field("kind").flatchoices]
         rows = self if words else self.none()
         for word in words:
-            places = Q(title__unaccent__icontains=word) | Q(issuer__unaccent__icontains=word)
-            places |= Q(kind__in=[kind for kind, label in kinds if word in label.split()])
+            places = saying(word, "title", "issuer") | Q(
+                kind__in=[kind for kind, label in kinds if word in label.split()]
+            )
             if code := code_of(word):
                 places |= Q(code__startswith=code) | Q(code__contains=f"-{code}")
             rows = rows.filter(places)

@@ -14,7 +14,7 @@ from django.db.models import Case, Exists, ExpressionWrapper, F, Func, OuterRef,
 from documents import permissions
 from tenants import clock
 from tenants.models import Role
-from tenants.querysets import in_words
+from tenants.querysets import in_words, saying
 
 if TYPE_CHECKING:
     from tenants.models import Member
@@ -81,8 +81,9 @@ class DocumentQuerySet(models.QuerySet[Any]):
         """Every word in the code, the title or the codes of its services; accents and case do not matter."""
         found = self
         for word in text.split()[:10]:
-            here = Q(code__unaccent__icontains=word) | Q(title__unaccent__icontains=word)
-            found = found.filter(here | Exists(_versions().filter(content__services__contains=[word])))
+            found = found.filter(
+                saying(word, "code", "title") | Exists(_versions().filter(content__services__contains=[word]))
+            )
         return found
 
     def in_state(self, state: str) -> Self:

@@ -64,7 +64,12 @@ def check_as_signed(version: Version) -> None:
         )
 
 
-def check_seen(version: Version, seen: str | None) -> None:
-    """`seen`: the seal of the text as the page showed it; None where no page was between."""
-    if seen is not None and seen != (version.sha256 or seal_of(version)):
+def seal_now(version: Version) -> str:
+    """The seal it was submitted under; of a draft that of its text."""
+    return version.sha256 or seal_of(version)
+
+
+def check_seen(version: Version, seen: str) -> None:
+    """`seen`: the seal of the text that was read."""
+    if seen != seal_now(version):
         raise NotPossible(_("The text was changed since you opened this page. Read it again."), about=version)

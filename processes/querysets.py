@@ -10,6 +10,7 @@ from django.db.models import BooleanField, Case, Exists, ExpressionWrapper, F, I
 from django.db.models.functions import Least
 
 from processes import permissions
+from tenants.querysets import saying
 from tenants.words import fold
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class ServiceQuerySet(models.QuerySet[Any]):
         """Every word in the code or the name; accents and case do not matter."""
         found = self
         for word in text.split()[:10]:
-            found = found.filter(Q(code__icontains=word) | Q(name__unaccent__icontains=word))
+            found = found.filter(Q(code__icontains=word) | saying(word, "name"))
         return found
 
 

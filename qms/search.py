@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import or_
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,7 +21,7 @@ from documents.reports import Badge, badge_of
 from processes.models import Dossier, Service
 from processes.reports import applicant_of, title_of
 from tenants.models import Member, Unit
-from tenants.querysets import in_words
+from tenants.querysets import in_words, saying
 from tenants.words import fold
 
 MOST = 20  # of each sort; the lists behind have filters and pages
@@ -129,7 +127,7 @@ def _document(hit: finding.Hit, found: finding.Found) -> Hit:
 def _services(query: str, words: list[str]) -> Sort:
     hits = [
         Hit(_marked(f"{row.code} {row.name}", query), row.field, reverse("service", args=[row.code]))
-        for row in _having(Service.objects.all(), words, "code__startswith", "name__unaccent__icontains")
+        for row in _having(Service.objects.all(), words, "code__startswith", "name")
     ]
     return Sort(_("Administrative procedures"), hits, f"{reverse('services')}?{urlencode({'q': query})}")
 
@@ -150,7 +148,7 @@ def _records(member: Member, query: str, words: list[str]) -> Sort:
             row.unit.name if row.unit else row.place,
             reverse("record_series", args=[row.code]),
         )
-        for row in _having(rows, words, "code__icontains", "name__unaccent__icontains")
+        for row in _having(rows, words, "code__icontains", "name")
     ]
     return Sort(_("Register of records"), hits)
 
@@ -159,22 +157,21 @@ def _clauses(query: str, words: list[str]) -> Sort:
     """Of every edition, the one the agency works by first."""
     rows = Clause.objects.filter(gone=False).select_related("edition")
     rows = rows.order_by("-edition__is_default", "edition__code", "position")
-    fields = ("number__startswith", "title_vi__unaccent__icontains", "title_en__unaccent__icontains")
     hits = [
         Hit(
             _marked(f"{row.number} {row.title}".strip(), query),
             str(row.edition),
             reverse("clause", args=[row.edition.code, row.urn]),
         )
-        for row in _having(rows, words, *fields)
+        for row in _having(rows, words, "number__startswith", "title_vi", "title_en")
     ]
     return Sort(_("Clauses of standards"), hits)
 
 
-def _having(rows: Any, words: list[str], *fields: str) -> Any:
-    """The first of these rows that have every word in one of the fields."""
+def _having(rows: Any, words: list[str], numbered: str, *named: str) -> Any:
+    """The first of these rows that have every word in their number or in one of the names."""
     for word in words:
-        rows = rows.filter(reduce(or_, (Q(**{field: word}) for field in fields)))
+        rows = rows.filter(Q((numbered, word)) | saying(word, *named))
     return rows[:MOST]
 
 

@@ -10,6 +10,7 @@ from django.db import connection, models
 from django.db.models import F, Func, Q
 
 from tenants import clock
+from tenants.words import otherwise
 
 if TYPE_CHECKING:
     from tenants.models import Agency, Member, User
@@ -22,6 +23,14 @@ def valid_on(day: dt.date) -> Q:
 def in_words(field: str) -> Func:
     """Order by a name or title as Vietnamese sorts (tenants.words.order_key): `.order_by(in_words("name"))`."""
     return Func(F(field), function="qms_order", output_field=models.TextField())
+
+
+def saying(word: str, *fields: str) -> Q:
+    """In one of these fields stands the word; accents and case do not matter, and kĩ is kỹ."""
+    places = Q(*((f"{field}__unaccent__icontains", word) for field in fields), _connector=Q.OR)
+    if other := otherwise(word):
+        places |= Q(*((f"{field}__unaccent__iregex", rf"\m{other}\M") for field in fields), _connector=Q.OR)
+    return places
 
 
 class AgencyQuerySet(models.QuerySet["Agency"]):

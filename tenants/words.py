@@ -40,10 +40,14 @@ def fold(text: str) -> str:
     return " ".join("".join(letter for letter in plain if not unicodedata.combining(letter)).split())
 
 
-# How search and lists read Vietnamese; the same rules in the database: tenants/migrations/words.sql.
+# How search and lists read Vietnamese; the same rules in the database: tenants/migrations/words.sql, and
+# since 0005 of `sought`.
 _MARKS = re.compile("[\u0300-\u036f]")
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _OPEN = re.compile(r"([ou])([\u0300\u0301\u0303\u0309\u0323])([aey])(?![^\W\d_]|[\u0300-\u036f])")
+_ONLY_Y = re.compile(r"(?<!\S)([hklmst]|qu)([yỳỷỹýỵ])(?!\S)")
+_I_OR_Y = re.compile(r"([hklmst]|qu)([iy])")
+_Y_AS_I = str.maketrans("yỳỷỹýỵ", "iìỉĩíị")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\ufeff]")
 
 
@@ -65,6 +69,19 @@ def plain(words: str) -> str:
     """What `spelled` gave, without diacritics, sign for sign."""
     signs = _MARKS.sub("", unicodedata.normalize("NFD", words))
     return unicodedata.normalize("NFC", signs).replace("đ", "d")
+
+
+def sought(words: str) -> str:
+    """What `spelled` gave, with i for y where it is the only vowel, as both are written: kỹ as kĩ, quý as quí, but hay,
+    thuỷ, quyết and city as they are; sign for sign.
+    """
+    return _ONLY_Y.sub(lambda found: found[1] + found[2].translate(_Y_AS_I), words)
+
+
+def otherwise(word: str) -> str:
+    """The other way of writing a syllable whose only vowel is i or y, without diacritics: "lý" → "li", "qui" → "quy"; or ""."""
+    found = _I_OR_Y.fullmatch(fold(word))
+    return found[1] + ("y" if found[2] == "i" else "i") if found else ""
 
 
 def _tone_last(found: re.Match[str]) -> str:

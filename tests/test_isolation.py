@@ -106,7 +106,7 @@ def secret_procedure(cast: Cast) -> Version:
     version = writing.create_document(
         "operational_procedure", "QT.TP.01", f"Quy trình {SECRET}", cast.ha.unit, by=cast.ha, content=content
     )
-    filing.attach(version, filing.examine(SECRET.encode(), f"{SECRET}.txt", as_content=False), by=cast.ha)
+    version = filing.attach(version, filing.examine(SECRET.encode(), f"{SECRET}.txt", as_content=False), by=cast.ha)
     writing.submit(version, by=cast.ha)
     writing.review(version, by=cast.oanh)
     return writing.approve(version, by=cast.duc, effective_from=clock.today())

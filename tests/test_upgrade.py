@@ -83,7 +83,7 @@ def test_two_agencies_with_signed_procedures_are_brought_up_to_date(old_database
             versions[agency] = _row(
                 server, "documents_version", agency_id=agency, document_id=document, drafted_by_id=member, issue=1,
                 revision=0, title="Quy chế", state="in_force",
-                content=Jsonb({"text": f"Điều 1 của {slug}", "legal_bases": [{"number": "123/2015/NĐ-CP"}]}),
+                content=Jsonb({"text": f"Điều 1 của {slug}: kỹ thuật", "legal_bases": [{"number": "123/2015/NĐ-CP"}]}),
                 sha256="a" * 64, effective_from="2025-01-01",
             )  # fmt: skip
             procedure = _row(
@@ -116,13 +116,17 @@ def test_two_agencies_with_signed_procedures_are_brought_up_to_date(old_database
             assert server.execute(
                 "SELECT id, sha256, content ->> 'text' FROM documents_version WHERE sha256 LIKE 'a%'"
             ).fetchone() == (
-                version, "a" * 64, f"Điều 1 của {'tan-hoa' if agency == min(versions) else 'phu-lam'}",
+                version, "a" * 64, f"Điều 1 của {'tan-hoa' if agency == min(versions) else 'phu-lam'}: kỹ thuật",
             )  # fmt: skip
             found = server.execute(
                 "SELECT version_id, body FROM documents_searchtext WHERE agency_id = %s", [agency]
             ).fetchall()
             assert "Điều 1" in dict(found)[version]
             assert len(found) == 4
+            folded = "SELECT names FROM documents_searchtext WHERE version_id = %s AND words @@ %s AND spelled ~ 'kĩ' AND plain ~ 'ki'"
+            assert server.execute(folded, [version, "'=kĩ' & ki & thuat & !'=1'"]).fetchall() == [
+                ("qc01 qc 01 qui che ",)
+            ]
             moved = server.execute(
                 "SELECT state, effective_to::text, stage, confidentiality FROM documents_version v"
                 " JOIN documents_document d ON d.id = document_id WHERE code = 'QT.01' ORDER BY revision"

@@ -121,7 +121,8 @@ def look(data: bytes, kind: str) -> dict[str, Any]:
         names = package.namelist()
         if {"odt": "content.xml", "xlsx": "xl/workbook.xml", "docx": "_rels/.rels"}[kind] not in names:
             raise Problem("broken")
-        notes = _open_document(package, names) if kind == "odt" else _office_open(package, names)
+        kinds = {} if kind == "odt" else _kinds_of_parts(package, names)
+        notes = _open_document(package, names) if kind == "odt" else _office_open(package, kinds)
         for name in names:
             lower = name.lower()
             if lower.endswith(PROGRAMS):
@@ -132,6 +133,8 @@ def look(data: bytes, kind: str) -> dict[str, Any]:
                 _parse(package.read(name), name, Nothing() if kind == "odt" else Acting(name), dtd=kind != "odt")
             else:
                 _embedded(package.read(name), name)
+                if kinds.get(name, "").endswith("xml") and not kinds[name].startswith("image/"):
+                    _parse(package.read(name), name, Acting(name), dtd=True)
     lowered = [name.lower() for name in names]
     signed = any("_xmlsignatures/" in name or name == "meta-inf/documentsignatures.xml" for name in lowered)
     return {"notes": sorted(notes), "signed": signed}
@@ -167,11 +170,27 @@ def _embedded(content: bytes, name: str) -> None:
 # --- Word and Excel -------------------------------------------------------------------------------
 
 
-def _office_open(package: zipfile.ZipFile, names: list[str]) -> set[str]:
+def _kinds_of_parts(package: zipfile.ZipFile, names: list[str]) -> dict[str, str]:
+    """As what each part is read, whatever its name: Word and Excel go by [Content_Types].xml. In small letters."""
+    of_parts, of_endings = {}, {}
+    for row in parsed(package.read("[Content_Types].xml")):
+        kind = row.get("ContentType", "").lower()
+        if local(row) == "Override":
+            of_parts[row.get("PartName", "").lower()] = kind
+        elif local(row) == "Default":
+            of_endings[row.get("Extension", "").lower()] = kind
+    return {
+        name: of_parts.get(f"/{name.lower()}") or of_endings.get(name.lower().rpartition(".")[2], "") for name in names
+    }
+
+
+def _office_open(package: zipfile.ZipFile, kinds: dict[str, str]) -> set[str]:
     notes: set[str] = set()
-    if "macroenabled" in package.read("[Content_Types].xml").decode("utf-8", "replace").lower():
-        raise Problem("macros", "[Content_Types].xml")
-    for name in names:
+    for name, kind in kinds.items():
+        if any(sign in kind for sign in ("macroenabled", "vbaproject", "macrosheet")):
+            raise Problem("macros", name)
+        if "activex" in kind:
+            raise Problem("active", name)
         lower = name.lower()
         if lower.endswith(MACROS):
             raise Problem("macros", name)
@@ -189,7 +208,7 @@ def _relations(content: bytes, name: str) -> set[str]:
     notes = set()
     for relation in parsed(content):
         kind = relation.get("Type", "").rsplit("/", 1)[-1].lower()
-        if kind == "vbaproject":
+        if kind == "vbaproject" or kind.endswith("macrosheet"):
             raise Problem("macros", name)
         if kind == "afchunk":
             raise Problem("page_inside", relation.get("Target", ""))

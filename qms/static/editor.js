@@ -106,6 +106,15 @@ function pasted(html) {
   return page.body.innerHTML;
 }
 
+// Pictures are not kept (documents/markup.py). Word and Excel send one beside the words, as a file: that is no loss.
+const PICTURE = /<(img|picture|svg|v:imagedata)[\s/>]/i;
+
+function onlyPictures(sent) {
+  const html = sent ? sent.getData("text/html") : "";
+  const files = sent ? [...sent.files] : [];
+  return files.some((file) => file.type.startsWith("image/")) && (!html || PICTURE.test(html));
+}
+
 // --- the editor ----------------------------------------------------------------------------------
 
 function extensions(E) {
@@ -184,6 +193,7 @@ function begin(E, area) {
   frame.className = "editor";
   area.before(frame);
   frame.append(bar, area);
+  const sayPictures = () => { bar.querySelector("[data-pictures]").hidden = false; };
   let leaving = false; // Esc was pressed: the next Tab leaves the text instead of moving within a table or list
 
   const editor = new E.Editor({
@@ -193,7 +203,20 @@ function begin(E, area) {
     content: written ? area.value : area.dataset.editor,
     editorProps: {
       attributes: attributesOf(area),
-      transformPastedHTML: pasted,
+      transformPastedHTML(html) {
+        if (PICTURE.test(html)) sayPictures();
+        return pasted(html);
+      },
+      handlePaste(view, event) {
+        if (onlyPictures(event.clipboardData)) sayPictures();
+        return false;
+      },
+      handleDrop(view, event) {
+        if (!onlyPictures(event.dataTransfer)) return false;
+        event.preventDefault(); // else the browser would open the picture in place of the page
+        sayPictures();
+        return true;
+      },
       handleKeyDown(view, event) {
         const wasLeaving = leaving;
         leaving = event.key === "Escape" || (wasLeaving && event.key === "Shift");

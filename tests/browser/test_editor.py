@@ -11,6 +11,7 @@ from tests.browser.conftest import PHONE, Desk
 from tests.browser.looking import nothing_wrong, problems
 
 CODE = "QC.VP.01"
+PICTURES = "Pictures are not kept in a text and were left out. Attach them as files, under “Attachments”."
 WORD = """<html><head><style>p.MsoNormal {color: red}</style></head><body lang=VI>
 <h1 style='text-align:center'>Dán từ Word</h1>
 <p class=MsoNormal style='text-align:justify'><b><span style='color:red'>Đậm</span></b>, <span style='font-style:italic'>nghiêng</span><o:p></o:p></p>
@@ -118,6 +119,7 @@ def test_what_is_pasted_from_word_keeps_its_shape_and_nothing_else(desk: Desk) -
         }""",
         WORD,
     )
+    expect(page.get_by_role("alert").filter(has_text=say(PICTURES))).to_be_visible()
     button(page, "Save the text").click()
     page.goto(f"{address}edit/")
     assert re.sub(r"\s+", " ", markup(page)) == (

@@ -199,7 +199,7 @@ def test_a_draft_with_blanks_is_not_submitted(cast: Cast, client_of: Door) -> No
     with pytest.raises(NotPossible, match="tỷ lệ đúng hạn; tỷ lệ hài lòng"):
         actions.submit(version, by=cast.khanh)
     content = Content.of(version.content)
-    actions.edit(
+    version = actions.edit(
         version, Content(text=content.text.replace("[… ", "(").replace("]", ")")), version.title, by=cast.khanh
     )
     assert actions.submit(version, by=cast.khanh).state == "in_review"

@@ -221,7 +221,7 @@ def everywhere(world: World, cast: Cast) -> Version:
         Kind.SYSTEM_PROCEDURE, PROCEDURE, f"Đánh giá nội bộ {SECRET}", office, by=cast.khanh, content=content,
         confidentiality="restricted",
     )  # fmt: skip
-    filing.attach(version, filing.examine(SECRET.encode(), f"{SECRET}.txt", as_content=False), by=cast.khanh)
+    version = filing.attach(version, filing.examine(SECRET.encode(), f"{SECRET}.txt", as_content=False), by=cast.khanh)
     version.refresh_from_db()
     reading.distribute(version.document, [cast.units["tan-hoa/Kinh tế"]], [], [], by=cast.khanh)
     version = actions.review(actions.submit(version, by=cast.khanh), by=cast.oanh)

@@ -128,6 +128,17 @@ def test_too_much_comes_back_with_words(cast: Cast, client_of: SignIn, given: st
     assert saved(version) == RICH
 
 
+@pytest.mark.parametrize("picture", ['<img src="data:image/png;base64,AA==">', "<svg><path/></svg>", "<v:imagedata />"])
+def test_pictures_are_left_out_and_whoever_saves_is_told(cast: Cast, client_of: SignIn, picture: str) -> None:
+    version = regulation(cast)
+    client = client_of(cast.ha)
+    page = client.post(EDIT, entered(client, text=f"{TEXT}<p>Sơ đồ {picture}</p>"), follow=True)
+    assert saved(version).text == TEXT + "<p>Sơ đồ</p>"
+    assert [message.level_tag for message in page.context["messages"]] == ["success", "warning"]
+    page = client.post(EDIT, entered(client, text=f"{TEXT}<p>Sơ đồ img</p>"), follow=True)
+    assert [message.level_tag for message in page.context["messages"]] == ["success"]
+
+
 def test_five_megabytes_are_refused_as_a_page(cast: Cast, client_of: SignIn) -> None:
     regulation(cast)
     client = client_of(cast.ha)

@@ -20,6 +20,18 @@ def test_the_hash_is_that_of_the_whole_artefact(cast: Cast) -> None:
     assert version.sha256 == seal(BIRTH, code="QT.TP.01", issue=1, revision=0, title="Đăng ký khai sinh")
 
 
+def test_without_a_page_between_the_text_in_hand_is_signed_and_no_other(cast: Cast) -> None:
+    held = draft(cast)
+    changed = actions.edit(held, replace(BIRTH, purpose="Khác"), held.title, by=cast.ha)
+    with pytest.raises(NotPossible):
+        actions.submit(held, by=cast.ha)
+    held = actions.submit(changed, by=cast.ha)
+    sent_back = actions.send_back(held, by=cast.oanh, reason="Xem lại")
+    actions.submit(actions.edit(sent_back, BIRTH, held.title, by=cast.ha), by=cast.ha)
+    with pytest.raises(NotPossible):
+        actions.review(held, by=cast.oanh)
+
+
 def test_the_deputy_and_the_head_of_the_unit_are_asked(cast: Cast) -> None:
     submitted(cast)
     assert set(Mail.objects.values_list("member__name", flat=True)) == {"Nguyễn Thị Kim Oanh", "Bùi Xuân Thành"}
