@@ -9,7 +9,7 @@ from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, Exists, ExpressionWrapper, F, Func, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, ExpressionWrapper, F, Func, OuterRef, Q, Subquery, Value, When
 
 from documents import permissions
 from tenants import clock
@@ -139,9 +139,7 @@ class VersionQuerySet(models.QuerySet[Any]):
     def that_may_count(self) -> Self:
         """Without those of which a list says nothing: followed by another, and neither in force nor open."""
         after = Q(issue__gt=OuterRef("issue")) | Q(issue=OuterRef("issue"), revision__gt=OuterRef("revision"))
-        later = (
-            self.model._default_manager.order_by().exclude(state="dropped").filter(after, document=OuterRef("document"))
-        )
+        later = self.model._default_manager.order_by().filter(~Q(state="dropped"), after, document=OuterRef("document"))
         return self.filter(Q(state__in=["in_force", *OPEN]) | ~Exists(later))
 
     def newest_of_each(self) -> Self:
@@ -219,11 +217,11 @@ def _signs_by_delegation(member: Member) -> Any:
     return Q(awaited__contains=["delegate"]) & Exists(standing.for_kind(OuterRef("document__kind")))
 
 
-def _place(field: str, documents: Any) -> Case:
+def _place(field: str, documents: Any) -> Func:
     """Where a kind stands in the master list."""
-    from_top = documents._meta.get_field("kind").choices
-    places = (When(**{field: kind}, then=place) for place, (kind, _) in enumerate(from_top))
-    return Case(*places, output_field=models.IntegerField())
+    from_top = [kind for kind, _label in documents._meta.get_field("kind").choices]
+    kinds = Value(from_top, ArrayField(models.CharField()))
+    return Func(kinds, F(field), function="array_position", output_field=models.IntegerField())
 
 
 def _versions() -> Any:

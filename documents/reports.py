@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db.models import Count, Prefetch
@@ -27,7 +28,7 @@ from documents.models import (
     State,
     Version,
 )
-from documents.querysets import DocumentQuerySet
+from documents.querysets import DocumentQuerySet, VersionQuerySet
 from documents.sealing import is_as_signed
 from tenants.limits import Limit
 from tenants.words import limit_words, number, working_days, working_time
@@ -406,14 +407,21 @@ class Band:
 
 def rows_of(documents: DocumentQuerySet) -> list[Row]:
     """Three queries, however many documents."""
-    versions = Version.objects.that_may_count().defer("content").annotate(services=KT("content__services"))
-    listed = list(documents.select_related("unit").prefetch_related(Prefetch("versions", versions, to_attr="known")))
+    known = Prefetch("versions", _versions_listed().all(), to_attr="known")
+    listed = list(documents.select_related("unit").prefetch_related(known))
     shown = {document.pk: _counting(document.known) for document in listed}
     asked = Acknowledgement.objects.filter(version__in=[version for version in shown.values() if version])
     reading = {
         line["version"]: line for line in asked.values("version").annotate(asked=Count("pk"), read=Count("read_at"))
     }
     return [_row(document, shown[document.pk], reading) for document in listed]
+
+
+@cache
+def _versions_listed() -> VersionQuerySet:
+    """The newest first. It is the same for everybody, and building it takes longer than asking: it is built once."""
+    versions = Version.objects.that_may_count().order_by("-issue", "-revision")
+    return versions.defer("content").annotate(services=KT("content__services"))
 
 
 def bands_of(rows: list[Row], counts: dict[str, int]) -> list[Band]:

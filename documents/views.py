@@ -82,19 +82,21 @@ def documents(request: Any) -> HttpResponse:
     if (kind := request.GET.get("as")) in spreadsheets.KINDS:
         return spreadsheets.answer(kind, "documents", *reports.table_of(reports.rows_of(found)))
     counts = reports.counts_of(found)
-    page = _page(found, request, count=sum(counts.values()))
+    count = sum(counts.values())
+    page = _page(found, request, count=count)
     rows = reports.rows_of(page.object_list)
+    filtered = any(request.GET.get(name) for name in form.fields if name != "sort")
     context = {
         "filter": form,
         "bands": reports.bands_of(rows, counts),
         "page": page,
         "shown": len(rows),
-        "found": sum(counts.values()),
+        "found": count,
         "states": dict(
             Version.objects.visible_to(request.member).values_list("state").annotate(count=Count("pk")).order_by()
         ),
-        "total": everything.count(),
-        "filtered": any(request.GET.get(name) for name in form.fields if name != "sort"),
+        "total": everything.count() if filtered else count,
+        "filtered": filtered,
         "may_draft": permissions.may_draft(request.member),
         "may_export": record_permissions.may_export(request.member),
         "lists": lists("documents"),
