@@ -85,7 +85,7 @@ def order_key(text: str) -> str:
 
 @dataclass(frozen=True)
 class DueWords:
-    """A due moment in words, for parts/due.html: relative first, absolute second; `tone` repeats it in colour."""
+    """A due moment in words, for the tag `due`: relative first, absolute second; `tone` repeats it in colour."""
 
     words: str
     tone: str = ""
