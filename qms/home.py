@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from audits.models import Audit
-from documents import permissions
+from documents import permissions, record_permissions
 from documents.copy_models import ControlledCopy
 from documents.law_reports import due_of, sentence_of
 from documents.models import Acknowledgement, ChangeRequest, Disposal, Document, LegalUpdate, Version
@@ -91,10 +91,13 @@ def of(member: Member, now: dt.datetime) -> Work:
     _add_papers(groups, member)
     if permissions.may_hand_out(member):
         _add_copies(groups)
-    _add_updates(groups, member, ends)
-    _add_requests(groups, member)
+    if member.has_role(*permissions.LAW_KEEPERS, *permissions.UNIT_KEEPERS):
+        _add_updates(groups, member, ends)
+    if permissions.may_decide_changes(member):
+        _add_requests(groups, member)
     _add_reviews(groups, member, now)
-    _add_disposals(groups, member)
+    if record_permissions.may_decide_disposals(member) or record_permissions.may_keep_records(member):
+        _add_disposals(groups, member)
     for audit in Audit.objects.visible_to(member).waiting_for(member).select_related("unit").order_by("planned_on"):
         due = calendar.closing(calendar.working_day_from(audit.planned_on))
         groups[_when(due, ends)].tasks.append(_audit(audit, due, now, calendar))
