@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
@@ -51,8 +52,10 @@ def hidden_from(member: Member | None) -> Any:
 
 def hidden_ids(member: Member | None) -> Any:
     """The ids of `hidden_from`, for `__in`."""
-    if member is None or member.has_role(*permissions.SEE_RESTRICTED):
+    if member is None:
         return hidden_from(member).values("pk")
+    if member.has_role(*permissions.SEE_RESTRICTED):
+        return []
     today = clock.today()
     works = member.at_work_on(today)
     return Ids(
@@ -245,8 +248,12 @@ def _in_audience() -> Any:
     return (~Exists(named) & ~Exists(restricted)) | Exists(named.alias(roles=roles).filter(theirs))
 
 
+@cache
 def _hands() -> Any:
-    """Member ids: who drafted, edited or submitted the version in any round, and who has signed in this one."""
+    """Member ids: who drafted, edited or submitted the version in any round, and who has signed in this one.
+
+    Built once: the agency is looked up when it is asked.
+    """
     drafts = apps.get_model("documents", "HistoricalVersion").objects.order_by().filter(state="draft")
     earlier = drafts.filter(id=OuterRef("id"), round=OuterRef("round"), history_id__lt=OuterRef("history_id"))
     written = drafts.filter(id=OuterRef("pk"), history_date__gte=OuterRef("created_at"))

@@ -179,8 +179,8 @@ def _asked_for(request: Any) -> dict[str, Any]:
 
 def document(request: Any, code: str) -> HttpResponse:
     document = document_of(request, code)
-    versions = list(document.versions.defer("content"))
-    journal = panels.journal_of(document)[:8]
+    versions = list(document.versions.order_by("-issue", "-revision").defer("content"))
+    journal = panels.journal_of(document, versions)[:8]
     seen = Document.objects.visible_to(request.member)
     context = {
         "document": document,

@@ -89,6 +89,12 @@ def test_the_whole_list_is_counted_once(shelf: Client) -> None:
     assert (page["found"], page["total"]) == (1, 3)
 
 
+def test_whoever_sees_every_document_is_not_asked_about(cast: Cast) -> None:
+    for member, asked in ((cast.khanh, False), (cast.tuan, True)):
+        assert ("documents_hidden" in str(Document.objects.visible_to(member).query)) is asked
+        assert ("restricted" in str(Document.objects.visible_to(member).query)) is False
+
+
 def test_the_pager_keeps_the_filter(cast: Cast, client_of: Callable[..., Client]) -> None:
     for number in range(53):
         draft(cast, code=f"QT.{number:03}")
