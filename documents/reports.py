@@ -11,7 +11,6 @@ from typing import Any
 
 from django.db.models import Count, Prefetch
 from django.db.models.fields.json import KT
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -31,6 +30,8 @@ from documents.models import (
 from documents.querysets import DocumentQuerySet, VersionQuerySet
 from documents.sealing import is_as_signed
 from tenants.limits import Limit
+from tenants.links import address
+from tenants.shown import Shown
 from tenants.words import limit_words, number, working_days, working_time
 
 LOOKS = {  # tone and icon of a state (ui.md §4.1)
@@ -46,7 +47,7 @@ LOOKS = {  # tone and icon of a state (ui.md §4.1)
 
 
 @dataclass(frozen=True)
-class Badge:
+class Badge(Shown):
     """A state as the tag `state` draws it."""
 
     tone: str
@@ -379,7 +380,7 @@ def _headings(procedure: bool, content: Content, file: FileFacts | None) -> list
 
 
 @dataclass(frozen=True)
-class Row:
+class Row(Shown):
     """One document of the master list with the version that counts: in force, else open, else the newest."""
 
     code: str
@@ -465,7 +466,7 @@ def _row(document: Any, version: Version | None, reading: dict[int, Any]) -> Row
     return Row(
         code=document.code,
         title=document.title,
-        url=reverse("document", args=[document.code]),
+        url=address("document", document.code),
         kind=document.kind,
         kind_words=str(Kind(document.kind).label),
         services=_codes(getattr(version, "services", None)),

@@ -15,6 +15,7 @@ from qms.templatetags.explain import day_cells, ledger_lines, limit_words
 from tenants import words
 from tenants.due import Pause, due
 from tenants.limits import Limit, Unit
+from tenants.shown import Shown
 from tenants.workdays import Calendar, Hours
 
 HANOI = timezone.get_default_timezone()
@@ -167,6 +168,14 @@ def test_an_export_link_keeps_the_filter():
 def test_a_state_is_escaped_and_a_long_one_may_break():
     assert office.state("ok", "done", "<b>") == f'<span class="state ok">{office.icon("done")}&lt;b&gt;</span>'
     assert office.state("", "", "a" * 23) == f'<span class="state long">{"a" * 23}</span>'
+
+
+def test_a_row_of_a_list_answers_by_key_and_lacks_what_it_lacks():
+    class Row(Shown):
+        title = "Đăng ký khai sinh"
+
+    assert Row()["title"] == Row.title
+    assert draw("{{ row.title }}{{ row.nothing }}{% if row.nothing %}x{% endif %}", row=Row()) == Row.title
 
 
 def test_a_fact_at_hand_is_drawn_like_its_parts():
