@@ -262,7 +262,8 @@ def journal_of(document: Document, known: Iterable[Version] | None = None) -> An
     about = Q(about_type="documents.document", about_id=document.pk)
     about |= Q(about_type="documents.version", about_id__in=versions)
     about |= Q(about_type="documents.controlledcopy", about_id__in=copies)
-    return JournalEntry.objects.filter(about).select_related("by")
+    lines = JournalEntry.objects.filter(about).select_related("by")
+    return lines.only("at", "verb", "about_label", "reason", "by__name")
 
 
 def happenings(entries: Iterable[JournalEntry]) -> list[Happening]:

@@ -192,15 +192,20 @@ def document(request: Any, code: str) -> HttpResponse:
         "updates": law_reports.updates_of(document, request.member),
         "clauses": standard_reports.served_by(document),
         "requests": list(document.change_requests.select_related("asked_by")[:5]),
-        "reviews": list(
-            PeriodicReview.objects.filter(version__document=document).select_related("member", "version")[:3]
-        ),
+        "reviews": list(_reviews_of(document)[:3]),
         "forms": list(seen.filter(procedure=document).order_by("code")) if document.is_procedure else [],
         "may_draft": permissions.may_draft(request.member),
-        "audience": list(document.audience.select_related("unit", "member__user")),
+        "audience": list(document.audience.select_related("unit", "member__user").order_by("pk")),
         "overdue": document.next_review_on and document.next_review_on < clock.today(),
     }
     return render(request, "documents/document.html", context)
+
+
+def _reviews_of(document: Document) -> Any:
+    """With what the page says of them, and not the texts that were reviewed."""
+    names = ("member__name", "version__issue", "version__revision", "version__state")
+    rows = PeriodicReview.objects.filter(version__document=document).select_related("member", "version")
+    return rows.only("verdict", "reason", "reviewed_at", *names)
 
 
 def edit_document(request: Any, code: str) -> HttpResponse:
