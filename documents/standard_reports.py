@@ -112,7 +112,7 @@ def served_by(document: Document) -> list[dict[str, Any]]:
     """The clauses this document serves, as somebody said or as its kind implies, in the order of the standard."""
     said = [row.clause for row in document.served.select_related("clause__edition")]
     default = Clause.objects.filter(edition__is_default=True, gone=False, number__in=implied(document))
-    by_kind = default.select_related("edition").order_by("position")
+    by_kind = default.select_related("edition").defer("imported", "edition__imported").order_by("position")
     rows = {
         clause.pk: {"clause": clause, "label": clause_label(clause), "url": clause.get_absolute_url(), "said": True}
         for clause in said

@@ -130,7 +130,9 @@ def _document(hit: finding.Hit, found: finding.Found) -> Hit:
 def _services(query: str, words: list[str]) -> Sort:
     hits = [
         Hit(_marked(f"{row.code} {row.name}", query), row.field, address("service", row.code))
-        for row in _having(Service.objects.all(), words, "code__startswith", "name__unaccent__icontains")
+        for row in _having(
+            Service.objects.only("code", "name", "field"), words, "code__startswith", "name__unaccent__icontains"
+        )
     ]
     return Sort(_("Administrative procedures"), hits, f"{reverse('services')}?{urlencode({'q': query})}")
 
@@ -159,6 +161,7 @@ def _records(member: Member, query: str, words: list[str]) -> Sort:
 def _clauses(query: str, words: list[str]) -> Sort:
     """Of every edition, the one the agency works by first."""
     rows = Clause.objects.filter(gone=False).select_related("edition")
+    rows = rows.only("number", "urn", "title_vi", "title_en", "edition__code", "edition__name")
     rows = rows.order_by("-edition__is_default", "edition__code", "position")
     fields = ("number__startswith", "title_vi__unaccent__icontains", "title_en__unaccent__icontains")
     hits = [
