@@ -113,7 +113,7 @@ def counts(member: Member, now: dt.datetime) -> Counts:
 
 def for_list(dossiers: DossierQuerySet) -> DossierQuerySet:
     """With everything a row or a line of the register shows, in a fixed number of queries."""
-    open_tasks = Task.objects.open().select_related("member", "unit")
+    open_tasks = Task.objects.open().order_by("pk").select_related("member", "unit")
     open_tasks = open_tasks.only("dossier", "step", "name", "role", "state", "member__name", "unit__name")
     return dossiers.select_related("applicant").prefetch_related(
         Prefetch("version", Version.objects.only("title", "state")),
