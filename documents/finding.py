@@ -18,6 +18,7 @@ from documents.models import Document, Version
 from documents.querysets import Ids
 from tenants import clock
 from tenants.models import Member
+from tenants.shown import Shown
 from tenants.words import plain, readable, sought, spelled
 
 MOST_WORDS, LONGEST = 20, 200  # of a query: words, and signs of each
@@ -196,7 +197,7 @@ def _place(column: str, words: list[str]) -> Func:
 
 
 @dataclass(frozen=True)
-class Piece:
+class Piece(Shown):
     """A piece of a snippet; `marked` when it is a word that was looked for."""
 
     text: str

@@ -147,7 +147,7 @@ def update_row(update: LegalUpdate, member: Member) -> dict[str, Any]:
 def updates_of(document: Document, member: Member) -> list[dict[str, Any]]:
     """What the law asks of this document, the open first."""
     rows = []
-    for update in LegalUpdate.objects.filter(document=document).by_document():
+    for update in LegalUpdate.objects.filter(document=document).by_document().select_related(None):
         update.document = document
         rows.append(update_row(update, member))
     return rows

@@ -240,8 +240,9 @@ class Version(ConcurrentTransitionMixin, AgencyOwned):
     @property
     def holds(self) -> bool:
         """In force, or approved and its day has come: so it reads, though the sweep is still to come."""
-        came = self.effective_from is not None and self.effective_from <= clock.today()
-        return self.state == State.IN_FORCE or (self.state == State.APPROVED and came)
+        if self.state != State.APPROVED:
+            return self.state == State.IN_FORCE
+        return self.effective_from is not None and self.effective_from <= clock.today()
 
     # --- what can happen to a version (the signatures themselves are rows, written by documents.actions) ---
 

@@ -253,14 +253,17 @@ def held(version: Version) -> str:
     return _("%(first)s to %(last)s") % {"first": day(version.effective_from), "last": day(version.effective_to)}
 
 
-def journal_of(document: Document) -> Any:
-    """The journal lines about the document, its versions and their copies, newest first."""
-    versions = list(document.versions.values_list("pk", flat=True))
+def journal_of(document: Document, known: Iterable[Version] | None = None) -> Any:
+    """The journal lines about the document, its versions (`known`, when the caller has them) and their copies, newest
+    first.
+    """
+    versions = list(document.versions.values_list("pk", flat=True)) if known is None else [row.pk for row in known]
     copies = list(ControlledCopy.objects.filter(version__in=versions).values_list("pk", flat=True))
     about = Q(about_type="documents.document", about_id=document.pk)
     about |= Q(about_type="documents.version", about_id__in=versions)
     about |= Q(about_type="documents.controlledcopy", about_id__in=copies)
-    return JournalEntry.objects.filter(about).select_related("by")
+    lines = JournalEntry.objects.filter(about).select_related("by")
+    return lines.only("at", "verb", "about_label", "reason", "by__name")
 
 
 def happenings(entries: Iterable[JournalEntry]) -> list[Happening]:

@@ -12,7 +12,6 @@ from typing import Any
 
 from django.db.models import BigIntegerField, Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, When
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -21,7 +20,9 @@ from documents.models import Acknowledgement, Document, Kind, Signature, Signatu
 from documents.querysets import VersionQuerySet
 from documents.reports import badge_of, held_on_no_day
 from tenants import clock
+from tenants.links import address
 from tenants.models import Member, Unit
+from tenants.shown import Shown
 from tenants.words import day as day_words
 from tenants.words import moment
 
@@ -34,7 +35,7 @@ LISTS: dict[str, Promise | str] = {  # names of addresses, beside the master lis
 
 
 @dataclass(frozen=True)
-class Line:
+class Line(Shown):
     """One line: the document it is about, and the other cells in the order of the heads."""
 
     code: str
@@ -229,5 +230,5 @@ def _state_of(version: Version) -> str:
 
 def _line(version: Version, *values: Any) -> Line:
     code = version.document.code
-    url = reverse("version", args=[code, (version.issue, version.revision)])
+    url = address("version", code, (version.issue, version.revision))
     return Line(code, version.title, url, list(values))

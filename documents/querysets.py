@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, Exists, ExpressionWrapper, F, Func, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, ExpressionWrapper, F, Func, OuterRef, Q, Subquery, Value, When
 
 from documents import permissions
 from tenants import clock
@@ -51,8 +52,10 @@ def hidden_from(member: Member | None) -> Any:
 
 def hidden_ids(member: Member | None) -> Any:
     """The ids of `hidden_from`, for `__in`."""
-    if member is None or member.has_role(*permissions.SEE_RESTRICTED):
+    if member is None:
         return hidden_from(member).values("pk")
+    if member.has_role(*permissions.SEE_RESTRICTED):
+        return []
     today = clock.today()
     works = member.at_work_on(today)
     return Ids(
@@ -140,9 +143,7 @@ class VersionQuerySet(models.QuerySet[Any]):
     def that_may_count(self) -> Self:
         """Without those of which a list says nothing: followed by another, and neither in force nor open."""
         after = Q(issue__gt=OuterRef("issue")) | Q(issue=OuterRef("issue"), revision__gt=OuterRef("revision"))
-        later = (
-            self.model._default_manager.order_by().exclude(state="dropped").filter(after, document=OuterRef("document"))
-        )
+        later = self.model._default_manager.order_by().filter(~Q(state="dropped"), after, document=OuterRef("document"))
         return self.filter(Q(state__in=["in_force", *OPEN]) | ~Exists(later))
 
     def newest_of_each(self) -> Self:
@@ -220,11 +221,11 @@ def _signs_by_delegation(member: Member) -> Any:
     return Q(awaited__contains=["delegate"]) & Exists(standing.for_kind(OuterRef("document__kind")))
 
 
-def _place(field: str, documents: Any) -> Case:
+def _place(field: str, documents: Any) -> Func:
     """Where a kind stands in the master list."""
-    from_top = documents._meta.get_field("kind").choices
-    places = (When(**{field: kind}, then=place) for place, (kind, _) in enumerate(from_top))
-    return Case(*places, output_field=models.IntegerField())
+    from_top = [kind for kind, _label in documents._meta.get_field("kind").choices]
+    kinds = Value(from_top, ArrayField(models.CharField()))
+    return Func(kinds, F(field), function="array_position", output_field=models.IntegerField())
 
 
 def _versions() -> Any:
@@ -248,8 +249,12 @@ def _in_audience() -> Any:
     return (~Exists(named) & ~Exists(restricted)) | Exists(named.alias(roles=roles).filter(theirs))
 
 
+@cache
 def _hands() -> Any:
-    """Member ids: who drafted, edited or submitted the version in any round, and who has signed in this one."""
+    """Member ids: who drafted, edited or submitted the version in any round, and who has signed in this one.
+
+    Built once: the agency is looked up when it is asked.
+    """
     drafts = apps.get_model("documents", "HistoricalVersion").objects.order_by().filter(state="draft")
     earlier = drafts.filter(id=OuterRef("id"), round=OuterRef("round"), history_id__lt=OuterRef("history_id"))
     written = drafts.filter(id=OuterRef("pk"), history_date__gte=OuterRef("created_at"))

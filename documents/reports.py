@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db.models import Count, Prefetch
 from django.db.models.fields.json import KT
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -27,9 +27,11 @@ from documents.models import (
     State,
     Version,
 )
-from documents.querysets import DocumentQuerySet
+from documents.querysets import DocumentQuerySet, VersionQuerySet
 from documents.sealing import is_as_signed
 from tenants.limits import Limit
+from tenants.links import address
+from tenants.shown import Shown
 from tenants.words import limit_words, number, working_days, working_time
 
 LOOKS = {  # tone and icon of a state (ui.md §4.1)
@@ -45,7 +47,7 @@ LOOKS = {  # tone and icon of a state (ui.md §4.1)
 
 
 @dataclass(frozen=True)
-class Badge:
+class Badge(Shown):
     """A state as the tag `state` draws it."""
 
     tone: str
@@ -378,7 +380,7 @@ def _headings(procedure: bool, content: Content, file: FileFacts | None) -> list
 
 
 @dataclass(frozen=True)
-class Row:
+class Row(Shown):
     """One document of the master list with the version that counts: in force, else open, else the newest."""
 
     code: str
@@ -406,14 +408,21 @@ class Band:
 
 def rows_of(documents: DocumentQuerySet) -> list[Row]:
     """Three queries, however many documents."""
-    versions = Version.objects.that_may_count().defer("content").annotate(services=KT("content__services"))
-    listed = list(documents.select_related("unit").prefetch_related(Prefetch("versions", versions, to_attr="known")))
+    known = Prefetch("versions", _versions_listed().all(), to_attr="known")
+    listed = list(documents.select_related("unit").prefetch_related(known))
     shown = {document.pk: _counting(document.known) for document in listed}
     asked = Acknowledgement.objects.filter(version__in=[version for version in shown.values() if version])
     reading = {
         line["version"]: line for line in asked.values("version").annotate(asked=Count("pk"), read=Count("read_at"))
     }
     return [_row(document, shown[document.pk], reading) for document in listed]
+
+
+@cache
+def _versions_listed() -> VersionQuerySet:
+    """The newest first. It is the same for everybody, and building it takes longer than asking: it is built once."""
+    versions = Version.objects.that_may_count().order_by("-issue", "-revision")
+    return versions.defer("content").annotate(services=KT("content__services"))
 
 
 def bands_of(rows: list[Row], counts: dict[str, int]) -> list[Band]:
@@ -457,7 +466,7 @@ def _row(document: Any, version: Version | None, reading: dict[int, Any]) -> Row
     return Row(
         code=document.code,
         title=document.title,
-        url=reverse("document", args=[document.code]),
+        url=address("document", document.code),
         kind=document.kind,
         kind_words=str(Kind(document.kind).label),
         services=_codes(getattr(version, "services", None)),

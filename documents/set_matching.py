@@ -16,7 +16,6 @@ from documents.set_reader import Template, the_set
 from tenants.models import Agency, Member
 
 BLANK = r"\[…\s+[^\[\]]+\]"  # as documents.content finds it, here in the stored JSON
-ENDED = (State.SUPERSEDED, State.WITHDRAWN, State.DROPPED)
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def items_of(agency: Agency, member: Member | None = None) -> list[Item]:
     documents = _documents(choices.values())
     numbers = _numbers(documents)
     begun = {choice.document_id for choice in choices.values() if choice.begun}
-    loose = [one for one in documents.values() if one.pk not in begun and _lives(one)]
+    loose = [one for one in documents.values() if one.pk not in begun and one.living]  # type: ignore[attr-defined]
     items: list[Item] = []
     for template in the_set().templates.values():
         if template.is_asked_of(agency.kind):
@@ -72,21 +71,24 @@ def _item(
 ) -> Item:
     procedure = choices.get(template.of)
     asked = not template.of or choice is not None or (procedure is not None and procedure.begun)
-    versions = list(document.versions.all()) if document else []
+    versions = document.living if document else []  # type: ignore[attr-defined]  # see _documents
     held = holding(versions)
     standing = next((version for version in versions if version.state in OPEN_STATES and version is not held), None)
     return Item(template, document, choice, held, standing, asked)
 
 
 def _documents(choices: Iterable[FrameworkChoice]) -> dict[int, Document]:
-    """Those that can be an item, by id, each with its versions; of drafts the blanks are counted in the database."""
+    """Those that can be an item, by id, each with its versions in force or under way, `living`. The blanks of drafts are
+    counted in the database.
+    """
     kinds = {template.kind for template in the_set().templates.values() if template.match}
     named = [choice.document_id for choice in choices if choice.document_id]
     found = Func(Cast(F("content"), TextField()), Value(BLANK), function="regexp_count", output_field=IntegerField())
     blanks = Case(When(state=State.DRAFT, then=found), default=Value(0))
-    versions = Version.objects.select_related("drafted_by").defer("content").annotate(blanks=blanks)
+    versions = Version.objects.filter(state__in=[State.IN_FORCE, *OPEN_STATES]).order_by("-issue", "-revision")
+    versions = versions.select_related("drafted_by").defer("content").annotate(blanks=blanks)
     rows = Document.objects.filter(Q(kind__in=kinds) | Q(pk__in=named)).order_by("code")
-    return {row.pk: row for row in rows.prefetch_related(Prefetch("versions", versions))}
+    return {row.pk: row for row in rows.prefetch_related(Prefetch("versions", versions, to_attr="living"))}
 
 
 def _numbers(documents: dict[int, Document]) -> dict[int, set[str]]:
@@ -103,13 +105,8 @@ def _fitting(template: Template, documents: list[Document], numbers: dict[int, s
     if not template.match or template.kind == Kind.FORM:
         return None
     fitting = [one for one in documents if one.kind == template.kind and _serves(numbers[one.pk], template.match)]
-    return min(fitting, key=lambda one: holding(one.versions.all()) is None, default=None)
+    return min(fitting, key=lambda one: holding(one.living) is None, default=None)  # type: ignore[attr-defined]
 
 
 def _serves(numbers: set[str], wanted: tuple[str, ...]) -> bool:
     return all(any(covers(number, one) or covers(one, number) for number in numbers) for one in wanted)
-
-
-def _lives(document: Document) -> bool:
-    """Something of it holds or is under way."""
-    return any(version.state not in ENDED for version in document.versions.all())

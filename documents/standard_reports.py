@@ -116,10 +116,9 @@ def clause_label(clause: Clause) -> str:
 def served_by(document: Document) -> list[dict[str, Any]]:
     """The clauses this document serves, as somebody said or as its kind implies, in the order of the standard."""
     said = [row.clause for row in document.served.select_related("clause__edition", "clause__parent")]
-    numbers = implied(document)
-    default = Clause.objects.filter(edition__is_default=True, gone=False).order_by("position")
-    default = default.select_related("edition", "parent")
-    by_kind = [clause for clause in default if clause.number in numbers] if numbers else []
+    default = Clause.objects.filter(edition__is_default=True, gone=False, number__in=implied(document))
+    by_kind = default.select_related("edition", "parent").order_by("position")
+    by_kind = by_kind.defer("imported", "edition__imported", "parent__imported")
     rows = {
         clause.pk: {"clause": clause, "label": clause_label(clause), "url": clause.get_absolute_url(), "said": True}
         for clause in said

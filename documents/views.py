@@ -82,19 +82,21 @@ def documents(request: Any) -> HttpResponse:
     if (kind := request.GET.get("as")) in spreadsheets.KINDS:
         return spreadsheets.answer(kind, "documents", *reports.table_of(reports.rows_of(found)))
     counts = reports.counts_of(found)
-    page = _page(found, request, count=sum(counts.values()))
+    count = sum(counts.values())
+    page = _page(found, request, count=count)
     rows = reports.rows_of(page.object_list)
+    filtered = any(request.GET.get(name) for name in form.fields if name != "sort")
     context = {
         "filter": form,
         "bands": reports.bands_of(rows, counts),
         "page": page,
         "shown": len(rows),
-        "found": sum(counts.values()),
+        "found": count,
         "states": dict(
             Version.objects.visible_to(request.member).values_list("state").annotate(count=Count("pk")).order_by()
         ),
-        "total": everything.count(),
-        "filtered": any(request.GET.get(name) for name in form.fields if name != "sort"),
+        "total": everything.count() if filtered else count,
+        "filtered": filtered,
         "may_draft": permissions.may_draft(request.member),
         "may_export": record_permissions.may_export(request.member),
         "lists": lists("documents"),
@@ -177,8 +179,8 @@ def _asked_for(request: Any) -> dict[str, Any]:
 
 def document(request: Any, code: str) -> HttpResponse:
     document = document_of(request, code)
-    versions = list(document.versions.defer("content"))
-    journal = panels.journal_of(document)[:8]
+    versions = list(document.versions.order_by("-issue", "-revision").defer("content"))
+    journal = panels.journal_of(document, versions)[:8]
     seen = Document.objects.visible_to(request.member)
     context = {
         "document": document,
@@ -190,15 +192,20 @@ def document(request: Any, code: str) -> HttpResponse:
         "updates": law_reports.updates_of(document, request.member),
         "clauses": standard_reports.served_by(document),
         "requests": list(document.change_requests.select_related("asked_by")[:5]),
-        "reviews": list(
-            PeriodicReview.objects.filter(version__document=document).select_related("member", "version")[:3]
-        ),
+        "reviews": list(_reviews_of(document)[:3]),
         "forms": list(seen.filter(procedure=document).order_by("code")) if document.is_procedure else [],
         "may_draft": permissions.may_draft(request.member),
-        "audience": list(document.audience.select_related("unit", "member__user")),
+        "audience": list(document.audience.select_related("unit", "member__user").order_by("pk")),
         "overdue": document.next_review_on and document.next_review_on < clock.today(),
     }
     return render(request, "documents/document.html", context)
+
+
+def _reviews_of(document: Document) -> Any:
+    """With what the page says of them, and not the texts that were reviewed."""
+    names = ("member__name", "version__issue", "version__revision", "version__state")
+    rows = PeriodicReview.objects.filter(version__document=document).select_related("member", "version")
+    return rows.only("verdict", "reason", "reviewed_at", *names)
 
 
 def edit_document(request: Any, code: str) -> HttpResponse:

@@ -82,6 +82,12 @@ class DossierQuerySet(models.QuerySet[Any]):
         asked = Case(When(self._handled_by(member), then=Value(member.pk)), default=Value(0))
         return self.annotate(handled_by=asked)
 
+    def with_names(self, member: Member) -> Self:
+        """For lines of a list: handling, code, title, applicant and moments, and nothing else of the three rows."""
+        named = ("applicant__name", "applicant__subject", "version__title", "version__state")
+        rows = self.with_handling(member).select_related("applicant", "version")
+        return rows.only("code", "state", "near_at", "finished_at", *named)
+
     def _handled_by(self, member: Member) -> Q:
         if permissions.sees_every_resident(member):
             return Q(pk__isnull=False)

@@ -13,7 +13,6 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,7 +27,9 @@ from processes.models import Coverage, Dossier, DossierState, Punctuality, Task
 from processes.querysets import IN_WORK, OPEN, DossierQuerySet
 from tenants import clock
 from tenants.limits import Limit
+from tenants.links import address
 from tenants.models import Member
+from tenants.shown import Shown
 from tenants.transitions import NotPossible
 from tenants.words import DueWords, due_words, masked_name, moment
 from tenants.workdays import OFFICE_TIME, Calendar
@@ -49,7 +50,7 @@ STATE_SIGNS = {
 
 
 @dataclass(frozen=True)
-class Row:
+class Row(Shown):
     """One dossier in the list."""
 
     code: str
@@ -112,7 +113,8 @@ def counts(member: Member, now: dt.datetime) -> Counts:
 
 def for_list(dossiers: DossierQuerySet) -> DossierQuerySet:
     """With everything a row or a line of the register shows, in a fixed number of queries."""
-    open_tasks = Task.objects.open().select_related("member", "unit")
+    open_tasks = Task.objects.open().order_by("pk").select_related("member", "unit")
+    open_tasks = open_tasks.only("dossier", "step", "name", "role", "state", "member__name", "unit__name")
     return dossiers.select_related("applicant").prefetch_related(
         Prefetch("version", Version.objects.only("title", "state")),
         Prefetch("tasks", open_tasks, to_attr="open_tasks"),
@@ -142,7 +144,7 @@ def _row(dossier: Dossier, member: Member, calendar: Calendar, now: dt.datetime)
     tone, sign = STATE_SIGNS[state]
     return Row(
         code=dossier.code,
-        url=reverse("dossier", args=[dossier.code]),
+        url=address("dossier", dossier.code),
         title=title_of(dossier, member),
         applicant=applicant_of(dossier, member),
         step=_("step %(step)s: %(name)s") % {"step": task.step, "name": task.name} if task else "",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from audits.models import Audit
-from documents import permissions
+from documents import permissions, record_permissions
 from documents.copy_models import ControlledCopy
 from documents.law_reports import due_of, sentence_of
 from documents.models import Acknowledgement, ChangeRequest, Disposal, Document, LegalUpdate, Version
@@ -21,7 +21,9 @@ from documents.permissions import KEEPERS
 from processes.models import Dossier, Task
 from processes.reports import applicant_of, title_of
 from tenants.calendar import calendar_of
+from tenants.links import address
 from tenants.models import Member, Role
+from tenants.shown import Shown
 from tenants.words import DueWords, due_words, short_day
 from tenants.workdays import OFFICE_TIME, Calendar
 
@@ -29,7 +31,7 @@ MOST, MOST_TO_READ = 60, 6  # a page to live in: the rest is behind the counts
 
 
 @dataclass(frozen=True)
-class Item:
+class Item(Shown):
     due: DueWords
     title: str
     url: str
@@ -91,10 +93,13 @@ def of(member: Member, now: dt.datetime) -> Work:
     _add_papers(groups, member)
     if permissions.may_hand_out(member):
         _add_copies(groups)
-    _add_updates(groups, member, ends)
-    _add_requests(groups, member)
+    if member.has_role(*permissions.LAW_KEEPERS, *permissions.UNIT_KEEPERS):
+        _add_updates(groups, member, ends)
+    if permissions.may_decide_changes(member):
+        _add_requests(groups, member)
     _add_reviews(groups, member, now)
-    _add_disposals(groups, member)
+    if record_permissions.may_decide_disposals(member) or record_permissions.may_keep_records(member):
+        _add_disposals(groups, member)
     for audit in Audit.objects.visible_to(member).waiting_for(member).select_related("unit").order_by("planned_on"):
         due = calendar.closing(calendar.working_day_from(audit.planned_on))
         groups[_when(due, ends)].tasks.append(_audit(audit, due, now, calendar))
@@ -130,8 +135,7 @@ def _add_tasks(
 ) -> None:
     """Open steps by what presses more, the step's due or the dossier's; results that wait for the resident apart."""
     waiting = Task.objects.visible_to(member).waiting_for(member).by_pressure()
-    dossiers = Dossier.objects.with_handling(member).select_related("applicant", "version").defer("version__content")
-    rows = waiting.prefetch_related(Prefetch("dossier", dossiers))[:MOST]
+    rows = waiting.prefetch_related(Prefetch("dossier", Dossier.objects.with_names(member)))[:MOST]
     for task in rows:
         group = _when(task.pressing_at, ends) if task.pressing_at else "return"
         groups[group].tasks.append(_task(task, member, now, calendar))
@@ -147,7 +151,7 @@ def _add_tasks(
 
 def _task(task: Task, member: Member, now: dt.datetime, calendar: Calendar) -> Item:
     dossier = task.dossier
-    url = reverse("dossier", args=[dossier.code])
+    url = address("dossier", dossier.code)
     if task.pressing_at:
         due = due_words(task.pressing_at, now, calendar, min(task.near_at, dossier.near_at))
     else:
@@ -157,7 +161,7 @@ def _task(task: Task, member: Member, now: dt.datetime, calendar: Calendar) -> I
         title=f"{title_of(dossier, member)}, {applicant_of(dossier, member)}",
         url=url,
         text=_("%(code)s · step %(number)s: %(name)s") % {"code": dossier.code, "number": task.step, "name": task.name},
-        deed={"label": _("Do this step"), "url": reverse("complete", args=[dossier.code]), "first": due.tone == "late"},
+        deed={"label": _("Do this step"), "url": address("complete", dossier.code), "first": due.tone == "late"},
     )
 
 
@@ -169,14 +173,14 @@ def _add_papers(groups: dict[str, Group], member: Member) -> None:
         groups["drafts" if version.state == "draft" else "sign"].tasks.append(_paper(version))
     if len(rows) == MOST:
         counts = waiting.aggregate(sign=Count("pk", filter=~drafts), drafts=Count("pk", filter=drafts))
-        _rest(groups, counts, reverse("documents"))
+        _rest(groups, counts, address("documents"))
 
 
 def _add_copies(groups: dict[str, Group]) -> None:
     """Versions out of force of which numbered copies are still out."""
     over = Version.objects.filter(copies__in=ControlledCopy.objects.to_recall()).annotate(out=Count("copies__pk"))
     for version in over.select_related("document").defer("content").order_by("effective_to", "pk")[:MOST]:
-        url = reverse("copies", args=[version.document.code, version])
+        url = address("copies", version.document.code, (version.issue, version.revision))
         groups["recall"].tasks.append(
             Item(
                 due=DueWords(
@@ -201,9 +205,9 @@ def _add_updates(groups: dict[str, Group], member: Member, ends: dict[str, dt.da
             Item(
                 due=due_of(update),
                 title=f"{code} {update.document.title}",
-                url=reverse("document", args=[code]),
+                url=address("document", code),
                 text=sentence_of(update),
-                deed={"label": _("Open the document"), "url": reverse("document", args=[code])},
+                deed={"label": _("Open the document"), "url": address("document", code)},
             )
         )
 
@@ -222,9 +226,9 @@ def _paper(version: Version) -> Item:
     return Item(
         due=DueWords(words=str(version.get_state_display()), tone=""),
         title=f"{code} {version.title}",
-        url=reverse("version", args=[code, number]),
+        url=address("version", code, number),
         text=_("Version %(number)s, drafted by %(name)s") % {"number": version.number, "name": version.drafted_by.name},
-        deed={"label": label, "url": reverse(verb, args=[code, number])},
+        deed={"label": label, "url": address(verb, code, number)},
     )
 
 
@@ -233,7 +237,7 @@ def _add_requests(groups: dict[str, Group], member: Member) -> None:
     waiting = ChangeRequest.objects.visible_to(member).waiting_for(member)
     rows = list(waiting.select_related("document", "asked_by").order_by("asked_at")[:MOST])
     for row in rows:
-        url = reverse("change_request", args=[row.code])
+        url = address("change_request", row.code)
         item = Item(
             due=DueWords(words=short_day(row.asked_at), tone=""),
             title=str(row.document),
@@ -243,7 +247,7 @@ def _add_requests(groups: dict[str, Group], member: Member) -> None:
         )
         groups["decide"].tasks.append(item)
     if len(rows) == MOST:
-        _rest(groups, {"decide": waiting.count()}, reverse("change_requests"))
+        _rest(groups, {"decide": waiting.count()}, address("change_requests"))
 
 
 def _add_reviews(groups: dict[str, Group], member: Member, now: dt.datetime) -> None:
@@ -251,14 +255,15 @@ def _add_reviews(groups: dict[str, Group], member: Member, now: dt.datetime) -> 
     head of the agency sees those that are overdue.
     """
     today = now.astimezone(OFFICE_TIME).date()
-    due = Document.objects.visible_to(member).due_for_review(today)
-    if not member.has_role(*KEEPERS):
-        if member.has_role(Role.AGENCY_HEAD):
-            due = due.filter(next_review_on__lt=today)
-        elif member.has_role(Role.UNIT_HEAD) and member.unit_id:
-            due = due.filter(unit=member.unit_id)
-        else:
-            return
+    if member.has_role(*KEEPERS):
+        theirs = Q()
+    elif member.has_role(Role.AGENCY_HEAD):
+        theirs = Q(next_review_on__lt=today)
+    elif member.has_role(Role.UNIT_HEAD) and member.unit_id:
+        theirs = Q(unit=member.unit_id)
+    else:
+        return
+    due = Document.objects.visible_to(member).due_for_review(today).filter(theirs)
     rows = list(due.order_by("next_review_on", "code")[:MOST])
     for row in rows:
         due_on: dt.date = row.next_review_on  # type: ignore[assignment]  # no date, not due
@@ -266,9 +271,9 @@ def _add_reviews(groups: dict[str, Group], member: Member, now: dt.datetime) -> 
         item = Item(
             due=DueWords(words=_("overdue") if late else _("today"), tone="late" if late else "near"),
             title=str(row),
-            url=reverse("document", args=[row.code]),
+            url=address("document", row.code),
             text=_("Review due on %(day)s") % {"day": f"{due_on:%d/%m/%Y}"},
-            deed={"label": _("Review the document"), "url": reverse("review_document", args=[row.code])},
+            deed={"label": _("Review the document"), "url": address("review_document", row.code)},
         )
         groups["review"].tasks.append(item)
     if len(rows) == MOST:
@@ -290,11 +295,11 @@ def _add_disposals(groups: dict[str, Group], member: Member) -> None:
         )
         groups["dispose"].tasks.append(item)
     if len(rows) == MOST:
-        _rest(groups, {"dispose": waiting.count()}, reverse("disposals"))
+        _rest(groups, {"dispose": waiting.count()}, address("disposals"))
 
 
 def _audit(audit: Audit, due: dt.datetime, now: dt.datetime, calendar: Calendar) -> Item:
-    url = reverse("audit", args=[audit.code])
+    url = address("audit", audit.code)
     return Item(
         due=due_words(due, now, calendar),
         title=str(audit),
@@ -318,7 +323,7 @@ def _to_read(member: Member) -> list[Any]:
 def _paper_to_read(version: Version) -> dict[str, Any]:
     return {
         "title": f"{version.document.code} {version.title}",
-        "url": reverse("version", args=[version.document.code, (version.issue, version.revision)]),
+        "url": address("version", version.document.code, (version.issue, version.revision)),
         "text": version.change_summary or _("Version %(number)s") % {"number": version.number},
     }
 
@@ -337,7 +342,7 @@ def _month(member: Member, now: dt.datetime, start: dt.date) -> list[dict[str, A
             done_late=Count("pk", filter=finished & Q(punctuality="overdue")),
         )
     )
-    url = reverse("dossiers")
+    url = address("dossiers")
     return [
         {"label": _("in progress"), "count": counts["open"], "url": f"{url}?state=in_work"},
         {"label": _("late"), "count": counts["late"], "url": f"{url}?due=late"},

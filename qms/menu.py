@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.urls import get_script_prefix, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from documents.querysets import Ids, hidden_ids
 from tenants import clock
+from tenants.links import address
 from tenants.models import Role
 from tenants.permissions import may_use_admin
 
@@ -108,20 +107,14 @@ def _hidden(member: Any) -> tuple[str, dict[str, Any]]:
     )
 
 
-@lru_cache(maxsize=4096)
-def _url(name: str, _prefix: str) -> str:
-    """The address below this agency's prefix. Kept, because the menu is on every page and reversing costs most of it."""
-    return reverse(name)
-
-
 def _item(
     title: Any, name: str, query: str, icon: str, counted: str, counts: dict[str, int], path: str, here: str
 ) -> dict[str, Any]:
-    url = _url(name, get_script_prefix())
+    url = address(name)
     number = counts.get(counted)
     is_late = counted.endswith("late")
     late = is_late and number
-    under = path.startswith(url) and (url != reverse("home") or path == url)
+    under = path.startswith(url) and (url != address("home") or path == url)
     return {
         "title": title,
         "url": url + query,

@@ -20,8 +20,10 @@ from documents.record_models import RecordSeries
 from documents.reports import Badge, badge_of
 from processes.models import Dossier, Service
 from processes.reports import applicant_of, title_of
+from tenants.links import address
 from tenants.models import Member, Unit
 from tenants.querysets import in_words, saying
+from tenants.shown import Shown
 from tenants.words import fold
 
 MOST = 20  # of each sort; the lists behind have filters and pages
@@ -60,7 +62,7 @@ HELD = "today"
 
 
 @dataclass(frozen=True)
-class Hit:
+class Hit(Shown):
     title: list[Piece]
     text: str
     url: str
@@ -95,13 +97,12 @@ def find(member: Member, query: str, chosen: dict[str, Any] | None = None, page:
 
 
 def _dossiers(member: Member, query: str) -> Sort:
-    rows = Dossier.objects.visible_to(member).found_by(query, member).with_handling(member)
-    rows = rows.select_related("applicant", "version").defer("version__content").order_by("-received_at")
+    rows = Dossier.objects.visible_to(member).found_by(query, member).with_names(member).order_by("-received_at")
     hits = [
         Hit(
             _marked(f"{row.code} {title_of(row, member)}", query),
             applicant_of(row, member),
-            reverse("dossier", args=[row.code]),
+            address("dossier", row.code),
         )
         for row in rows[:MOST]
     ]
@@ -120,21 +121,21 @@ def _document(hit: finding.Hit, found: finding.Found) -> Hit:
     version, document = hit.version, hit.version.document
     facts = [str(Kind(document.kind).label), version.number, document.unit.name if document.unit else ""]
     title = marked(f"{document.code} {version.title}", found.wanted)
-    url = reverse("version", args=[document.code, (version.issue, version.revision)])
+    url = address("version", document.code, (version.issue, version.revision))
     return Hit(title, " · ".join(filter(None, facts)), url, hit.pieces, badge_of(version))
 
 
 def _services(query: str, words: list[str]) -> Sort:
     hits = [
-        Hit(_marked(f"{row.code} {row.name}", query), row.field, reverse("service", args=[row.code]))
-        for row in _having(Service.objects.all(), words, "code__startswith", "name")
+        Hit(_marked(f"{row.code} {row.name}", query), row.field, address("service", row.code))
+        for row in _having(Service.objects.only("code", "name", "field"), words, "code__startswith", "name")
     ]
     return Sort(_("Administrative procedures"), hits, f"{reverse('services')}?{urlencode({'q': query})}")
 
 
 def _legal_texts(query: str) -> Sort:
     hits = [
-        Hit(_marked(f"{text.number} {text.title}", query), text.issuer, reverse("legal_text", args=[text.code]))
+        Hit(_marked(f"{text.number} {text.title}", query), text.issuer, address("legal_text", text.code))
         for text in law_register.texts_of(law_register.entries(q=query)[:MOST])
     ]
     return Sort(_("Legal texts"), hits, f"{reverse('legal_texts')}?{urlencode({'q': query})}")
@@ -146,7 +147,7 @@ def _records(member: Member, query: str, words: list[str]) -> Sort:
         Hit(
             _marked(f"{row.code} {row.name}", query),
             row.unit.name if row.unit else row.place,
-            reverse("record_series", args=[row.code]),
+            address("record_series", row.code),
         )
         for row in _having(rows, words, "code__icontains", "name")
     ]
@@ -156,12 +157,13 @@ def _records(member: Member, query: str, words: list[str]) -> Sort:
 def _clauses(query: str, words: list[str]) -> Sort:
     """Of every edition, the one the agency works by first."""
     rows = Clause.objects.filter(gone=False).select_related("edition")
+    rows = rows.only("number", "urn", "title_vi", "title_en", "edition__code", "edition__name")
     rows = rows.order_by("-edition__is_default", "edition__code", "position")
     hits = [
         Hit(
             _marked(f"{row.number} {row.title}".strip(), query),
             str(row.edition),
-            reverse("clause", args=[row.edition.code, row.urn]),
+            address("clause", row.edition.code, row.urn),
         )
         for row in _having(rows, words, "number__startswith", "title_vi", "title_en")
     ]

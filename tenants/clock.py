@@ -9,6 +9,8 @@ from contextvars import ContextVar
 
 from django.utils import timezone
 
+from tenants.workdays import OFFICE_TIME
+
 _moment: ContextVar[dt.datetime | None] = ContextVar("moment", default=None)
 
 
@@ -19,7 +21,7 @@ def now() -> dt.datetime:
 
 def today() -> dt.date:
     """Today on the office's wall (Asia/Ho_Chi_Minh)."""
-    return timezone.localdate(now())
+    return now().astimezone(OFFICE_TIME).date()
 
 
 def midnight_after(day: dt.date) -> dt.datetime:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import get_script_prefix, set_script_prefix
@@ -52,7 +53,7 @@ class AgencyMiddleware:
             raise Http404
         slug, _sign, rest = request.path_info.lstrip("/").partition("/")
         named = (rest or request.path_info.endswith("/")) and slug not in reserved()
-        agency = Agency.objects.filter(slug=slug).first() if named else None
+        agency = _only(Agency.objects.filter(slug=slug)) if named else None
         if agency is None:
             return self.get_response(request)
         former = get_script_prefix()
@@ -95,10 +96,15 @@ class AgencyMiddleware:
 
     @staticmethod
     def member_of(user: Any, agency: Agency) -> Member | None:
-        member = Member.objects.at_work().filter(user=user).first()
+        member = _only(Member.objects.at_work().filter(user=user))
         if member is not None:
             member.agency, member.user = agency, user
         return member
+
+
+def _only(rows: QuerySet[Any]) -> Any:
+    """The row, of which there is one at most, so in no order; None where there is none."""
+    return next(iter(rows.order_by()), None)
 
 
 def _why_second_step(user: Any) -> str:

@@ -76,7 +76,7 @@ class MemberQuerySet(models.QuerySet["Member"]):
         return self.filter(is_clock=False)
 
     def at_work(self, day: dt.date | None = None) -> Self:
-        return self.people().filter(valid_on(day or clock.today()))
+        return self.filter(valid_on(day or clock.today()), is_clock=False)
 
     def in_role(self, *roles: str) -> Self:
         return self.filter(roles__overlap=list(roles))

@@ -21,7 +21,7 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext, 
 from tenants.letters import nfc, nfd
 from tenants.limits import Limit, Unit
 from tenants.standing import Standing, lateness, remaining, standing
-from tenants.workdays import Calendar
+from tenants.workdays import OFFICE_TIME, Calendar
 
 NBSP = "\u00a0"
 Day = date | datetime
@@ -102,7 +102,7 @@ def order_key(text: str) -> str:
 
 @dataclass(frozen=True)
 class DueWords:
-    """A due moment in words, for parts/due.html: relative first, absolute second; `tone` repeats it in colour."""
+    """A due moment in words, for the tag `due`: relative first, absolute second; `tone` repeats it in colour."""
 
     words: str
     tone: str = ""
@@ -136,7 +136,7 @@ def due_words(due_at: datetime, now: datetime, calendar: Calendar, near_at: date
 def local(value: Day) -> Day:
     """A moment in the office's time zone; a plain day stays as it is."""
     if isinstance(value, datetime) and timezone.is_aware(value):
-        return timezone.localtime(value)
+        return value.astimezone(OFFICE_TIME)
     return value
 
 
@@ -153,7 +153,7 @@ def short_day(value: Day | None) -> str:
     if not value:
         return ""
     here = local(value)
-    return f"{here:%d/%m}" if here.year == timezone.localdate().year else f"{here:%d/%m/%Y}"
+    return f"{here:%d/%m}" if here.year == timezone.now().astimezone(OFFICE_TIME).year else f"{here:%d/%m/%Y}"
 
 
 def clock(value: datetime | time | None) -> str:

@@ -22,12 +22,12 @@ from documents.content import Component
 from documents.models import Version
 from processes import actions
 from processes.models import Dossier
-from processes.reports import harmless
+from processes.reports import applicant_of, harmless, title_of
 from qms import home
 from tenants import clock
 from tenants.models import Member
 from tests.cast import Cast
-from tests.office import BIRTH, office_time, received
+from tests.office import BIRTH, in_force, office_time, received
 
 ClientOf = Callable[[Member], Client]
 FORM = {
@@ -46,6 +46,15 @@ def text(answer: object) -> str:
 
 
 # --- the register --------------------------------------------------------------------------------------------------
+
+
+def test_the_names_of_a_line_are_read_at_once(cast: Cast) -> None:
+    received(cast, in_force(cast).document)
+    with CaptureQueriesContext(connection) as asked:
+        (row,) = Dossier.objects.with_names(cast.tuan)
+        assert (title_of(row, cast.tuan), applicant_of(row, cast.tuan)) == ("Đăng ký khai sinh", "Lò Thị Vân")
+        assert (row.state, row.finished_at) == ("received", None)
+    assert len(asked) == 1
 
 
 def test_late_stands_above_in_time(march: Cast, birth: Version, client_of: ClientOf) -> None:

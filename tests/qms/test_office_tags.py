@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django import forms
@@ -14,6 +15,7 @@ from qms.templatetags.explain import day_cells, ledger_lines, limit_words
 from tenants import words
 from tenants.due import Pause, due
 from tenants.limits import Limit, Unit
+from tenants.shown import Shown
 from tenants.workdays import Calendar, Hours
 
 HANOI = timezone.get_default_timezone()
@@ -168,6 +170,34 @@ def test_a_state_is_escaped_and_a_long_one_may_break():
     assert office.state("", "", "a" * 23) == f'<span class="state long">{"a" * 23}</span>'
 
 
+def test_a_row_of_a_list_answers_by_key_and_lacks_what_it_lacks():
+    class Row(Shown):
+        title = "Đăng ký khai sinh"
+
+    assert Row()["title"] == Row.title
+    assert draw("{{ row.title }}{{ row.nothing }}{% if row.nothing %}x{% endif %}", row=Row()) == Row.title
+
+
+def test_a_fact_at_hand_is_drawn_like_its_parts():
+    fact = SimpleNamespace(tone="ok", sign="done", words="<b>")
+    assert draw("{% badge fact %}", fact=fact) == office.state("ok", "done", "<b>")
+
+
+def test_a_due_moment_says_words_moment_and_detail():
+    due_at = words.DueWords("Quá hạn <1>", "late", "hạn 20/11", date(2026, 11, 20))
+    assert draw("{% due due %}", due=due_at) == (
+        '<p class="due late"><time datetime="2026-11-20">Quá hạn &lt;1&gt;</time><small>hạn 20/11</small></p>'
+    )
+    assert draw("{% due due %}", due=words.DueWords("Nháp")) == '<p class="due">Nháp</p>'
+
+
+def test_the_cells_of_a_register_name_their_columns():
+    columns = [{"label": "Mã"}, {"label": "Tên"}, {"label": "Số", "number": True}]
+    assert draw("{% cells texts columns %}", texts=["<b>", 3], columns=columns) == (
+        '<td role="cell" data-label="Tên">&lt;b&gt;</td><td role="cell" data-label="Số" class="number">3</td>'
+    )
+
+
 def test_an_icon_is_hidden_from_screen_readers_and_escaped():
     assert office.icon("clock") == '<svg class="icon" aria-hidden="true"><use href="#i-clock"/></svg>'
     assert "<script" not in office.icon('"><script>')
@@ -194,6 +224,17 @@ def test_an_input_is_tied_to_its_hint_and_its_error():
     assert 'id="id_reason-w"' in html
     assert html.count('aria-invalid="true"') >= 2
     assert 'value="24/13/2026"' in html  # what was entered is kept
+
+
+def test_a_select_draws_groups_and_the_chosen_option():
+    field = forms.ChoiceField(choices=[("", "Tất cả"), ("Nhóm <1>", [("a", "A & B"), ("b", "B")])])
+    form = type("Choice", (forms.Form,), {"kind": field})({"kind": "a"})
+    html = "".join(line.strip() for line in form["kind"].as_widget().splitlines())
+    assert html.partition(">")[2] == (
+        '<option value="">Tất cả</option><optgroup label="Nhóm &lt;1&gt;"><option value="a" selected>A &amp; B</option>'
+        '<option value="b">B</option></optgroup></select>'
+    )
+    assert office.options(form["kind"].field.widget.optgroups("kind", ["b"])).count("selected") == 1
 
 
 def test_the_error_summary_links_to_the_fields_and_says_what_belongs_to_none():

@@ -15,6 +15,7 @@ from audits import actions as auditing
 from documents import actions, set_actions
 from documents.content import Content
 from documents.models import Clause, Document, Kind, Version
+from documents.set_matching import items_of
 from documents.set_reader import the_set
 from processes.models import Service
 from qms import readiness
@@ -23,7 +24,7 @@ from tenants import clock
 from tenants.models import Member
 from tests import cast as the_cast
 from tests.cast import Cast
-from tests.documents.library import approved
+from tests.documents.library import approved, signed_again
 from tests.documents.test_framework_set import without_blanks
 from tests.office import office_time
 
@@ -168,6 +169,14 @@ def test_a_document_of_the_right_kind_and_clause_counts_without_a_word(cast: Cas
     assert said(readiness.of(cast.agency), "Chính sách")[0] == "Draft"
     actions.drop(own, by=cast.khanh, reason="Làm lại")
     assert said(readiness.of(cast.agency), "Chính sách")[0] == "missing"
+
+
+def test_a_text_that_was_replaced_is_not_looked_at(cast: Cast) -> None:
+    text = Content(text="Đúng hẹn.")
+    first = actions.create_document(Kind.POLICY, "CS", "Chính sách", None, by=cast.ha, content=text)
+    later = signed_again(cast, in_force(cast, first))
+    (found,) = [item for item in items_of(cast.agency) if item.document]
+    assert (found.held, found.document.living) == (later, [later])
 
 
 def test_what_does_not_apply_is_not_counted_and_keeps_its_reason(cast: Cast) -> None:

@@ -32,6 +32,18 @@ def test_without_an_active_agency_a_query_raises(people):
             question()
 
 
+def test_what_is_built_once_is_asked_for_the_agency_of_the_moment(cast):
+    """The manager keeps one scoped query; narrowing it narrows a copy, and the agency is looked up when it is asked."""
+    first, second = Unit.objects.all(), Unit.objects.all()
+    assert first.query.where.children[0] is second.query.where.children[0]
+    here = set(Unit.objects.filter(name="Một cửa").values_list("agency", flat=True))
+    with cast.other.active():
+        there = set(Unit.objects.values_list("agency", flat=True))
+    assert (here, there) == ({cast.agency.pk}, {cast.other.pk})
+    assert {unit.agency_id for unit in first} == {cast.agency.pk}
+    assert len(first) > 1
+
+
 def test_a_new_row_belongs_to_the_active_agency(cast):
     with doing(cast.khanh):
         assert Unit.objects.create(name="Mới").agency == cast.agency
