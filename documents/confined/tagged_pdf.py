@@ -1,7 +1,7 @@
 """The tables and headings of a tagged PDF: Word and our own papers write down what is a row and what a cell.
 
 PDFium knows for every sign of a page to which marked content it belongs, and for every element of the structure which
-marked contents it holds; put together they are the cells. A PDF without tags has none of this: `read` then finds nothing.
+marked contents it holds; put together they are the cells. Of a PDF whose tags tell no table `placed_pdf` finds them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from typing import Any
 
+from documents.confined import placed_pdf
 from documents.confined.pdf import MOST_PAGES, _opened
 from documents.confined.trees import clean, found, paragraph, table
 
@@ -26,6 +27,8 @@ def read(data: bytes) -> dict[str, Any]:
         page = document[place]
         reader.take(page)
         page.close()
+    if not any("rows" in block for block in reader.blocks):
+        return placed_pdf.read(document)
     said = document.get_metadata_dict()
     return found(reader.blocks, page_count=len(document), notes=[], title=clean(said.get("Title", ""))[:500])
 
