@@ -78,7 +78,7 @@ def grids_of(across: Iterable[Rule], down: Iterable[Rule], words: Sequence[Word]
     if len(across) * len(down) > MOST_CROSSINGS:
         return [], list(words)
     found = (_grid(*rules) for rules in _crossing(across, down))
-    grids = [grid for grid in found if grid and len(set(grid.firsts.values())) > 1]  # one cell alone is a frame
+    grids = [grid for grid in found if grid and len(grid.xs) > 2 and len(set(grid.firsts.values())) > 1]  # no frames
     if len(grids) * max(len(grids), len(words)) > MOST_CROSSINGS:
         return [], list(words)
     grids.sort(key=lambda grid: (grid.xs[-1] - grid.xs[0]) * (grid.ys[-1] - grid.ys[0]))
@@ -235,10 +235,10 @@ def _encloses(larger: Grid, grid: Grid) -> bool:
 
 
 def _is_table(grid: Grid) -> bool:
-    """At least two cells with words, and no drawing. Within a cell of another table only what is rather full."""
+    """Two cells with words, or three columns that one row goes on in; no drawing. Within another table what is rather full."""
     cells = set(grid.firsts.values())
     written = sum(bool(grid.words.get(cell)) for cell in cells)
-    if written < max(2, EMPTIEST * len(cells)) or grid.is_ragged:
+    if written < max(1 if len(grid.xs) > 3 else 2, EMPTIEST * len(cells)) or grid.is_ragged:
         return False
     if grid.within is None:
         return True

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from documents.confined.grids import Word
-from documents.confined.pdf import SENTENCE_END, _begins
+from documents.confined.pdf import SENTENCE_END, begins
 
 GAP = 0.75  # heights of a line between two words: wider than a blank
 WIDEST_MARGIN = 8.0  # points between the border of a cell and its words, where these begin at the left
 GUTTER = 6.0  # points that no line of a column may enter
 WIDE = 1.5  # heights of a line that are free between columns of two lines only
 _MARKER = re.compile(r"[-–•+*·▪o]|(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,4}|[a-zA-ZđĐ])[./)]?")
-_NUMBER = re.compile(r"(?:B|Bước)?\s*\d{1,2}\.?")
+NUMBER = re.compile(r"(?:B|Bước)?\s*\d{1,2}\.?")
 LONGEST_RUN = 120  # lines looked at for one block of columns
 _HEADING = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,4})[.)/]?\s+\S")
 _HEAD = re.compile(r"C[ỘO]NG H[OÒ][AÀ] X[ÃA] H[ỘO]I|^Đ[ẢA]NG C[ỘO]NG S[ẢA]N", re.IGNORECASE)
@@ -100,14 +100,14 @@ def cell_text(words: Sequence[Word], left: float, right: float) -> str:
 def _goes_on_in_cell(former: TextLine, line: TextLine, room: float) -> bool:
     """Said to be sure by small letters, a dash or a comma; a word alone or a number only where there was no more room."""
     first, begun = line.words[0], line.text[0]
-    if _begins(line.text) and not begun.isdigit():
+    if (begins(line.text) and not begun.isdigit()) or line.top - former.bottom > 0.6 * former.height:
         return False
     was_full = former.right - former.left + (first.right - first.left) + 0.2 * former.height > room
     if former.text[-1] in SENTENCE_END:
         return was_full and begun.islower()
     if begun.islower() or former.text[-1] in "-–—,(":
         return True
-    is_alone = (len(former.words) == 1 or len(line.words) == 1) and not line.text.isupper()
+    is_alone = len(former.words) == 1 or len(line.words) == 1
     return was_full and (begun.isdigit() or begun in "/&(" or is_alone)
 
 
@@ -130,7 +130,7 @@ def paragraphs(lines: Sequence[TextLine], left: float, right: float) -> Iterator
 
 
 def _goes_on(former: TextLine, line: TextLine, left: float, right: float) -> bool:
-    if _begins(line.text) or line.top - former.bottom > 0.8 * former.height:
+    if begins(line.text) or line.top - former.bottom > 0.8 * former.height:
         return False
     if line.text[0].islower():
         return True
@@ -245,7 +245,7 @@ def _in_columns(line: TextLine, gutters: list[tuple[float, float]]) -> list[tupl
 def _rows(rows: Sequence[Sequence[Sequence[Word]]]) -> Iterator[tuple[str, ...]]:
     """A row for each line, save where it only goes on: it has no number while others have, or begins in small letters."""
     cells = [[_text(words) for words in row] for row in rows]
-    is_numbered = sum(bool(_NUMBER.fullmatch(row[0])) for row in cells) > 1
+    is_numbered = sum(bool(NUMBER.fullmatch(row[0])) for row in cells) > 1
     open_row: list[str] = []
     is_counted = False
     for row in cells:
@@ -257,7 +257,7 @@ def _rows(rows: Sequence[Sequence[Sequence[Word]]]) -> Iterator[tuple[str, ...]]
             continue
         if open_row:
             yield tuple(open_row)
-        open_row, is_counted = row, is_counted or bool(_NUMBER.fullmatch(row[0]))
+        open_row, is_counted = row, is_counted or bool(NUMBER.fullmatch(row[0]))
     if open_row:
         yield tuple(open_row)
 

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import ctypes
 import math
-import re
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any
 
 from documents.confined.grids import Grid, Rule, Word, grids_of
-from documents.confined.pdf import MARGIN, MOST_PAGES, _key
-from documents.confined.placed_lines import Columns, TextLine, cell_text, lines_of, paragraphs, with_columns
-from documents.confined.trees import clean, found, paragraph, table
+from documents.confined.pdf import MOST_PAGES
+from documents.confined.placed_lines import NUMBER, Columns, TextLine, cell_text, lines_of, with_columns
+from documents.confined.placed_pages import Piece, Rows, block, blocks, repeated, running_rows
+from documents.confined.trees import clean, found
 
 SECONDS = 12  # of the processor; of the pages after that the lines remain
 MOST_SIGNS = 40_000  # of one page
@@ -28,28 +26,9 @@ DEEPEST = 5  # drawings within drawings
 THIN = 3.5  # a filled area is no thicker where it stands for a line
 MARKS = "\u0300\u036f"  # from – to: what stands above or below a letter
 LETTER_GAP = 0.2  # heights between two letters of a word, at most
-SAME_COLUMNS = 4.0  # points by which columns differ from page to page
-HEAD_ROWS = 3  # of a table, repeated behind a break of the page
 
 Matrix = tuple[float, float, float, float, float, float]
 Point = tuple[float, float]
-
-
-@dataclass
-class Rows:
-    """A table of one page, or of several that it goes on over."""
-
-    rows: list[list[str]]
-    top: float
-    bottom: float
-    xs: tuple[float, ...] = ()
-
-    @property
-    def text(self) -> str:
-        return re.sub(r"\d+", "0", " | ".join(cell for row in self.rows for cell in row))
-
-
-Piece = TextLine | Rows
 
 
 def read(document: Any) -> dict[str, Any]:
@@ -57,18 +36,16 @@ def read(document: Any) -> dict[str, Any]:
     pages: list[list[Piece]] = []
     notes = ["placed"]
     for place in range(min(len(document), MOST_PAGES)):
-        if time.process_time() > SECONDS:
-            notes.append("placed_first")
-            pages += _as_lines(document, place)
-            break
+        is_late = time.process_time() > SECONDS
         page = document[place]
-        pages.append(_pieces(page))
+        pages.append(_plain(page) if is_late else _pieces(page))
         page.close()
-    headers = [_block(piece) for piece in _repeated(pages, 0)]
-    footers = [_block(piece) for piece in _repeated(pages, -1)[::-1]]
+        notes += ["placed_first"] if is_late and len(notes) == 1 else []
+    headers = [block(piece) for piece in (*running_rows(pages), *repeated(pages, 0))]
+    footers = [block(piece) for piece in repeated(pages, -1)[::-1]]
     said = document.get_metadata_dict()
     title = clean(said.get("Title", ""))[:500]
-    return found(_blocks(pages), headers=headers, footers=footers, page_count=len(document), notes=notes, title=title)
+    return found(blocks(pages), headers=headers, footers=footers, page_count=len(document), notes=notes, title=title)
 
 
 # --- a page ----------------------------------------------------------------------------------------
@@ -78,6 +55,8 @@ def _pieces(page: Any) -> list[Piece]:
     """Lines and tables from above to below."""
     upright = _upright(page)
     words = _words(page, upright)
+    if words is None:
+        return _plain(page)
     grids, free = grids_of(*_rules(page, upright), words)
     tables = _split(grids)
     pieces: list[Piece] = []
@@ -104,30 +83,48 @@ def _in_order(pieces: Sequence[Piece], tables: Sequence[Rows]) -> list[Piece]:
 
 
 def _split(grids: Sequence[Grid]) -> list[Rows]:
-    """The rows of each grid; one that stands within a cell of another divides that behind the row it stands in."""
+    """The rows of each grid, divided behind a row in which another table stands, and where two tables only touch."""
     tables = []
     for grid in grids:
-        cuts = sorted(
-            {at for other in grids if other is not grid and other.within is grid and (at := grid.at(*_corner(other)))}
-        )
-        ends = [row + 1 for row, _column in cuts]
-        begin = 0
-        for end in [*dict.fromkeys(ends), len(grid.ys) - 1]:
-            rows = [[_cell(grid, row, column) for column in range(len(grid.xs) - 1)] for row in range(begin, end)]
-            if any(any(row) for row in rows):
-                kept = [row for row in rows if any(row)]
-                tables.append(Rows(kept, grid.ys[begin], grid.ys[end], tuple(grid.xs)))
-            begin = end
+        sides = [_sides(grid, row) for row in range(len(grid.ys) - 1)]
+        ends = {at[0] + 1 for other in grids if other.within is grid and (at := grid.at(*_corner(other)))}
+        ends |= {row for row, (above, below) in enumerate(pairwise(sides), 1) if above and below and not above & below}
+        for begin, end in pairwise(sorted({0, *ends, len(sides)})):
+            columns = sorted({0}.union(*sides[begin:end]))
+            rows, named = [], []
+            for row in range(begin, end):
+                own = {columns.index(column) for column in sides[row]}
+                for cells in _texts(grid, row, columns):
+                    rows.append(cells)
+                    named.append(own)
+            if rows:
+                xs = (*(grid.xs[column] for column in columns), grid.xs[-1])
+                tables.append(Rows(rows, grid.ys[begin], grid.ys[end], xs, named))
     return tables
+
+
+def _sides(grid: Grid, row: int) -> set[int]:
+    """The columns before which there is a line in this row."""
+    return {column for column in range(1, len(grid.xs) - 1) if grid.firsts[row, column] != grid.firsts[row, column - 1]}
 
 
 def _corner(grid: Grid) -> Point:
     return grid.xs[0] + 1, grid.ys[0] + 1
 
 
-def _cell(grid: Grid, row: int, column: int) -> str:
-    cell = row, column
-    return cell_text(grid.words[cell], *grid.sides(cell)) if cell in grid.words else ""
+def _texts(grid: Grid, row: int, columns: Sequence[int]) -> Iterator[list[str]]:
+    """The texts of a row, where it says something; several rows where its first cell counts them and no line divides them."""
+    words = [grid.words.get((row, column), []) for column in columns]
+    numbers = lines_of(words[0])
+    is_counting = len(numbers) > 1 and all(NUMBER.fullmatch(line.text) for line in numbers)
+    tops = [line.top - THIN for line in numbers[1:]] if is_counting else []
+    for place in range(len(tops) + 1):
+        texts = []
+        for column, all_words in zip(columns, words, strict=True):
+            own = [word for word in all_words if sum(top <= word.middle[1] for top in tops) == place]
+            texts.append(cell_text(own, *grid.sides((row, column))) if own else "")
+        if any(texts):
+            yield texts
 
 
 def _upright(page: Any) -> Callable[[float, float], Point]:
@@ -143,12 +140,17 @@ def _upright(page: Any) -> Callable[[float, float], Point]:
     return lambda x, y: (x - left, top - y)
 
 
-def _words(page: Any, upright: Callable[[float, float], Point]) -> list[Word]:
-    """Letters that stand close to one another on one line of writing; a mark belongs to the letter before it."""
+def _words(page: Any, upright: Callable[[float, float], Point]) -> list[Word] | None:
+    """Letters that stand close to one another on one line of writing; a mark belongs to the letter before it. None for a
+    page with more signs than a page has.
+    """
     from pypdfium2 import raw  # noqa: PLC0415
 
     textpage = page.get_textpage()
-    text = textpage.raw
+    text, count = textpage.raw, textpage.count_chars()
+    if count > MOST_SIGNS:
+        textpage.close()
+        return None
     words: list[Word] = []
     signs: list[str] = []
     box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
@@ -160,7 +162,7 @@ def _words(page: Any, upright: Callable[[float, float], Point]) -> list[Word]:
             words.append(Word(said, left, base - 0.8 * size, right, base + 0.2 * size))
         signs.clear()
 
-    for place in range(min(textpage.count_chars(), MOST_SIGNS)):
+    for place in range(count):
         code = raw.FPDFText_GetUnicode(text, place)
         sign = "-" if code in (2, 0xFFFE) else chr(code)
         if sign.isspace() or not code or not raw.FPDFText_GetLooseCharBox(text, place, box):
@@ -277,91 +279,12 @@ def _moved(matrix: Matrix, x: float, y: float) -> Point:
     return a * x + c * y + e, b * x + d * y + f
 
 
-# --- pages together --------------------------------------------------------------------------------
+# --- a page no time is left for, or too full -------------------------------------------------------
 
 
-def _as_lines(document: Any, first: int) -> Iterator[list[Piece]]:
-    """The lines of the pages from this one on, without their places."""
-    for place in range(first, min(len(document), MOST_PAGES)):
-        page = document[place]
-        lines = [
-            " ".join(clean(line.replace("\ufffe", "-")).split())
-            for line in page.get_textpage().get_text_range().splitlines()
-        ]
-        page.close()
-        yield [TextLine((Word(line, 0, 20 * at, 0, 20 * at + 1),)) for at, line in enumerate(lines) if line]
-
-
-def _repeated(pages: list[list[Piece]], end: int) -> list[Piece]:
-    """What stands at this end of most pages is taken out of them: a table on two pages, a line on three."""
-    taken: list[Piece] = []
-    while len(taken) < MARGIN:
-        keys = Counter(_named(page[end]) for page in pages if page)
-        key, times = keys.most_common(1)[0] if keys else ("", 0)
-        having = [page for page in pages if page and _named(page[end]) == key]
-        is_table = bool(having) and isinstance(having[0][end], Rows)
-        if times < (max(2, len(pages) * 0.5) if is_table else max(3, len(pages) * 0.6)):
-            break
-        taken.append(having[0][end])
-        for page in having:
-            del page[end]
-    return taken
-
-
-def _named(piece: Piece) -> str:
-    return f"| {piece.text}" if isinstance(piece, Rows) else _key(piece.text)
-
-
-def _blocks(pages: Sequence[Sequence[Piece]]) -> Iterator[dict[str, Any]]:
-    """Paragraphs and tables; a table that goes on over the end of a page is one."""
-    left, right = _margins(pages)
-    lines: list[TextLine] = []
-    open_table: Rows | None = None
-    for page in pages:
-        for place, piece in enumerate(page):
-            if isinstance(piece, Rows):
-                yield from map(paragraph, paragraphs(lines, left, right))
-                lines = []
-                if place == 0 and open_table is not None and _go_on(open_table, piece):
-                    continue
-                if open_table is not None:
-                    yield table(open_table.rows)
-                open_table = piece
-            else:
-                if open_table is not None:
-                    yield table(open_table.rows)
-                    open_table = None
-                lines.append(piece)
-    if open_table is not None:
-        yield table(open_table.rows)
-    yield from map(paragraph, paragraphs(lines, left, right))
-
-
-def _go_on(former: Rows, more: Rows) -> bool:
-    """Put the rows of the next page to a table of the same columns, without the head that is repeated there."""
-    if not more.xs or len(former.xs) != len(more.xs):
-        return False
-    if any(abs((x - former.xs[0]) - (y - more.xs[0])) > SAME_COLUMNS for x, y in zip(former.xs, more.xs, strict=True)):
-        return False
-    again = 0
-    while again < min(HEAD_ROWS, len(former.rows), len(more.rows) - 1) and former.rows[again] == more.rows[again]:
-        again += 1
-    rows = more.rows[again:]
-    if all(row[0] for row in former.rows) and _is_rest(rows[0], in_head=len(former.rows) == 1):
-        former.rows[-1] = ["\n".join(filter(None, both)) for both in zip(former.rows[-1], rows.pop(0), strict=True)]
-    former.rows += rows
-    return True
-
-
-def _is_rest(row: Sequence[str], *, in_head: bool) -> bool:
-    """Of a row that the end of the page divided: without a number; of the head itself, in small letters."""
-    return not row[0] and (not in_head or all(cell[0].islower() for cell in row if cell))
-
-
-def _margins(pages: Sequence[Sequence[Piece]]) -> tuple[float, float]:
-    lines = [piece for page in pages for piece in page if isinstance(piece, TextLine)]
-    return min((line.left for line in lines), default=0.0), max((line.right for line in lines), default=0.0)
-
-
-def _block(piece: Piece) -> dict[str, Any]:
-    return table(piece.rows) if isinstance(piece, Rows) else paragraph(piece.text)
+def _plain(page: Any) -> list[Piece]:
+    """Its lines without their places."""
+    textpage = page.get_textpage()
+    texts = [" ".join(clean(line.replace("\ufffe", "-")).split()) for line in textpage.get_text_range().splitlines()]
+    textpage.close()
+    return [TextLine((Word(text, 0, 20 * at, 0, 20 * at + 1),)) for at, text in enumerate(texts) if text]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from weasyprint import HTML
 
-STYLE = """<style>
+STYLE = """<html lang="vi"><style>
 @page { size: A4; margin: 2cm 2cm 2cm 3cm; %s } body { font: 12pt 'Liberation Serif' } p { margin: 4pt 0 }
 table { border-collapse: collapse; width: 100%% } td, th { vertical-align: top; padding: 2pt 5pt; font-weight: normal }
 .ruled td, .ruled th { border: 0.5pt solid } .middle { text-align: center } tr { break-inside: %s }
@@ -25,9 +27,9 @@ SIGNERS = [
 SECTIONS = "<p>QUY TRÌNH</p><p>CHỨNG THỰC</p><p>1. MỤC ĐÍCH</p><p>Thống nhất.</p><p>2. PHẠM VI</p><p>UBND xã.</p><p>5. NỘI DUNG QUY TRÌNH</p>"
 
 
-def printed(body: str, *, page: str = "", rows: str = "avoid") -> bytes:
+def printed(body: str, *, page: str = "", rows: str = "avoid", **how: Any) -> bytes:
     """`rows`: auto, where the end of a page may divide one."""
-    return HTML(string=STYLE % (page, rows) + body).write_pdf()
+    return HTML(string=STYLE % (page, rows) + body).write_pdf(**how)
 
 
 def table(rows: list[tuple[str, ...]], kind: str = "ruled", *, heads: int = 0) -> str:

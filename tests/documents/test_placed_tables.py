@@ -88,6 +88,25 @@ def test_a_table_goes_on_over_the_page_with_its_head_again_and_a_row_divided() -
     assert {" ".join(row[1].split()) for row in table[1:]} == {row[1].strip() for row in many}
 
 
+def test_a_head_of_two_rows_divided_by_the_page() -> None:
+    def row(first: tuple[str, ...], rest: str) -> str:
+        cells = (f'<td style="width: {wide}%">{said}</td>' for said, wide in zip(first, (10, 30, 30), strict=True))
+        return f"<tr>{''.join(cells)}{rest}</tr>"
+
+    above = row(("TT", "Trình tự", "Trách nhiệm"), "<td>Thời gian</td>")
+    below = row(("", "", ""), "<td>Giờ</td><td>Ngày</td>") + row(("1", "Vào sổ", "Văn thư"), "<td>2 giờ</td><td></td>")
+    tables = (f'<table class="ruled">{rows}</table>' for rows in (above, below))
+    said = understood(papers.printed(papers.SECTIONS + "<p style='break-before: page; margin: 0'></p>".join(tables)))
+    assert steps(said) == [("Vào sổ", "Văn thư", 120)]
+
+
+def test_a_row_without_number_divided_by_the_page() -> None:
+    many = [(f"Bước {at}: " + "kiểm tra các việc có liên quan " * 12, "Văn thư", "01 giờ") for at in range(1, 20)]
+    table = papers.table([("Các bước thực hiện", "Người thực hiện", "Thời gian"), *many], heads=1)
+    said = understood(papers.printed(papers.SECTIONS + table, rows="auto"))
+    assert [step.name for step in said.what.steps] == [row[0].partition(": ")[2].strip() for row in many]
+
+
 def test_a_running_head_in_a_table_is_the_head_of_the_paper() -> None:
     head = papers.table(
         [
@@ -114,6 +133,23 @@ def test_a_running_head_in_a_table_is_the_head_of_the_paper() -> None:
     assert steps(said) == WHOLE
 
 
+def test_a_running_head_that_touches_the_table_below_it() -> None:
+    head = [("UBND XÃ", "QUY TRÌNH", "Mã hiệu: QT.TP.07")]
+    sheets = [[*head, ("TT", "Mã hiệu", "Tên biểu mẫu"), ("1", "BM.01", "Sổ")], head, head]
+    found = extracted(
+        papers.printed(
+            "<p style='break-before: page'></p>".join(papers.table(rows) + "<p>Văn bản</p>" for rows in sheets)
+        )
+    )
+    assert rows(found.headers) == [head]
+    assert rows(found.blocks) == [sheets[0][1:]]
+
+
+def test_two_tables_that_touch_are_two() -> None:
+    first, second = [("Mã hiệu", "QT.TP.07")], [("TT", "Tên", "Ngày", "Ký"), ("1", "Tờ khai", "", "")]
+    assert rows(extracted(papers.printed(papers.table(first) + papers.table(second))).blocks) == [first, second]
+
+
 def test_the_head_and_the_foot_of_a_letter_are_read_one_side_after_the_other() -> None:
     found = extracted(papers.printed(papers.LETTER))
     assert lines(found) == [
@@ -125,8 +161,25 @@ def test_the_head_and_the_foot_of_a_letter_are_read_one_side_after_the_other() -
     assert understand(found, "a.pdf").value("issued_on") == "2026-05-12"
 
 
-def test_a_step_table_without_any_line() -> None:
-    said = understood(papers.printed(papers.SECTIONS + papers.table([papers.HEAD, *papers.STEPS], "bare")))
+@pytest.mark.parametrize(
+    "look",
+    [
+        "", "border: 3pt double", "border: 1pt dotted", "border: 0; border-bottom: 1pt solid", "border: 0; border-left: 1pt solid",
+        "text-align: center; vertical-align: middle", "text-align: justify", "font-size: 7pt; padding: 0 1pt",
+    ],
+)  # fmt: skip
+def test_steps_however_the_table_is_ruled(look: str) -> None:
+    style = f"<style>.ruled td {{ {look} }}</style>"
+    assert (
+        steps(understood(papers.printed(style + papers.SECTIONS + papers.table([papers.HEAD, *papers.STEPS])))) == WHOLE
+    )
+
+
+@pytest.mark.parametrize("look", ["", "border-left: 1pt solid", "border-bottom: 1pt solid", "letter-spacing: 0.6pt"])
+@pytest.mark.parametrize("kind", ["bare", "boxed"])
+def test_steps_without_lines_or_with_one_around_all_and_one_below_the_head(kind: str, look: str) -> None:
+    style = f"<style>.{kind} td {{ {look} }} .boxed {{ border: 1pt solid }} .boxed tr:first-child td {{ border-bottom: 1pt solid }}</style>"
+    said = understood(papers.printed(style + papers.SECTIONS + papers.table([papers.HEAD, *papers.STEPS], kind)))
     assert steps(said) == WHOLE
 
 
@@ -191,6 +244,23 @@ def test_name_and_title_below_the_role_in_its_own_cell() -> None:
     assert [(row.name, row.title) for row in said.signers] == expected
 
 
+def test_tags_say_which_cells_were_merged() -> None:
+    table = (
+        '<table class="ruled"><tr><td rowspan=2>Giấy tờ</td><td colspan=2>Số bản</td></tr><tr><td>chính</td><td>sao</td></tr>'
+        "<tr><td colspan=2>Tờ khai</td><td>x</td></tr></table>"
+    )
+    found = extract(papers.printed(table, pdf_tags=True), "tables")
+    assert found.marks == ()
+    assert rows(found.blocks) == [[("Giấy tờ", "Số bản", ""), ("", "chính", "sao"), ("Tờ khai", "", "x")]]
+
+
+def test_tags_that_leave_out_cells_are_not_believed() -> None:
+    cut = papers.table([("Giấy tờ", "Bản chính", "Bản sao"), ("Tờ khai", "x"), ("CCCD", "", "x")])
+    assert rows(extracted(papers.printed(cut, pdf_tags=True)).blocks) == [
+        [("Giấy tờ", "Bản chính", "Bản sao"), ("Tờ khai", "x", ""), ("CCCD", "", "x")]
+    ]
+
+
 def test_marks_drawn_apart_from_their_letters_belong_to_them() -> None:
     assert "Phê duyệt" in extracted(papers.printed("<p>Phe\u0302 duye\u0323\u0302t</p>")).text
 
@@ -233,9 +303,12 @@ def test_a_drawing_costs_little_and_is_no_table(content: bytes) -> None:
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - begun < 5
 
 
-def test_pages_for_which_no_time_is_left_are_read_in_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(placed_pdf, "SECONDS", 0)
-    said = tagged_pdf.read(papers.printed(papers.SECTIONS + papers.table([papers.HEAD, *papers.STEPS])))
-    assert said["notes"] == ["placed", "placed_first"]
-    assert [block for block in said["blocks"] if "rows" in block] == []
-    assert "Ký chứng thực" in " ".join(block["text"] for block in said["blocks"])
+def test_pages_no_time_is_left_for_and_too_full_ones_are_read_in_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    paper = papers.printed(papers.SECTIONS + papers.table([papers.HEAD, *papers.STEPS]))
+    for limit, notes in (("SECONDS", ["placed", "placed_first"]), ("MOST_SIGNS", ["placed"])):
+        with monkeypatch.context() as patched:
+            patched.setattr(placed_pdf, limit, 0)
+            said = tagged_pdf.read(paper)
+        assert said["notes"] == notes
+        assert [block for block in said["blocks"] if "rows" in block] == []
+        assert "Ký chứng thực" in " ".join(block["text"] for block in said["blocks"])
