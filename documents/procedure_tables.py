@@ -114,7 +114,8 @@ def mode_of(line: Line, section: int, part: str) -> Mode | None:
     components = found["components"]
     if part == "components" or {"originals", "copies"} & components.keys():
         counts = bool({"originals", "copies", "counts"} & components.keys())
-        if counts and ("name" in components or len(line.cells) > 1):
+        is_head = "name" in components or part == "components" or {"originals", "copies"} <= components.keys()
+        if counts and is_head and len(line.cells) > 1:
             if "name" not in components:
                 taken = set(components.values())
                 components["name"] = next((at for at, cell in enumerate(line.cells) if cell and at not in taken), 0)

@@ -16,6 +16,7 @@ GUTTER = 6.0  # points that no line of a column may enter
 WIDE = 1.5  # heights of a line that are free between columns of two lines only
 _MARKER = re.compile(r"[-–•+*·▪o]|(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,4}|[a-zA-ZđĐ])[./)]?")
 NUMBER = re.compile(r"(?:B|Bước)?\s*\d{1,2}\.?")
+PROSE = 6, 5  # lines of a column of running text, words in each of them at least
 LONGEST_RUN = 120  # lines looked at for one block of columns
 _HEADING = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,4})[.)/]?\s+\S")
 _HEAD = re.compile(r"C[ỘO]NG H[OÒ][AÀ] X[ÃA] H[ỘO]I|^Đ[ẢA]NG C[ỘO]NG S[ẢA]N", re.IGNORECASE)
@@ -134,7 +135,12 @@ def _goes_on(former: TextLine, line: TextLine, left: float, right: float) -> boo
         return False
     if line.text[0].islower():
         return True
-    if former.is_alone or line.is_alone or former.text[-1] in SENTENCE_END:
+    if (
+        former.is_alone
+        or line.is_alone
+        or former.text[-1] in SENTENCE_END
+        or former.text.isupper() != line.text.isupper()
+    ):
         return False
     is_centred = former.left - left > 20 and abs((former.left - left) - (right - former.right)) < 6
     reach = former.right - former.left if is_centred else former.right - left
@@ -155,7 +161,7 @@ class Columns:
 
 
 def with_columns(lines: Sequence[TextLine]) -> Iterator[TextLine | Columns]:
-    """The same lines; those that stand in columns as rows, the head and the foot of an official letter one after the other."""
+    """The same lines; those in columns as rows; the sides of an official letter, and of a booklet, one after the other."""
     at = 0
     while at < len(lines):
         run, gutters = _run(lines[at : at + LONGEST_RUN])
@@ -165,11 +171,21 @@ def with_columns(lines: Sequence[TextLine]) -> Iterator[TextLine | Columns]:
             continue
         at += len(run)
         rows = [_in_columns(line, gutters) for line in run]
-        if len(gutters) == 1 and any(_HEAD.search(_text(right)) or _FOOT.match(_text(left)) for left, right in rows):
+        if len(gutters) == 1 and (_is_letter(rows) or all(map(_is_prose, zip(*rows, strict=True)))):
             for column in (0, 1):
                 yield from (TextLine(row[column], is_alone=True) for row in rows if row[column])
         else:
             yield Columns(tuple(_rows(rows)), run[0].top, run[-1].bottom)
+
+
+def _is_letter(rows: Sequence[Sequence[Sequence[Word]]]) -> bool:
+    return any(_HEAD.search(_text(right)) or _FOOT.match(_text(left)) for left, right in rows)
+
+
+def _is_prose(column: Sequence[Sequence[Word]]) -> bool:
+    """Many lines of many words, as of a booklet; those of a table are shorter."""
+    lines = [len(words) for words in column if words]
+    return len(lines) >= PROSE[0] and sum(lines) >= PROSE[1] * len(lines)
 
 
 def _text(words: Sequence[Word]) -> str:

@@ -146,8 +146,18 @@ def _is_rest(row: Sequence[str], above: Sequence[Sequence[str]]) -> bool:
 
 
 def _margins(pages: Sequence[Sequence[Piece]]) -> tuple[float, float]:
-    lines = [piece for page in pages for piece in page if isinstance(piece, TextLine)]
-    return min((line.left for line in lines), default=0.0), max((line.right for line in lines), default=0.0)
+    pieces = [piece for page in pages for piece in page]
+    lefts = [
+        piece.left if isinstance(piece, TextLine) else piece.xs[0]
+        for piece in pieces
+        if isinstance(piece, TextLine) or piece.xs
+    ]
+    rights = [
+        piece.right if isinstance(piece, TextLine) else piece.xs[-1]
+        for piece in pieces
+        if isinstance(piece, TextLine) or piece.xs
+    ]
+    return min(lefts, default=0.0), max(rights, default=0.0)
 
 
 def block(piece: Piece) -> dict[str, Any]:

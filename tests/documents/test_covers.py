@@ -233,6 +233,13 @@ def test_a_row_of_steps_behind_an_empty_cell_is_no_head_of_other_papers() -> Non
     )] == ["Ký chứng thực", "Trả kết quả"]  # fmt: skip
 
 
+def test_a_step_whose_result_is_a_copy_is_no_head_of_the_dossier() -> None:
+    assert [name for name, _who, _minutes in steps(
+        "| Trách nhiệm | Tiến trình | Thời gian | Kết quả |", "| Chủ tịch UBND xã | Ký chứng thực | 2 giờ | Bản sao chứng thực |",
+        "| Một cửa | Trả kết quả | 1 giờ | |",
+    )] == ["Ký chứng thực", "Trả kết quả"]  # fmt: skip
+
+
 def test_what_the_counter_takes_in_serves_residents() -> None:
     assert read("QUY TRÌNH\nCẤP BẢN SAO TRÍCH LỤC\nMã hiệu: QT-TP-06").value("kind") == Kind.OPERATIONAL_PROCEDURE
     assert read("QUY TRÌNH\nTIẾP CÔNG DÂN\nMã hiệu: QT-VP-06").value("kind") == Kind.INTERNAL_PROCEDURE

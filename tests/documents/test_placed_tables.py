@@ -191,6 +191,21 @@ def test_text_in_justified_lines_and_lists_is_no_table() -> None:
     assert rows(extracted(papers.printed(text + items)).blocks) == []
 
 
+def test_a_booklet_is_read_one_column_after_the_other() -> None:
+    text = "".join(
+        f"<p>{number}. Công chức tiếp nhận kiểm tra hồ sơ của tổ chức và cá nhân theo quy định</p>"
+        for number in range(1, 13)
+    )
+    found = lines(extracted(papers.printed(f"<div style='columns: 2'>{text}</div>")))
+    assert [line.split(".")[0] for line in found] == [str(number) for number in range(1, 13)]
+
+
+def test_a_title_in_capitals_ends_where_other_letters_begin() -> None:
+    cover = "<p>QUY TRÌNH</p><p class='middle' style='font-size: 17pt'>CHỨNG THỰC BẢN SAO TỪ BẢN CHÍNH</p><p>Mã hiệu: QT.TP.07</p>"
+    said = understood(papers.printed(cover))
+    assert (said.value("title"), said.value("code")) == ("Chứng thực bản sao từ bản chính", "QT.TP.07")
+
+
 def test_a_flow_chart_in_a_cell_leaves_the_table_whole() -> None:
     box = "<div style='border: 1pt solid; margin: 4pt; padding: 2pt'>%s</div>"
     drawn = [(row[0], box % row[1], *row[2:]) for row in papers.STEPS]
