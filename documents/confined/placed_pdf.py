@@ -21,7 +21,7 @@ from documents.confined.trees import clean, found
 
 SECONDS = 12  # of the processor; of the pages after that the lines remain
 MOST_SIGNS = 40_000  # of one page
-MOST_DRAWN = 20_000  # paths of one page, and pieces of one path
+MOST_DRAWN = 10_000  # paths of one page, and pieces of one path
 DEEPEST = 5  # drawings within drawings
 THIN = 3.5  # a filled area is no thicker where it stands for a line
 MARKS = "\u0300\u036f"  # from – to: what stands above or below a letter
