@@ -320,9 +320,10 @@ def test_a_drawing_costs_little_and_is_no_table(content: bytes) -> None:
 
 def test_pages_no_time_is_left_for_and_too_full_ones_are_read_in_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     paper = papers.printed(papers.SECTIONS + papers.table([papers.HEAD, *papers.STEPS]))
-    for limit, notes in (("SECONDS", ["placed", "placed_first"]), ("MOST_SIGNS", ["placed"])):
+    for seconds, signs, notes in ((0, 40_000, ["placed", "placed_first"]), (10**9, 0, ["placed"])):
         with monkeypatch.context() as patched:
-            patched.setattr(placed_pdf, limit, 0)
+            patched.setattr(placed_pdf, "SECONDS", seconds)
+            patched.setattr(placed_pdf, "MOST_SIGNS", signs)
             said = tagged_pdf.read(paper)
         assert said["notes"] == notes
         assert [block for block in said["blocks"] if "rows" in block] == []
