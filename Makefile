@@ -22,7 +22,7 @@ demo: environment
 	@exec $(PYTHON) manage.py demo --stop-with-parent $(DEMO)
 
 test: check
-	$(PYTHON) -m pytest -n 2 $(PYTEST)
+	$(PYTHON) -m pytest -n 3 --dist worksteal $(PYTEST)
 
 check: environment
 	@scripts/system-packages pdf test
