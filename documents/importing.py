@@ -37,7 +37,6 @@ from tenants.sources import Rejected
 from tenants.transitions import NotAllowed, record
 
 LONGEST_NAME = 300
-_LEFT_BEHIND = re.compile(r"\.(?!\.?$).*|~\$.*|~WR[A-Z]\d+\.tmp|__MACOSX|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 MOST_NUMBER = 99  # of issues and revisions: more is a year that was misread
 
 
@@ -77,31 +76,30 @@ def read(data: bytes, name: str, office: Office, *, kind: str = "", otherwise: s
     if found.kind == FileKind.TEXT:
         extracted = extract_of_text(decoded(data)[0])
     elif found.kind == FileKind.PDF:
-        extracted, of_tables = _with_tables(extracted, data)
-        doubts += map(Doubt, of_tables)
+        extracted = _with_tables(extracted, data)
     elif not found.is_content and found.kind != FileKind.RTF:
         words = _("%(kind)s: it cannot be read here. Save it as DOCX or PDF and bring that.") % {
             "kind": found.kind_words
         }
         return Reading(sha256, len(data), examined, problem=words)
     understood = understand(extracted, name, office, kind=kind, otherwise=otherwise)
+    if found.kind == FileKind.PDF and not any(isinstance(block, Table) for block in extracted.blocks):
+        doubts.append(Doubt("tables_as_lines"))
     understood = replace(understood, doubts=(*understood.doubts, *doubts))
     return Reading(sha256, len(data), examined, understood)
 
 
-def _with_tables(extracted: Extract, data: bytes) -> tuple[Extract, list[str]]:
-    """A PDF as Word and our own papers make it says what is a row and what a cell; in others that is told from where words
-    and lines stand, which the second, doubts, says. Where that takes too long the lines remain.
-    """
+def _with_tables(extracted: Extract, data: bytes) -> Extract:
+    """A PDF as Word and our own papers make it says what is a row and what a cell; of any other the lines remain."""
     try:
-        told = extract(data, "tables")
+        tagged = extract(data, "tagged")
     except Unreadable:
-        return extracted, ["tables_as_lines"]
-    if "placed" not in told.marks:
-        return replace(extracted, blocks=told.blocks), []
-    has_tables = any(isinstance(block, Table) for block in (*told.blocks, *told.headers))
-    doubts = ["tables_placed"] * has_tables + ["tables_placed_first"] * ("placed_first" in told.marks)
-    return replace(extracted, blocks=told.blocks, headers=told.headers, footers=told.footers), doubts
+        return extracted
+    return (
+        replace(extracted, blocks=tagged.blocks)
+        if any(isinstance(block, Table) for block in tagged.blocks)
+        else extracted
+    )
 
 
 def too_large(size: int) -> str:
@@ -111,12 +109,6 @@ def too_large(size: int) -> str:
     return _("The file is larger than %(most)s MB. Divide it or make its pictures smaller.") % {
         "most": largest() // 2**20
     }
-
-
-def is_by_the_way(name: str) -> bool:
-    """Whether a file with this path was left by a system or an open Office program: nobody's document."""
-    parts = re.split(r"[/\\]+", name)
-    return any(_LEFT_BEHIND.fullmatch(part) for part in parts)
 
 
 def harmless(name: str) -> str:

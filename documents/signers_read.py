@@ -34,8 +34,7 @@ def signers_in(lines: Sequence[Line]) -> tuple[Signer, ...]:
             continue
         roles = {column: role for column, cell in enumerate(line.cells) if (role := _role(cell))}
         if len(set(roles.values())) >= 2:
-            within = [cell.partition("\n")[2] for cell in line.cells]  # below the role in its own cell
-            rows = [within, *(below.cells for below in lines[at + 1 :] if below.table == line.table)]
+            rows = [below.cells for below in lines[at + 1 :] if below.table == line.table]
             return tuple(_in_columns(roles, rows))
     rows = [line.cells for line in lines if line.table and line.cells and _role(next(distinct(line.cells), ""))]
     if len(rows) < 2:  # “Người soạn thảo: Nguyễn Thị Mai – Chuyên viên”
@@ -55,8 +54,11 @@ def _said_in_lines(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
 
 
 def _role(cell: str) -> str:
-    row = cell.partition("\n")[0]
-    return _ROLE_OF.get(key(row.partition(":")[0]), "") if len(row) < 60 else ""
+    return (
+        _ROLE_OF.get(key(cell.split("\n", maxsplit=1)[0].split(":", maxsplit=1)[0]), "")
+        if cell and len(cell) < 60
+        else ""
+    )
 
 
 def _in_columns(roles: dict[int, str], rows: Sequence[Sequence[str]]) -> Iterator[Signer]:
@@ -89,28 +91,23 @@ def _person(cells: Sequence[tuple[str, str]]) -> tuple[str, str]:
 
 
 def _told(parts: Sequence[str], name: str, title: str) -> tuple[str, str]:
-    former = ""
     for part in parts:
         words = part.split(":", 1)[-1].strip()
         if re.match(r"(?:chuc vu|chuc danh)", key(part)):
             title = title or words
-        elif is_name(part) and not name:
+        elif _is_name(part) and not name:
             name = words
-        elif not title and (name or not is_name(part)):
+        elif not title and (name or not _is_name(part)):
             title = part
-        elif former and title.endswith(former) and not is_name(part):
-            title = f"{title} {part}"  # “Phó Chủ tịch”, below it “UBND xã”
-        former = part
     return name, title
 
 
 def _in_rows(rows: Sequence[Sequence[str]]) -> Iterator[Signer]:
     for row in rows:
         role, *rest = distinct(row)
-        cells = [[part for part in cell.split("\n") if part not in EMPTY and not _is_stamp(part)] for cell in rest]
-        name = next((part for cell in cells for part in cell if is_name(part)), "")
-        titles = (" ".join(part for part in cell if part != name and not re.search(r"\d{4}", part)) for cell in cells)
-        title = next(filter(None, titles), "")
+        words = [part for cell in rest for part in cell.split("\n") if part not in EMPTY and not _is_stamp(part)]
+        name = next((part for part in words if _is_name(part)), "")
+        title = next((part for part in words if part != name and not re.search(r"\d{4}", part)), "")
         if name or title:
             yield Signer(_role(role), name[:150], title[:150])
 
@@ -124,7 +121,7 @@ def _is_stamp(part: str) -> bool:
     )
 
 
-def is_name(part: str) -> bool:
+def _is_name(part: str) -> bool:
     """Two to six words, each with a capital: Nguyễn Thị Kim Oanh, or the same in capitals."""
     words = part.split(":", 1)[-1].split()
     capital = 2 <= len(words) <= 6 and all(word[0].isupper() and word.isalpha() for word in words)

@@ -75,8 +75,6 @@ DOUBTS = {
     "not_kept": gettext_lazy("Has no place in the draft and stays in the original only: %(detail)s."),
     "cut": gettext_lazy("Was too long and is cut: %(detail)s."),
     "tables_as_lines": gettext_lazy("The tables of this PDF cannot be read. The Word file gives more."),
-    "tables_placed": gettext_lazy("The tables of this PDF were put together from the places of words and lines. Compare them with the paper."),
-    "tables_placed_first": gettext_lazy("Only the tables of its first pages were read. Divide this PDF, or import the Word file."),
     "file_note": gettext_lazy("About the file: %(detail)s"),
 }  # fmt: skip
 

@@ -23,7 +23,7 @@ MEMORY = 1024 * 2**20  # bytes of address space
 SECONDS = 25  # of the processor
 PACKAGES = ("docx", "xlsx", "odt")
 READERS = {
-    "tables": "tagged_pdf",
+    "tagged": "tagged_pdf",
     "docx": "docx",
     "xlsx": "xlsx",
     "odt": "odt",

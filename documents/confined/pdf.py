@@ -143,7 +143,7 @@ def _goes_to_the_web(said: Any, depth: int = 0) -> bool:
 
 
 def read(data: bytes) -> dict[str, Any]:
-    document = opened(data)
+    document = _opened(data)
     pages: list[list[str]] = []
     notes: list[str] = []
     for place in range(min(len(document), MOST_PAGES)):
@@ -169,7 +169,7 @@ def read(data: bytes) -> dict[str, Any]:
     )
 
 
-def opened(data: bytes) -> Any:
+def _opened(data: bytes) -> Any:
     import pypdfium2  # noqa: PLC0415
 
     try:
@@ -191,18 +191,18 @@ def _taken(pages: list[list[str]], end: int) -> list[str]:
     """Line by line from this end of the pages, as long as most begin (or end) alike."""
     taken: list[str] = []
     while len(taken) < MARGIN:
-        lines = Counter(counted(page[end]) for page in pages if page and page[end])
+        lines = Counter(_key(page[end]) for page in pages if page and page[end])
         key, times = lines.most_common(1)[0] if lines else ("", 0)
         if times < max(3, len(pages) * 0.6):
             break
-        having = [page for page in pages if page and counted(page[end]) == key]
+        having = [page for page in pages if page and _key(page[end]) == key]
         taken.append(having[0][end])
         for page in having:
             del page[end]
     return taken
 
 
-def counted(line: str) -> str:
+def _key(line: str) -> str:
     """The same for all pages where it counts them: “Trang 3/12”, “3”."""
     counts = len(line) < 40 and re.search(r"trang|page|^\W*\d+\W*$|\d\s*/\s*\d+$", line, re.I)
     return re.sub(r"\d+", "0", line) if counts else line
@@ -219,7 +219,7 @@ def _paragraphs(pages: list[list[str]]) -> list[str]:
                 open_line = ""
                 continue
             wrapped = len(open_line) > 0.75 * longest and open_line[-1] not in SENTENCE_END
-            goes_on = open_line and not begins(line) and (line[0].islower() or wrapped)
+            goes_on = open_line and not _begins(line) and (line[0].islower() or wrapped)
             if goes_on:
                 texts[-1] += f" {line}"
             else:
@@ -228,7 +228,7 @@ def _paragraphs(pages: list[list[str]]) -> list[str]:
     return texts
 
 
-def begins(line: str) -> bool:
+def _begins(line: str) -> bool:
     """A number, a letter or a dash before a blank: an entry of a list, a heading."""
     return bool(re.match(r"(?:[-–•+*]|[0-9IVX]+(?:\.[0-9]+)*[.)]?|[a-zđ][.)]|Điều \d+|Bước \d+)(?:\s|$)", line))
 

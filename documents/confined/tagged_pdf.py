@@ -1,8 +1,7 @@
 """The tables and headings of a tagged PDF: Word and our own papers write down what is a row and what a cell.
 
 PDFium knows for every sign of a page to which marked content it belongs, and for every element of the structure which
-marked contents it holds; put together they are the cells. Where tags tell no table, or leave out cells that were merged
-or are empty so that the others move up, `placed_pdf` finds them.
+marked contents it holds; put together they are the cells. A PDF without tags has none of this: `read` then finds nothing.
 """
 
 from __future__ import annotations
@@ -12,28 +11,21 @@ import re
 from collections import defaultdict
 from typing import Any
 
-from documents.confined import placed_pdf
-from documents.confined.pdf import MOST_PAGES, SENTENCE_END, begins, opened
+from documents.confined.pdf import MOST_PAGES, _opened
 from documents.confined.trees import clean, found, paragraph, table
 
 DEEPEST = 60
-MOST_SPANNED = 50  # columns or rows one cell goes over
 ELEMENTS = 200_000  # of one file
 BLOCKS = {"P", "H", "LI", "Caption", "BlockQuote", "Div", "Sect", "Note"}
 
 
 def read(data: bytes) -> dict[str, Any]:
-    document = opened(data)
+    document = _opened(data)
     reader = _Reader()
     for place in range(min(len(document), MOST_PAGES)):
         page = document[place]
         reader.take(page)
         page.close()
-    is_told = any("rows" in block for block in reader.blocks)
-    if not is_told or reader.is_ragged:
-        placed = placed_pdf.read(document)
-        if not is_told or any("rows" in block for block in placed["blocks"]):
-            return placed
     said = document.get_metadata_dict()
     return found(reader.blocks, page_count=len(document), notes=[], title=clean(said.get("Title", ""))[:500])
 
@@ -47,7 +39,6 @@ class _Reader:
         self.raw = raw
         self.blocks: list[dict[str, Any]] = []
         self.count = 0
-        self.is_ragged = False  # rows of one table have more cells or fewer
 
     def take(self, page: Any) -> None:
         tree = self.raw.FPDF_StructTree_GetForPage(page.raw)
@@ -71,9 +62,7 @@ class _Reader:
         kind = self._kind(element)
         if kind == "Table":
             self._close()
-            rows = self._spread(self._rows(element, depth))
-            self.is_ragged = self.is_ragged or len({len(row) for row in rows}) > 1
-            self.blocks.append(table(rows))
+            self.blocks.append(table(self._rows(element, depth)))
             return
         level = int(kind[1]) if re.fullmatch("H[1-6]", kind) else 0
         if level or kind in BLOCKS:
@@ -85,26 +74,8 @@ class _Reader:
         if kind in BLOCKS:
             self._close()
 
-    def _spread(self, rows: list[list[tuple[str, int, int]]]) -> list[list[str]]:
-        """Texts in their columns: those that are merged stand in the first."""
-        taken: dict[tuple[int, int], str] = {}
-        for at, cells in enumerate(rows):
-            column = 0
-            for text, wide, high in cells:
-                while (at, column) in taken:
-                    column += 1
-                for place in range(wide):
-                    taken.update(((at + below, column + place), "") for below in range(high))
-                taken[at, column] = text
-                column += wide
-        spread: list[list[str]] = [[] for _ in rows]
-        for at, column in sorted(place for place in taken if place[0] < len(rows)):
-            spread[at] += [""] * (column - len(spread[at])) + [taken[at, column]]
-        return [row for row in spread if any(row)]
-
-    def _rows(self, element: Any, depth: int) -> list[list[tuple[str, int, int]]]:
-        """Of each cell its text, and over how many columns and rows it goes."""
-        rows: list[list[tuple[str, int, int]]] = []
+    def _rows(self, element: Any, depth: int) -> list[list[str]]:
+        rows: list[list[str]] = []
         for child in self._children(element):
             self.count += 1
             if depth > DEEPEST or self.count > ELEMENTS:
@@ -113,32 +84,14 @@ class _Reader:
             if kind == "TR":
                 rows.append(
                     [
-                        (
-                            _lines(self._all(cell, depth + 1)),
-                            self._number(cell, b"ColSpan"),
-                            self._number(cell, b"RowSpan"),
-                        )
+                        _lines(self._all(cell, depth + 1))
                         for cell in self._children(child)
                         if self._kind(cell) in {"TD", "TH"}
                     ]
                 )
             elif kind in {"THead", "TBody", "TFoot"}:
                 rows += self._rows(child, depth + 1)
-        return rows
-
-    def _number(self, element: Any, name: bytes) -> int:
-        """An attribute of a cell that counts columns or rows."""
-        said = ctypes.c_float()
-        for place in range(min(self.raw.FPDF_StructElement_GetAttributeCount(element), 9)):
-            attributes = self.raw.FPDF_StructElement_GetAttributeAtIndex(element, place)
-            value = self.raw.FPDF_StructElement_Attr_GetValue(attributes, name)
-            if (
-                value
-                and self.raw.FPDF_StructElement_Attr_GetNumberValue(value, said)
-                and 1 <= said.value <= MOST_SPANNED
-            ):
-                return int(said.value)
-        return 1
+        return [row for row in rows if any(row)]
 
     def _all(self, element: Any, depth: int) -> list[str]:
         """The texts below an element; "\n" between its blocks."""
@@ -196,15 +149,8 @@ class _Reader:
 
 
 def _lines(texts: list[str]) -> str:
-    """Lines as printed, those put together that only the width of the cell divided."""
-    lines: list[str] = []
-    for line in ("".join(texts)).split("\n"):
-        words = " ".join(line.split())
-        if lines and len(words) > 1 and words[0].islower() and lines[-1][-1] not in SENTENCE_END and not begins(words):
-            lines[-1] += f" {words}"
-        elif words:
-            lines.append(words)
-    return "\n".join(lines)
+    joined = "".join(texts)
+    return "\n".join(line for part in joined.split("\n") if (line := " ".join(part.split())))
 
 
 def _line(texts: list[str]) -> str:

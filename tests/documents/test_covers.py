@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from documents.extraction import Extract, Paragraph, Table
 from documents.models import Kind
 from documents.paper_reading import extract_of_text, understand
 from documents.understanding import Understood
@@ -67,8 +66,6 @@ def test_the_day_of_issue_where_no_label_says_it(line: str) -> None:
         ("BẢN MÔ TẢ CÔNG VIỆC\nVị trí: Kế toán", "Bản mô tả công việc vị trí: Kế toán"),
         ("QUY TRÌNH ISO 9001:2015\nTUYÊN TRUYỀN PHÁP LUẬT", "Tuyên truyền pháp luật"), ("PHIẾU TIẾP NHẬN HỒ SƠ\n"
         "BM.VP.01.03", "Phiếu tiếp nhận hồ sơ"),
-        ("| UBND | QUY TRÌNH | Mã hiệu: | QT.TP.04 |\n| | CẤP BẢN SAO | Lần ban hành: | 02 |", "Cấp bản sao"),
-        ("QUY TRÌNH\nCẤP GIẤY XÁC NHẬN TÌNH\nTRẠNG HÔN NHÂN", "Cấp giấy xác nhận tình trạng hôn nhân"),
         ("| UBND | QUY TRÌNH THỦ TỤC HÀNH CHÍNH | Mã hiệu QT-TP-06 |\n| | Cấp bản sao trích lục | |", "Cấp bản sao trích lục"),
     ],
 )  # fmt: skip
@@ -103,16 +100,6 @@ def test_signers_in_lines_and_tables(lines: str) -> None:
     assert [(row.role, row.name, row.title) for row in said.signers] == SIGNERS
 
 
-def test_signers_in_the_cells_of_their_roles() -> None:
-    cells = (
-        "Biên soạn\nKế toán\n(Đã ký)\nMai Thị Cúc",
-        "Thẩm xét\nChánh\nVăn phòng\nTạ Văn Minh",
-        "Phê duyệt\nChủ tịch\nCao Thị Ngọc",
-    )
-    said = understand(Extract((Paragraph("QUY TRÌNH\nTIẾP CÔNG DÂN"), Table((cells,)))), "a.docx")
-    assert [(row.role, row.name, row.title) for row in said.signers] == SIGNERS
-
-
 def test_an_amendment_table_whose_head_is_divided() -> None:
     said = read(
         "QUY TRÌNH\nHÀNH ĐỘNG KHẮC PHỤC\n| TT | Nội dung sửa đổi | | Ngày sửa | Lần sửa |\n| | Trang | Nội dung | | |\n"
@@ -121,32 +108,6 @@ def test_an_amendment_table_whose_head_is_divided() -> None:
     assert [(row.parts, row.summary, row.on, row.number) for row in said.amendments] == [
         ("5", "Sửa biểu mẫu", "01/08/2024", "1")
     ]
-
-
-def test_an_amendment_table_of_days_and_contents() -> None:
-    said = read(
-        "QUY TRÌNH\nRỦI RO\n| STT | Nội dung sửa đổi | | Ngày | Ghi chú |\n| | Trang | Tóm tắt nội dung | | |\n"
-        "| 1 | 4 | Thay biểu mẫu | 05/01/2026 | |"
-    )
-    assert [(row.parts, row.summary, row.on) for row in said.amendments] == [("4", "Thay biểu mẫu", "05/01/2026")]
-
-
-def test_a_column_of_names_under_a_word_for_revisions() -> None:
-    names = ("Mai Thị Cúc", "Tạ Văn Minh", "Cao Thị Ngọc")
-    roles = "| Trách nhiệm | Soạn thảo | Soát xét | Phê duyệt |"
-    said = read(f"QUY TRÌNH\nTIẾP CÔNG DÂN\n{roles}\n| Họ và tên | {' | '.join(names)} |")
-    assert tuple(row.name for row in said.signers) == names
-    assert "number_unclear" not in {doubt.kind for doubt in said.doubts}
-
-
-def test_signers_in_rows_with_a_title_of_two_lines() -> None:
-    rows = (
-        ("Biên soạn", "Mai Thị Cúc", "Kế toán"),
-        ("Thẩm xét", "Tạ Văn Minh", "Chánh\nVăn phòng"),
-        ("Phê duyệt", "Cao Thị Ngọc", "Chủ tịch"),
-    )
-    said = understand(Extract((Paragraph("QUY TRÌNH\nTIẾP CÔNG DÂN"), Table(rows))), "a.docx")
-    assert [(row.role, row.name, row.title) for row in said.signers] == SIGNERS
 
 
 def test_an_amendment_table_before_the_cover() -> None:
@@ -179,25 +140,6 @@ def test_numbers_beside_words_that_only_count_the_steps() -> None:
     ) == [("Lập danh sách", "officer", 240), ("Duyệt", "deputy_head", 960)]  # fmt: skip
 
 
-def test_numbers_before_the_names_of_all_steps() -> None:
-    head = "| Các bước thực hiện | Đơn vị thực hiện | Thời hạn |"
-    assert steps(head, "| Bước 1: Lập danh sách | Kế toán | 2 giờ |", "| Bước 2: Duyệt | PCT UBND xã | 1 giờ |") == [
-        ("Lập danh sách", "officer", 120), ("Duyệt", "deputy_head", 60),
-    ]  # fmt: skip
-    assert (
-        steps(head, "| 1. Lập danh sách | Kế toán | 2 giờ |", "| 30 phút nghỉ | Kế toán | 1 giờ |")[0][0]
-        == "1. Lập danh sách"
-    )
-
-
-def test_the_rest_of_a_row_is_no_section() -> None:
-    table = f"{HEAD}\n| 1 | Trả kết quả, | Một cửa | 1 giờ | |\n| | lưu hồ sơ | | | |\n"
-    forms = "6. BIỂU MẪU\n| TT | Mã hiệu | Tên biểu mẫu |\n| 1 | BM.01 | Sổ |"
-    said = read(f"QUY TRÌNH\nTIẾP CÔNG DÂN\n{SECTIONS}{table}{forms}")
-    assert [step.name for step in said.what.steps] == ["Trả kết quả, lưu hồ sơ"]
-    assert [form.code for form in said.what.forms] == ["BM.01"]
-
-
 def test_a_head_of_two_rows() -> None:
     assert steps(
         "| TT | Nội dung công việc | Trách nhiệm | Thời gian xử lý | | Hồ sơ |", "| | | | Bình thường | Khẩn | |",
@@ -224,20 +166,6 @@ def test_components_below_a_head_that_says_only_what_they_are() -> None:
         ("Giấy đề nghị", 1, 0),
         ("CCCD", 0, 1),
     ]
-
-
-def test_a_row_of_steps_behind_an_empty_cell_is_no_head_of_other_papers() -> None:
-    assert [name for name, _who, _minutes in steps(
-        "| | TT | Trình tự | Trách nhiệm | Thời gian | Kết quả |", "| | B1 | Ký chứng thực | Chủ tịch UBND xã | 2 giờ | Bản sao chứng thực |",
-        "| | B2 | Trả kết quả | Một cửa | 1 giờ | |",
-    )] == ["Ký chứng thực", "Trả kết quả"]  # fmt: skip
-
-
-def test_a_step_whose_result_is_a_copy_is_no_head_of_the_dossier() -> None:
-    assert [name for name, _who, _minutes in steps(
-        "| Trách nhiệm | Tiến trình | Thời gian | Kết quả |", "| Chủ tịch UBND xã | Ký chứng thực | 2 giờ | Bản sao chứng thực |",
-        "| Một cửa | Trả kết quả | 1 giờ | |",
-    )] == ["Ký chứng thực", "Trả kết quả"]  # fmt: skip
 
 
 def test_what_the_counter_takes_in_serves_residents() -> None:
