@@ -205,9 +205,9 @@ def of_excel(stream: bytes) -> str:
 
 
 def _starts_in_old(reference: re.Match[bytes]) -> bool:
-    """Whether what looks like a reference is one, by its lengths."""
+    """Whether what looks like a reference is one, by its lengths; one more where the first sign says what follows."""
     length, signs = int.from_bytes(reference[1], "little"), reference[2][0]
-    return signs < length and len(reference[3]) < signs
+    return length in (signs + 1, signs + 2) and len(reference[3]) < signs
 
 
 def _starts(book: bytes) -> bool:

@@ -8,11 +8,13 @@ rules: tenants.words.spelled, sought and plain; the index: documents/migrations/
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, F, FloatField, Func, IntegerField, Q, Value, When
 from django.db.models.functions import Coalesce, Greatest, Substr
+from django.db.models.lookups import GreaterThan
 
 from documents.models import Document, Version
 from documents.querysets import Ids
@@ -45,7 +47,7 @@ class Phrase:
 
     @property
     def pattern(self) -> str:
-        return "(^| )" + " +".join(map(_either, self.ways))
+        return "(^| )" + _in_a_row(self.ways)
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,12 @@ def _either(ways: list[Way]) -> str:
     return f"({'|'.join(way.pattern for way in ways)})"
 
 
+def _in_a_row(words: list[list[Way]]) -> str:
+    """One word after the other: the blank behind it says where each ends, and only the last may go on."""
+    *most, last = words
+    return "".join(f"{way.word} +" for (way,) in most) + _either(last)
+
+
 def _lexemes(ways: list[Way]) -> str:
     lexemes = (f"'{'=' if has_diacritics(way.word) else ''}{way.word}'{':*' if way.goes_on else ''}" for way in ways)
     return f"({' | '.join(lexemes)})"
@@ -169,28 +177,36 @@ def _ordered(found: Any, wanted: Wanted, *, resembling: bool = False) -> list[in
     best = found.order_by("document_id", holds, "-issue", "-revision").distinct("document_id").values("pk")
     rows = Version.objects.filter(pk__in=best)
     as_typed = list(map(sought, wanted.words))
-    words = list(map(plain, as_typed))
     names = F("search_text__names")
     if resembling:
-        likeness = Func(Value(" ".join(words)), names, function="word_similarity", output_field=FloatField())
+        words = Value(plain(" ".join(as_typed)))
+        likeness = Func(words, names, function="word_similarity", output_field=FloatField())
         return list(rows.order_by(likeness.desc(), holds, "document__code").values_list("pk", flat=True))
-    rows = rows.alias(typed=_place("spelled", as_typed), place=_place("plain", words))
+    ways = [as_typed]
+    if wanted.phrases[-1].open and as_typed[-1] != wanted.words[-1]:  # quy is qui, and begins quyết
+        ways.append([*as_typed[:-1], wanted.words[-1]])
+    plainly = [[plain(word) for word in way] for way in ways]
     fit = Case(
         When(document__code__istartswith=".".join(wanted.words), then=0),
-        When(search_text__names__contains=f" {' '.join(words)}", then=1),
-        When(Q(*(Q(search_text__names__contains=f" {word}") for word in words)), then=2),
-        When(typed__gt=0, then=3),  # one after the other in the text, as typed
-        When(place__gt=0, then=4),
+        When(_any(Q(search_text__names__contains=f" {' '.join(way)}") for way in plainly), then=1),
+        When(_any(Q(*(Q(search_text__names__contains=f" {word}") for word in way)) for way in plainly), then=2),
+        When(_any(_stands("spelled", way) for way in ways), then=3),  # one after the other in the text, as typed
+        When(_any(_stands("plain", way) for way in plainly), then=4),
         default=5,
         output_field=IntegerField(),
     )
     return list(rows.order_by(fit, holds, "document__code").values_list("pk", flat=True))
 
 
-def _place(column: str, words: list[str]) -> Func:
-    return Func(
+def _any(conditions: Iterable[Q]) -> Q:
+    return Q(*conditions, _connector=Q.OR)
+
+
+def _stands(column: str, words: list[str]) -> Q:
+    place = Func(
         F(f"search_text__{column}"), Value(f" {' '.join(words)}"), function="strpos", output_field=IntegerField()
     )
+    return Q(GreaterThan(place, 0))
 
 
 # --- what is shown ---------------------------------------------------------------------------------
@@ -216,7 +232,7 @@ def show(found: Found, ids: list[int]) -> list[Hit]:
     rows = Version.objects.filter(pk__in=ids).defer("content").select_related("document__unit")
     if found.nearly or not ids:
         return _in_order([Hit(row, []) for row in rows], ids)
-    patterns = [" +".join(map(_either, wanted.ways)), _either(max(wanted.ways, key=lambda ways: len(ways[0].word)))]
+    patterns = [_in_a_row(wanted.ways), _either(max(wanted.ways, key=lambda ways: len(ways[0].word)))]
     text: Any = F("search_text__spelled" if wanted.exact else "search_text__plain")
     places = [
         Func(

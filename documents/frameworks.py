@@ -254,7 +254,7 @@ def _nodes(items: list[Any], read: Any, library: Library) -> list[Node]:
 def _named(items: list[Any], key: str) -> frozenset[str]:
     """The urns as the nodes have them, of those that are rejected too."""
     given = (item.get(key) for item in items if isinstance(item, dict))
-    lines = {" ".join(value.split()) for value in given if isinstance(value, str)}
+    lines = {" ".join(nfc(value).split()) for value in given if isinstance(value, str)}
     return frozenset(lines | {line.lower() for line in lines})
 
 

@@ -41,7 +41,7 @@ _VALUE = r"""\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+)"""
 _BARE = r"(?:nowrap|noshade|compact|hidden|disabled|checked|reversed|async|defer)\b"
 _ATTRIBUTE = rf"\s+(?:[a-zA-Z_:@][\w:.-]*{_VALUE}|{_BARE})"
 _TAG = re.compile(rf"<(/?)({_NAMES})((?:{_ATTRIBUTE})*)\s*/?>|<!--|<!\[|<!doctype\b|<\?xml\b", re.IGNORECASE)
-_PICTURE = re.compile(r"<(?:img|picture|svg|v:imagedata)[\s/>]", re.IGNORECASE)
+PICTURES = {"img", "picture", "svg", "v:imagedata"}
 _LOOSE_SIGN = re.compile(r"&(?!(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});)")
 _DOUBTFUL = re.compile(r"<(?=[a-zA-Z/!?])|&(?=[a-zA-Z0-9#])")  # might begin a tag or stand for another sign
 _LINES = re.compile(r"</(?:li|tr|p|h[234])>|<(?:ul|ol|table|thead|tbody|blockquote)[^>]*>|</(?:ul|ol|thead|tbody)>")
@@ -87,7 +87,7 @@ def sanitised(given: str) -> str:
 
 def has_pictures(given: str) -> bool:
     """Whether pictures were typed or pasted: `clean` leaves them out, and whoever saves should know."""
-    return _PICTURE.search(given) is not None
+    return any((tag[2] or "").lower() in PICTURES for tag in _TAG.finditer(given))
 
 
 def _too_long() -> NoReturn:

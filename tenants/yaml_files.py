@@ -20,6 +20,7 @@ from tenants.sources import Rejected, Unreadable, text_of
 MAX_YAML = 20 * 2**20  # bytes; the largest published library has three
 MAX_WEIGHT = 1_000_000  # an entry weighs one, and one more for each hundred signs
 MAX_DEPTH = 40
+BARE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")  # signs YAML admits only by their number
 EMPTY = {"", "~", "null", "Null", "NULL"}
 TRUE, FALSE = {"true", "yes", "on", "y", "1"}, {"false", "no", "off", "n", "0"}
 
@@ -46,6 +47,7 @@ def yaml_of(path: Path) -> Any:
     if text.lstrip().startswith(("{", "[")):  # tabs and halves of emoji, which JSON knows and YAML does not
         with suppress(ValueError, RecursionError):
             text = json.dumps(json.loads(text, parse_int=str, parse_float=str, parse_constant=str), ensure_ascii=False)
+            text = BARE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
     try:
         _measure(text, path.name)
         return yaml.load(text, Loader=Loader)  # noqa: S506  (it makes dicts, lists and texts only)
@@ -76,6 +78,8 @@ def _measure(text: str, file: str) -> None:
             if event.anchor:
                 weights[event.anchor] = weight - before
         elif isinstance(event, yaml.AliasEvent):
+            if any(anchor == event.anchor for anchor, _before in begun):  # what holds itself has no end
+                raise Unreadable(_("%(file)s has too many entries or aliases.") % {"file": file})
             weight += weights.get(event.anchor or "", 0)
         elif isinstance(event, yaml.DocumentStartEvent):
             documents += 1

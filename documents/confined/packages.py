@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
+from urllib.parse import unquote
 
 from defusedxml.ElementTree import DefusedXMLParser
 
@@ -29,7 +31,8 @@ FETCHED = ("attachedtemplate", "oleobject", "frame", "subdocument", "image", "pa
 PACKED_FILE = "\x01Ole10Native".encode("utf-16-le")  # an OLE stream that holds any file at all
 PACKED = (b"Rar!", b"7z\xbc\xaf", b"MSCF", b"#!", b"L\0\0\0\x01\x14\x02\0", b"ITSF", b"\xca\xfe\xba\xbe")
 CLICKED = ("a", "area-rectangle", "area-circle", "area-polygon")  # of OpenDocument: what only a reader follows
-OFFICE = (b"[Content_Types].xml", b"mimetype")  # what a package of an office program holds
+KINDS = "[Content_Types].xml"
+OFFICE = (KINDS.encode(), b"mimetype")  # what a package of an office program holds
 STARTING = re.compile(rb"(?:^|[=+(,*/&<>;\s-])'?[A-Za-z_][\w.]*'?\|(?:'[^']*'|[\w.]+)!")  # =cmd|'/c calc'!A0
 ASKING = re.compile(rb"\b(?:WEBSERVICE|RTD|CALL|REGISTER(?:\.ID)?|_xlfn\.IMAGE)\s*\(", re.I)
 FORMULAS = {"f", "definedName", "formula", "formula1", "formula2", "calculatedColumnFormula", "totalsRowFormula"}
@@ -121,7 +124,7 @@ def look(data: bytes, kind: str) -> dict[str, Any]:
         names = package.namelist()
         if {"odt": "content.xml", "xlsx": "xl/workbook.xml", "docx": "_rels/.rels"}[kind] not in names:
             raise Problem("broken")
-        kinds = {} if kind == "odt" else _kinds_of_parts(package, names)
+        kinds: dict[str, set[str]] = {} if kind == "odt" else _kinds_of_parts(package, names)
         notes = _open_document(package, names) if kind == "odt" else _office_open(package, kinds)
         for name in names:
             lower = name.lower()
@@ -133,7 +136,7 @@ def look(data: bytes, kind: str) -> dict[str, Any]:
                 _parse(package.read(name), name, Nothing() if kind == "odt" else Acting(name), dtd=kind != "odt")
             else:
                 _embedded(package.read(name), name)
-                if kinds.get(name, "").endswith("xml") and not kinds[name].startswith("image/"):
+                if any(one.endswith("xml") and not one.startswith("image/") for one in kinds.get(name, ())):
                     _parse(package.read(name), name, Acting(name), dtd=True)
     lowered = [name.lower() for name in names]
     signed = any("_xmlsignatures/" in name or name == "meta-inf/documentsignatures.xml" for name in lowered)
@@ -170,26 +173,31 @@ def _embedded(content: bytes, name: str) -> None:
 # --- Word and Excel -------------------------------------------------------------------------------
 
 
-def _kinds_of_parts(package: zipfile.ZipFile, names: list[str]) -> dict[str, str]:
-    """As what each part is read, whatever its name: Word and Excel go by [Content_Types].xml. In small letters."""
-    of_parts, of_endings = {}, {}
-    for row in parsed(package.read("[Content_Types].xml")):
-        kind = row.get("ContentType", "").lower()
+def _kinds_of_parts(package: zipfile.ZipFile, names: list[str]) -> dict[str, set[str]]:
+    """As what each part may be read, whatever its name: Word and Excel go by [Content_Types].xml. In small letters."""
+    of_parts, of_endings = defaultdict(set), defaultdict(set)
+    for row in parsed(package.read(KINDS)):
+        kind = row.get("ContentType", "").partition(";")[0].strip().lower()
+        if "macroenabled" in kind:
+            raise Problem("macros", KINDS)
         if local(row) == "Override":
-            of_parts[row.get("PartName", "").lower()] = kind
+            of_parts[_part(row.get("PartName", ""))].add(kind)
         elif local(row) == "Default":
-            of_endings[row.get("Extension", "").lower()] = kind
-    return {
-        name: of_parts.get(f"/{name.lower()}") or of_endings.get(name.lower().rpartition(".")[2], "") for name in names
-    }
+            of_endings[row.get("Extension", "").lower()].add(kind)
+    return {name: of_parts.get(_part(name)) or of_endings.get(name.lower().rpartition(".")[2], set()) for name in names}
 
 
-def _office_open(package: zipfile.ZipFile, kinds: dict[str, str]) -> set[str]:
+def _part(name: str) -> str:
+    """One spelling of the name of a part, which may be written in several."""
+    return unquote(name).replace("\\", "/").lower().lstrip("/")
+
+
+def _office_open(package: zipfile.ZipFile, kinds: dict[str, set[str]]) -> set[str]:
     notes: set[str] = set()
-    for name, kind in kinds.items():
-        if any(sign in kind for sign in ("macroenabled", "vbaproject", "macrosheet")):
+    for name, read_as in kinds.items():
+        if any("vbaproject" in kind or "macrosheet" in kind for kind in read_as):
             raise Problem("macros", name)
-        if "activex" in kind:
+        if any("activex" in kind for kind in read_as):
             raise Problem("active", name)
         lower = name.lower()
         if lower.endswith(MACROS):

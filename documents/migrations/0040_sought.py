@@ -1,4 +1,7 @@
-"""Search finds kỹ thuật by kĩ thuật and the other way, and every word of a text however many different ones it has."""
+"""Search finds kỹ thuật by kĩ thuật and the other way, and every word of a text however many different ones it has.
+
+There is no way back: the code before cannot ask what is written here.
+"""
 
 from typing import ClassVar
 
@@ -17,7 +20,7 @@ BEGIN
     head := qms_readable(coalesce(code, '') || ' ' || NEW.title) || E'\n';
     body := head || qms_readable(documents_text_of(NEW.content)
         || E'\n' || documents_text_of_files(NEW.content, NEW.agency_id));
-    spelled := {sought}(qms_spelled(body));
+    spelled := qms_sought(qms_spelled(body));
     plain := qms_plain(spelled);
     INSERT INTO documents_searchtext (version_id, agency_id, head, body, spelled, plain, names, words)
     VALUES (NEW.id, NEW.agency_id, length(head), body, spelled, plain,
@@ -49,16 +52,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
       AND NOT EXISTS (SELECT FROM unnest(each_plain) pattern WHERE t.plain !~ pattern)
 $$
 """
-SEARCH_BEFORE = """
-DROP FUNCTION documents_search(tsquery, text[], text[], text[], text[]);
-CREATE FUNCTION documents_search(wanted tsquery, spelled_as text[], plain_as text[]) RETURNS SETOF bigint
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT t.version_id FROM documents_searchtext t
-    WHERE t.agency_id = nullif(current_setting('qms.agency', true), '')::bigint AND t.words @@ wanted
-      AND NOT EXISTS (SELECT FROM unnest(spelled_as) phrase WHERE t.spelled !~ phrase)
-      AND NOT EXISTS (SELECT FROM unnest(plain_as) phrase WHERE t.plain !~ phrase)
-$$
-"""
 FILL = """
 DO $$
 DECLARE
@@ -84,11 +77,10 @@ END $$
 class Migration(migrations.Migration):
     dependencies: ClassVar = [("documents", "0039_tries"), ("tenants", "0005_sought")]
     operations: ClassVar = [
-        migrations.RunSQL(WRITE.format(sought="qms_sought"), WRITE.format(sought="")),
-        migrations.RunSQL(SEARCH, SEARCH_BEFORE),
+        migrations.RunSQL(WRITE),
+        migrations.RunSQL(SEARCH),
         migrations.RunSQL(  # of few rows: the other texts of the agency are not read for them
-            "CREATE INDEX search_in_text ON documents_searchtext (agency_id) WHERE words @@ '+'::tsquery",
-            "DROP INDEX search_in_text",
+            "CREATE INDEX search_in_text ON documents_searchtext (agency_id) WHERE words @@ '+'::tsquery"
         ),
-        migrations.RunSQL(FILL, migrations.RunSQL.noop),
+        migrations.RunSQL(FILL),
     ]

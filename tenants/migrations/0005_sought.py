@@ -31,6 +31,6 @@ END $$
 class Migration(migrations.Migration):
     dependencies: ClassVar = [("tenants", "0004_words")]
     operations: ClassVar = [
-        migrations.RunSQL(SOUGHT, "DROP FUNCTION qms_sought(text)"),
-        migrations.RunSQL(WORDS, migrations.RunSQL.noop),
+        migrations.RunSQL(SOUGHT),
+        migrations.RunSQL(WORDS),
     ]

@@ -251,6 +251,12 @@ def test_i_and_y_are_one_where_they_are_the_only_vowel(cast: Cast, typed: str, e
     assert ([] if found.nearly else sorted(codes(cast.ha, typed))) == expected
 
 
+def test_quy_begins_titles_before_it_stands_in_texts(cast: Cast) -> None:
+    written(cast, "HD.11", "Sổ tay", "Theo quy định.")
+    written(cast, "HD.12", "Quyết định giao việc", "Nội dung.")
+    assert codes(cast.ha, "quy") == ["HD.12", "HD.11"]
+
+
 def test_a_snippet_marks_the_words_as_they_are_written(cast: Cast) -> None:
     written(cast, "HD.11", "Sổ tay", "Về quản lý kỹ thuật.")
     (hit,) = show(found := find(cast.ha, "quản lí kĩ"), found.versions)

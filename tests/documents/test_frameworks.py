@@ -351,6 +351,14 @@ def test_a_node_that_is_rejected_today_stays_as_it_was(tmp_path: Path) -> None:
     assert not Clause.objects.filter(edition__code="mau", gone=True).exists()
 
 
+def test_a_clause_rejected_today_stays_however_its_number_is_composed(tmp_path: Path) -> None:
+    ours = "format: qms-framework/1\nedition: {code: mau, name: M}\nclauses: [{number: '%s', title: A%s}]"
+    number = unicodedata.normalize("NFD", "Điều 5 khoản ỹ")
+    load(file(tmp_path, ours % (number, "")))
+    load(file(tmp_path, ours % (number, ", assessable: maybe")), exit_code=1)
+    assert not Clause.objects.get(edition__code="mau").gone
+
+
 @pytest.mark.parametrize("nodes", [None, [], {}])
 def test_a_framework_without_nodes_takes_nothing_away(tmp_path: Path, nodes: Any) -> None:
     load(file(tmp_path, framework([node("a")])))
@@ -421,6 +429,18 @@ def test_a_file_that_is_no_framework_is_refused_whole(tmp_path: Path, content: s
     report = load(good, path, exit_code=2)
     assert report["rejected"][0]["reason"]
     assert (StandardEdition.objects.count(), Clause.objects.count()) == before
+
+
+def test_what_holds_itself_is_refused(tmp_path: Path) -> None:
+    text = yaml.safe_dump(framework([node("a")]))
+    load(file(tmp_path, f"more: &m {{<<: [*m, *m], k: v}}\n{text}"), exit_code=2)
+    load(file(tmp_path, f"more: [&m 1, &m {{<<: *m, k: v}}]\n{text}"), exit_code=2)
+
+
+def test_json_keeps_signs_that_yaml_admits_by_number_only(tmp_path: Path) -> None:
+    said = "a\x7fb\x80c\x85d\u2028e\uffff"
+    load(file(tmp_path, json.dumps(framework([node("a", name=said)]), ensure_ascii=False)))
+    assert Clause.objects.get(urn=f"{NODE}:a").title_en.startswith("a\x7fb\x80c")
 
 
 def test_a_spreadsheet_is_told_to_be_saved_as_yaml(tmp_path: Path) -> None:

@@ -287,6 +287,7 @@ def test_what_acts_or_fetches_is_found_however_it_is_written(make: Any, problem:
         lambda: referring("\1\5\x1ahttp://a/b.xls", wide=True),
         lambda: referring("a.xls"),
         lambda: of_excel_5(reference(b"\3Bang luong"), reference(b"\1\1CKho\3a.xls"), (0x204, b"\0\0\x17\0\5\0Luong"), (0x203, bytes(14))),
+        lambda: of_excel_5((0x7F, b"\x17\0\x90\x31\x08chance\3x" + bytes(20))),  # a picture
         lambda: files.biff((0x409, b"\0\0\x10\0\0\0"), reference(b"\1a.xls"), END),
         lambda: workbook_of("xl/a.dat", f"{SHEET_ML}.worksheet+xml", "<worksheet><f>SUM(A1:A9)</f></worksheet>"),
     ],
@@ -301,3 +302,25 @@ def test_too_many_parts_are_a_bomb() -> None:
 
 def test_ordinary_hyperlinks_hurt_nobody() -> None:
     assert inspect(files.docx(rels=(("hyperlink", "https://example.vn", "External"),)), "a.docx").is_content
+
+
+MAIN = "application/vnd.ms-excel.sheet.macroenabled.main+xml"
+
+
+@pytest.mark.parametrize(
+    "types",
+    [
+        f'<Override PartName="/xl/%77orkbook.xml" ContentType="{MAIN}"/>',
+        f'<Override PartName="/xl/workbook.xml" ContentType="{MAIN}"/><Override PartName="/xl/workbook.xml" ContentType="a/b"/>',
+        f'<Default Extension="none" ContentType="{MAIN}"/>',
+        '<Override PartName="/xl/v%C4%A9.dat" ContentType="application/vnd.ms-excel.macrosheet+xml; a=b"/>',
+    ],
+)
+def test_macros_are_found_however_the_list_of_parts_is_written(types: str) -> None:
+    parts = {"[Content_Types].xml": f"<Types>{types}</Types>", "xl/workbook.xml": "<workbook/>", "xl/vĩ.dat": "<a/>"}
+    assert inspect(files.zipped(parts), "bang.xlsx").problem == "macros"
+
+
+def test_dde_is_found_in_a_part_whose_kind_has_parameters() -> None:
+    kind = f"{SHEET_ML}.externalLink+xml ;charset=utf-8"
+    assert inspect(workbook_of("xl/a.dat", kind, DDE_LINK), "bang.xlsx").problem == "active"
