@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from documents.content import Component, Step, Time, Who
 from documents.norms import norm_of
-from documents.paper_lines import Line, key
+from documents.paper_lines import Line, distinct, key
 from documents.understanding import Doubt
 from tenants.models import Role
 
@@ -102,7 +102,7 @@ class Mode:
 
 def mode_of(line: Line, section: int, part: str) -> Mode | None:
     """The table whose head this row is. Where several could be, the section decides."""
-    if _ROW_NUMBER.fullmatch(key(line.cells[0])):
+    if _ROW_NUMBER.fullmatch(key(next(distinct(line.cells), ""))):
         return None  # “4 | Ký chứng thực | … | Bản sao” is a row
     found = _columns_of(line)
     steps = found["steps"]

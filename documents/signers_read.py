@@ -34,7 +34,8 @@ def signers_in(lines: Sequence[Line]) -> tuple[Signer, ...]:
             continue
         roles = {column: role for column, cell in enumerate(line.cells) if (role := _role(cell))}
         if len(set(roles.values())) >= 2:
-            rows = [below.cells for below in lines[at + 1 :] if below.table == line.table]
+            within = [cell.partition("\n")[2] for cell in line.cells]  # below the role in its own cell
+            rows = [within, *(below.cells for below in lines[at + 1 :] if below.table == line.table)]
             return tuple(_in_columns(roles, rows))
     rows = [line.cells for line in lines if line.table and line.cells and _role(next(distinct(line.cells), ""))]
     if len(rows) < 2:  # “Người soạn thảo: Nguyễn Thị Mai – Chuyên viên”
@@ -54,11 +55,8 @@ def _said_in_lines(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
 
 
 def _role(cell: str) -> str:
-    return (
-        _ROLE_OF.get(key(cell.split("\n", maxsplit=1)[0].split(":", maxsplit=1)[0]), "")
-        if cell and len(cell) < 60
-        else ""
-    )
+    row = cell.partition("\n")[0]
+    return _ROLE_OF.get(key(row.partition(":")[0]), "") if len(row) < 60 else ""
 
 
 def _in_columns(roles: dict[int, str], rows: Sequence[Sequence[str]]) -> Iterator[Signer]:
@@ -91,6 +89,7 @@ def _person(cells: Sequence[tuple[str, str]]) -> tuple[str, str]:
 
 
 def _told(parts: Sequence[str], name: str, title: str) -> tuple[str, str]:
+    former = ""
     for part in parts:
         words = part.split(":", 1)[-1].strip()
         if re.match(r"(?:chuc vu|chuc danh)", key(part)):
@@ -99,6 +98,9 @@ def _told(parts: Sequence[str], name: str, title: str) -> tuple[str, str]:
             name = words
         elif not title and (name or not _is_name(part)):
             title = part
+        elif former and title.endswith(former) and not _is_name(part):
+            title = f"{title} {part}"  # “Phó Chủ tịch”, below it “UBND xã”
+        former = part
     return name, title
 
 

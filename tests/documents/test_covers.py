@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from documents.extraction import Extract, Paragraph, Table
 from documents.models import Kind
 from documents.paper_reading import extract_of_text, understand
 from documents.understanding import Understood
@@ -100,6 +101,16 @@ def test_signers_in_lines_and_tables(lines: str) -> None:
     assert [(row.role, row.name, row.title) for row in said.signers] == SIGNERS
 
 
+def test_signers_in_the_cells_of_their_roles() -> None:
+    cells = (
+        "Biên soạn\nKế toán\n(Đã ký)\nMai Thị Cúc",
+        "Thẩm xét\nChánh\nVăn phòng\nTạ Văn Minh",
+        "Phê duyệt\nChủ tịch\nCao Thị Ngọc",
+    )
+    said = understand(Extract((Paragraph("QUY TRÌNH\nTIẾP CÔNG DÂN"), Table((cells,)))), "a.docx")
+    assert [(row.role, row.name, row.title) for row in said.signers] == SIGNERS
+
+
 def test_an_amendment_table_whose_head_is_divided() -> None:
     said = read(
         "QUY TRÌNH\nHÀNH ĐỘNG KHẮC PHỤC\n| TT | Nội dung sửa đổi | | Ngày sửa | Lần sửa |\n| | Trang | Nội dung | | |\n"
@@ -166,6 +177,13 @@ def test_components_below_a_head_that_says_only_what_they_are() -> None:
         ("Giấy đề nghị", 1, 0),
         ("CCCD", 0, 1),
     ]
+
+
+def test_a_row_of_steps_behind_an_empty_cell_is_no_head_of_other_papers() -> None:
+    assert [name for name, _who, _minutes in steps(
+        "| | TT | Trình tự | Trách nhiệm | Thời gian | Kết quả |", "| | B1 | Ký chứng thực | Chủ tịch UBND xã | 2 giờ | Bản sao chứng thực |",
+        "| | B2 | Trả kết quả | Một cửa | 1 giờ | |",
+    )] == ["Ký chứng thực", "Trả kết quả"]  # fmt: skip
 
 
 def test_what_the_counter_takes_in_serves_residents() -> None:
