@@ -40,6 +40,8 @@ class Uploads:
     def __iter__(self) -> Iterator[Brought]:
         """Raises Unreadable for an archive that cannot be taken."""
         for one in self.sent:
+            if importing.is_by_the_way(one.name):
+                continue
             if _is_archive(one):
                 yield from self._unpacked(one)
             elif problem := importing.too_large(one.size):
@@ -65,7 +67,7 @@ class Uploads:
         try:
             with opened(archive) as package:
                 for entry in sorted(package.infolist(), key=lambda entry: entry.filename):
-                    if entry.is_dir() or _is_hidden(entry.filename):
+                    if entry.is_dir() or importing.is_by_the_way(entry.filename):
                         continue
                     if entry.flag_bits & 1:
                         raise Unreadable(_("%(name)s is encrypted. Pack it without a password.") % {"name": name})
@@ -100,11 +102,6 @@ def _is_archive(one: Any) -> bool:
     finally:
         one.seek(0)
     return not names & {"[Content_Types].xml", "mimetype"}
-
-
-def _is_hidden(name: str) -> bool:
-    parts = name.replace("\\", "/").split("/")
-    return any(part.startswith((".", "~$")) and part not in {".", ".."} for part in parts) or parts[0] == "__MACOSX"
 
 
 def _name(entry: zipfile.ZipInfo) -> str:

@@ -37,6 +37,7 @@ from tenants.sources import Rejected
 from tenants.transitions import NotAllowed, record
 
 LONGEST_NAME = 300
+_LEFT_BEHIND = re.compile(r"\.(?!\.?$).*|~\$.*|~WR[A-Z]\d+\.tmp|__MACOSX|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 MOST_NUMBER = 99  # of issues and revisions: more is a year that was misread
 
 
@@ -109,6 +110,12 @@ def too_large(size: int) -> str:
     return _("The file is larger than %(most)s MB. Divide it or make its pictures smaller.") % {
         "most": largest() // 2**20
     }
+
+
+def is_by_the_way(name: str) -> bool:
+    """Whether a file with this path was left by a system or an open Office program: nobody's document."""
+    parts = re.split(r"[/\\]+", name)
+    return any(_LEFT_BEHIND.fullmatch(part) for part in parts)
 
 
 def harmless(name: str) -> str:

@@ -161,6 +161,8 @@ def test_every_bad_file_is_named_and_loses_no_other(cast: Cast, folder: Path) ->
     (folder / "tên\n\x1b[31m\u202exấu.docx").write_bytes(offices.commune())
     (folder / ".ẩn.docx").write_bytes(offices.ward("QT.AN.01"))
     (folder / "~$QT.docx").write_bytes(b"lock")
+    for left_behind in ("Thumbs.db", "desktop.ini", "~WRL0003.tmp", ".DS_Store"):
+        (folder / left_behind).write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
     (folder / "lối.docx").symlink_to("/etc/passwd")
     (folder / "vòng").symlink_to(folder)
     report = run(folder)

@@ -23,6 +23,7 @@ from tests.documents.clamd import VIRUS, scanner
 def test_an_archive_is_unpacked_under_harmless_names(cast: Cast, client_of: ClientOf) -> None:
     archive = packed(**{
         "../../etc/QT.TP.04.docx": offices.ward(), "C:\\Windows\\x.docx": offices.commune(), "__MACOSX/._a.docx": b"x", ".ẩn.docx": b"x",
+        "TTHC/Thumbs.db": b"x", "TTHC/~$a.docx": b"x",
         "thư mục/": b"", "trống.docx": b"",
     })  # fmt: skip
     run = brought(client_of(cast.ha), sent("Bộ tài liệu.zip", archive))

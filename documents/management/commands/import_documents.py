@@ -178,11 +178,11 @@ class Command(BaseCommand):
 
 
 def files_in(folder: Path) -> Iterator[Path]:
-    """Ordinary files below the folder in the order of their names; hidden ones, Office's locks and links are passed over."""
+    """Ordinary files below the folder in the order of their names; what systems and Office leave behind and links are passed over."""
     with os.scandir(folder) as entries:
         found = sorted(entries, key=lambda entry: entry.name)
     for entry in found:
-        if entry.name.startswith((".", "~$")) or entry.is_symlink():
+        if importing.is_by_the_way(entry.name) or entry.is_symlink():
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from files_in(Path(entry.path))
