@@ -11,19 +11,21 @@ from documents.understanding import Amended
 HEADS = {
     "reason": ("yeu cau sua doi", "ly do sua doi", "noi dung yeu cau", "yeu cau", "can cu sua doi", "ly do"),
     "parts": ("trang phan", "phan lien quan", "trang", "vi tri", "muc sua doi", "dieu khoan", "noi sua doi"),
-    "summary": ("mo ta noi dung", "noi dung sua doi", "mo ta", "tom tat", "noi dung thay doi", "what changed"),
+    "summary": ("mo ta noi dung", "noi dung sua doi", "tom tat noi dung", "mo ta", "tom tat", "noi dung thay doi", "what changed"),
     "number": ("lan ban hanh", "lan sua doi", "lan soat xet", "lan bh", "lan sd", "phien ban", "lan"),
     "on": ("ngay ban hanh", "ngay sua doi", "ngay hieu luc", "ngay thang", "ngay"),
 }  # fmt: skip
+_CHANGED = re.compile(r"sua doi|thay doi")
 EMPTY = {"", "-", "–", "—", "/", ".", "…", "..."}
 
 
 def is_amendment_head(cells: Sequence[str]) -> bool:
     found = _columns(cells)
-    return (
-        "summary" in found.values()
-        and bool({"number", "on", "parts", "reason"} & set(found.values()))
-        and len(found) >= 3
+    named = set(found.values())
+    if "summary" not in named or not {"number", "on", "parts", "reason"} & named:
+        return False
+    return len(found) >= 3 or any(
+        found.get(at) == "summary" and _CHANGED.search(key(cell)) for at, cell in enumerate(cells)
     )
 
 
@@ -43,7 +45,9 @@ def _columns(cells: Sequence[str]) -> dict[int, str]:
 def _divided(cells: Sequence[str], columns: dict[int, str]) -> dict[int, str]:
     """The columns where a second row of the head divides the first: “Nội dung sửa đổi” into “Trang | Nội dung”."""
     words = {column: key(cell) for column, cell in enumerate(cells) if cell}
-    summary = next((column for column, text in words.items() if text.startswith("noi dung")), None)
+    summary = next(
+        (column for column, text in words.items() if text.startswith(("noi dung", "tom tat", "mo ta"))), None
+    )
     parts = next(
         (column for column, text in words.items() if text.startswith(("trang", "muc", "phan", "vi tri"))), None
     )

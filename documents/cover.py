@@ -16,7 +16,7 @@ from pathlib import PurePath
 from documents.amendment_table import EMPTY, amendments_in, is_amendment_head
 from documents.kinds_read import heading_said, kind_said
 from documents.paper_lines import Line, Paper, distinct, is_page_number, key, small
-from documents.signers_read import signers_in
+from documents.signers_read import is_name, signers_in
 from documents.understanding import Amended, Doubt, Found, Signer, Sure
 
 LABELS = {
@@ -58,7 +58,7 @@ _OFFICE = re.compile(  # with their tones: Sở is no Sổ, Bộ no Bổ nhiệm
     r"bộ (?!phận|luật|thủ tục|tài liệu|quy|tiêu)|tổng cục|chi cục|cục |trung tâm |ban (?!hành)|văn phòng|đảng ủy|hội đồng)"
 )
 _NO_TITLE = re.compile(
-    r"(?:he thong quan ly|tai lieu he thong|tai lieu noi bo|tcvn|logo|trang |muc luc|iso |chuong \d|phan \d|lich su (?:sua|thay|ban)|"
+    r"(?:he thong quan ly|tai lieu he thong|tai lieu noi bo|tcvn|logo|trang (?:\d|bia)|muc luc|iso |chuong \d|phan \d|lich su (?:sua|thay|ban)|"
     r"(?:bang |kiem soat |so )?(?:theo doi |tinh trang )*(?:sua doi|thay doi)(?: tai lieu|$)|(?:danh sach |noi )?phan phoi)"
 )
 _ACRONYMS = "UBND HĐND TTHC ISO TCVN HTQLCL QLCL QSDĐ QSD CBCC CBCCVC KPH HĐKP BCĐ CNTT TNHH HKD BHYT BHXH VPQH TN&TKQ KH&CN CCHC BVMT PCCC GPXD TB&XH VHTT KCN".split()
@@ -112,6 +112,8 @@ def _labelled(lines: Sequence[Line], place: str) -> Iterator[tuple[str, Found]]:
                     continue
                 where = place if not line.table or place == "header" else f"table:{line.table}"
                 told = value or (_beside(lines, at, column) if is_last else "")
+                if name in {"issue", "revision"} and is_name(told):
+                    continue  # “Soát xét” heads a column of names here
                 if name == "code" and told and not code_of(told):
                     no_code = no_code or Found(told, where)  # another line may say it better
                 elif told:
@@ -325,8 +327,8 @@ def _title_on(lines: Sequence[Line]) -> Found | None:
             return Found(words, f"table:{table}" if table else "cover", Sure.LIKELY)
         rest = [row] if not bare_kind or kind.is_title else []
         if row.isupper() or bare_kind:
-            for more, _table in pieces[at + 1 : at + 8]:
-                if not rest and (_is_label_row(more) or day_in(more)):
+            for more, _table in pieces[at + 1 : at + 12]:
+                if not rest and (_is_label_row(more) or day_in(more) or code_of(more) or len(key(more)) < 4):
                     continue  # beside the word of kind stand code and issue, the title below
                 goes_on = more.isupper() or (not rest and _may_be_title(more))
                 if not goes_on or not _may_be_title(more) or _is_label_row(more) or _FILE_CODE.fullmatch(more):

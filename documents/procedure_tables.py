@@ -45,6 +45,7 @@ COLUMNS = {
 _HEADS = {table: {name: re.compile(pattern) for name, pattern in columns.items()} for table, columns in COLUMNS.items()}
 _TOTAL = re.compile(r"^(?:tong|cong|all steps)\b")
 _ROW_NUMBER = re.compile(r"(?:b|buoc|s|step|khau)? ?\d{1,2}[a-z]?")
+_COUNTED = re.compile(r"(?:b|bước\s*)?0?(\d{1,2})\s*[.:)/–-]\s*(\D.*)", re.IGNORECASE)
 _WHO = [  # the first that is found in the words names the role; what a resident does has no role
     (r"\b(?:nguoi nop|cong dan|nguoi dan|khach hang|nguoi yeu cau|to chuc ca nhan|ca nhan to chuc|nguoi khieu nai|chu dau tu)\b", ""),
     (r"\b(?:mot cua|tn ?tkq|tn va tkq|tiep nhan va tra|ttpvhcc|phuc vu hanh chinh cong|bptn|bpmc|tiep nhan)\b", Role.RECEPTIONIST),
@@ -214,7 +215,8 @@ class Steps:
 
     def read(self, whom: Whom, doubts: list[Doubt]) -> tuple[Step, ...]:
         steps, unknown, unclear, guessed = [], [], [], []
-        for number, row in enumerate(self.rows, 1):
+        names = _without_numbers([" ".join(row.get("name", "").split()) for row in self.rows])
+        for number, (row, name) in enumerate(zip(self.rows, names, strict=True), 1):
             who_words = " ".join(row.get("who", "").split())[:200]
             who, target = whom.named(who_words)
             if not target:
@@ -225,7 +227,6 @@ class Steps:
             time = norm.time if norm.time.given and norm.time.reckoned else Time()
             if not norm.told or (norm.time.given and not time.given):
                 unclear.append(str(number))
-            name = " ".join(row.get("name", "").split())
             if len(name) > 500:
                 doubts.append(Doubt("cut", f"{name[:60]}…"))
             steps.append(Step(name[:500], who, target, who_words, time, " ".join(row.get("form", "").split())[:300]))
@@ -247,6 +248,17 @@ class Steps:
         total = sum(step.norm.minutes for step in steps)
         if self.total and read.time.given and read.time.minutes != total:
             doubts.append(Doubt("total_differs", self.total[:60]))
+
+
+def _without_numbers(names: Sequence[str]) -> list[str]:
+    """“Bước 1: Tiếp nhận”, “2. Vào sổ” without what only counts them, where it counts every one."""
+    found = [_COUNTED.fullmatch(name) for name in names]
+    counted = [(int(match[1]), match[2]) for match in found if match]
+    return (
+        [name for _number, name in counted]
+        if [number for number, _name in counted] == [*range(1, len(names) + 1)]
+        else [*names]
+    )
 
 
 # --- components ------------------------------------------------------------------------------------

@@ -94,11 +94,11 @@ def _told(parts: Sequence[str], name: str, title: str) -> tuple[str, str]:
         words = part.split(":", 1)[-1].strip()
         if re.match(r"(?:chuc vu|chuc danh)", key(part)):
             title = title or words
-        elif _is_name(part) and not name:
+        elif is_name(part) and not name:
             name = words
-        elif not title and (name or not _is_name(part)):
+        elif not title and (name or not is_name(part)):
             title = part
-        elif former and title.endswith(former) and not _is_name(part):
+        elif former and title.endswith(former) and not is_name(part):
             title = f"{title} {part}"  # “Phó Chủ tịch”, below it “UBND xã”
         former = part
     return name, title
@@ -107,9 +107,10 @@ def _told(parts: Sequence[str], name: str, title: str) -> tuple[str, str]:
 def _in_rows(rows: Sequence[Sequence[str]]) -> Iterator[Signer]:
     for row in rows:
         role, *rest = distinct(row)
-        words = [part for cell in rest for part in cell.split("\n") if part not in EMPTY and not _is_stamp(part)]
-        name = next((part for part in words if _is_name(part)), "")
-        title = next((part for part in words if part != name and not re.search(r"\d{4}", part)), "")
+        cells = [[part for part in cell.split("\n") if part not in EMPTY and not _is_stamp(part)] for cell in rest]
+        name = next((part for cell in cells for part in cell if is_name(part)), "")
+        titles = (" ".join(part for part in cell if part != name and not re.search(r"\d{4}", part)) for cell in cells)
+        title = next(filter(None, titles), "")
         if name or title:
             yield Signer(_role(role), name[:150], title[:150])
 
@@ -123,7 +124,7 @@ def _is_stamp(part: str) -> bool:
     )
 
 
-def _is_name(part: str) -> bool:
+def is_name(part: str) -> bool:
     """Two to six words, each with a capital: Nguyễn Thị Kim Oanh, or the same in capitals."""
     words = part.split(":", 1)[-1].split()
     capital = 2 <= len(words) <= 6 and all(word[0].isupper() and word.isalpha() for word in words)

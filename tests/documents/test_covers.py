@@ -67,6 +67,8 @@ def test_the_day_of_issue_where_no_label_says_it(line: str) -> None:
         ("BẢN MÔ TẢ CÔNG VIỆC\nVị trí: Kế toán", "Bản mô tả công việc vị trí: Kế toán"),
         ("QUY TRÌNH ISO 9001:2015\nTUYÊN TRUYỀN PHÁP LUẬT", "Tuyên truyền pháp luật"), ("PHIẾU TIẾP NHẬN HỒ SƠ\n"
         "BM.VP.01.03", "Phiếu tiếp nhận hồ sơ"),
+        ("| UBND | QUY TRÌNH | Mã hiệu: | QT.TP.04 |\n| | CẤP BẢN SAO | Lần ban hành: | 02 |", "Cấp bản sao"),
+        ("QUY TRÌNH\nCẤP GIẤY XÁC NHẬN TÌNH\nTRẠNG HÔN NHÂN", "Cấp giấy xác nhận tình trạng hôn nhân"),
         ("| UBND | QUY TRÌNH THỦ TỤC HÀNH CHÍNH | Mã hiệu QT-TP-06 |\n| | Cấp bản sao trích lục | |", "Cấp bản sao trích lục"),
     ],
 )  # fmt: skip
@@ -121,6 +123,32 @@ def test_an_amendment_table_whose_head_is_divided() -> None:
     ]
 
 
+def test_an_amendment_table_of_days_and_contents() -> None:
+    said = read(
+        "QUY TRÌNH\nRỦI RO\n| STT | Nội dung sửa đổi | | Ngày | Ghi chú |\n| | Trang | Tóm tắt nội dung | | |\n"
+        "| 1 | 4 | Thay biểu mẫu | 05/01/2026 | |"
+    )
+    assert [(row.parts, row.summary, row.on) for row in said.amendments] == [("4", "Thay biểu mẫu", "05/01/2026")]
+
+
+def test_a_column_of_names_under_a_word_for_revisions() -> None:
+    names = ("Mai Thị Cúc", "Tạ Văn Minh", "Cao Thị Ngọc")
+    roles = "| Trách nhiệm | Soạn thảo | Soát xét | Phê duyệt |"
+    said = read(f"QUY TRÌNH\nTIẾP CÔNG DÂN\n{roles}\n| Họ và tên | {' | '.join(names)} |")
+    assert tuple(row.name for row in said.signers) == names
+    assert "number_unclear" not in {doubt.kind for doubt in said.doubts}
+
+
+def test_signers_in_rows_with_a_title_of_two_lines() -> None:
+    rows = (
+        ("Biên soạn", "Mai Thị Cúc", "Kế toán"),
+        ("Thẩm xét", "Tạ Văn Minh", "Chánh\nVăn phòng"),
+        ("Phê duyệt", "Cao Thị Ngọc", "Chủ tịch"),
+    )
+    said = understand(Extract((Paragraph("QUY TRÌNH\nTIẾP CÔNG DÂN"), Table(rows))), "a.docx")
+    assert [(row.role, row.name, row.title) for row in said.signers] == SIGNERS
+
+
 def test_an_amendment_table_before_the_cover() -> None:
     table = "| Lần | Ngày | Nội dung sửa đổi | Trang |\n| 01 | 02/02/2023 | Bổ sung biểu mẫu | 4 |\n"
     said = f"{table}QUY TRÌNH HỌP GIAO BAN\nMã hiệu: QT.VP.31\nLần ban hành: 02\nNgày ban hành: 3 tháng 3 năm 2024"
@@ -149,6 +177,25 @@ def test_numbers_beside_words_that_only_count_the_steps() -> None:
         "| TT | Các bước | Nội dung | Thực hiện | Thời gian |", "| 1 | Bước 1 | Lập danh sách | Kế toán | 01 buổi |",
         "| 2 | Bước 2 | Duyệt | PCT UBND xã | 2 ngày |",
     ) == [("Lập danh sách", "officer", 240), ("Duyệt", "deputy_head", 960)]  # fmt: skip
+
+
+def test_numbers_before_the_names_of_all_steps() -> None:
+    head = "| Các bước thực hiện | Đơn vị thực hiện | Thời hạn |"
+    assert steps(head, "| Bước 1: Lập danh sách | Kế toán | 2 giờ |", "| Bước 2: Duyệt | PCT UBND xã | 1 giờ |") == [
+        ("Lập danh sách", "officer", 120), ("Duyệt", "deputy_head", 60),
+    ]  # fmt: skip
+    assert (
+        steps(head, "| 1. Lập danh sách | Kế toán | 2 giờ |", "| 30 phút nghỉ | Kế toán | 1 giờ |")[0][0]
+        == "1. Lập danh sách"
+    )
+
+
+def test_the_rest_of_a_row_is_no_section() -> None:
+    table = f"{HEAD}\n| 1 | Trả kết quả, | Một cửa | 1 giờ | |\n| | lưu hồ sơ | | | |\n"
+    forms = "6. BIỂU MẪU\n| TT | Mã hiệu | Tên biểu mẫu |\n| 1 | BM.01 | Sổ |"
+    said = read(f"QUY TRÌNH\nTIẾP CÔNG DÂN\n{SECTIONS}{table}{forms}")
+    assert [step.name for step in said.what.steps] == ["Trả kết quả, lưu hồ sơ"]
+    assert [form.code for form in said.what.forms] == ["BM.01"]
 
 
 def test_a_head_of_two_rows() -> None:
