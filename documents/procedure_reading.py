@@ -175,7 +175,7 @@ def _heading_of(line: Line) -> tuple[str, str]:
     if found and "." in found[1].strip("."):
         return "", ""  # 5.1 is a part
     words, _colon, behind = (row[found.end() :] if found else row).strip("# *").partition(":")
-    if len(words) > 90 or words[:1].islower():
+    if len(words) > 90 or (line.table and not numbered and words[:1].islower()):  # “lưu hồ sơ” ends the row above
         return "", ""
     return words, "\n".join(filter(None, [behind.strip(" *"), *more, *rest]))
 

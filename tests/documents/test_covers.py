@@ -190,6 +190,11 @@ def test_numbers_before_the_names_of_all_steps() -> None:
     )
 
 
+def test_headings_that_word_shows_in_capitals_are_headings() -> None:
+    said = read("QUY TRÌNH\nTIẾP CÔNG DÂN\n1. mục đích\nThống nhất.\n2. phạm vi\nUBND xã.")
+    assert (said.what.purpose, said.what.scope) == ("Thống nhất.", "UBND xã.")
+
+
 def test_the_rest_of_a_row_is_no_section() -> None:
     table = f"{HEAD}\n| 1 | Trả kết quả, | Một cửa | 1 giờ | |\n| | lưu hồ sơ | | | |\n"
     forms = "6. BIỂU MẪU\n| TT | Mã hiệu | Tên biểu mẫu |\n| 1 | BM.01 | Sổ |"

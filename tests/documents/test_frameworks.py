@@ -6,6 +6,7 @@ import io
 import json
 import re
 import textwrap
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -438,9 +439,9 @@ def test_what_holds_itself_is_refused(tmp_path: Path) -> None:
 
 
 def test_json_keeps_signs_that_yaml_admits_by_number_only(tmp_path: Path) -> None:
-    said = "a\x7fb\x80c\x85d\u2028e\uffff"
+    said = "a\x80b\x85c\u2028d\uffff"
     load(file(tmp_path, json.dumps(framework([node("a", name=said)]), ensure_ascii=False)))
-    assert Clause.objects.get(urn=f"{NODE}:a").title_en.startswith("a\x7fb\x80c")
+    assert Clause.objects.get(urn=f"{NODE}:a").title_en == said
 
 
 def test_a_spreadsheet_is_told_to_be_saved_as_yaml(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from pypdf.actions import JavaScript
 
+from documents.confined.packages import look
+from documents.confined.problem import Problem
 from documents.sniffing import PROBLEMS, Verdict, inspect
 from tests.documents import office_files as files
 
@@ -304,21 +306,28 @@ def test_ordinary_hyperlinks_hurt_nobody() -> None:
     assert inspect(files.docx(rels=(("hyperlink", "https://example.vn", "External"),)), "a.docx").is_content
 
 
-MAIN = "application/vnd.ms-excel.sheet.macroenabled.main+xml"
+MACROS = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 
 
 @pytest.mark.parametrize(
     "types",
     [
-        f'<Override PartName="/xl/%77orkbook.xml" ContentType="{MAIN}"/>',
-        f'<Override PartName="/xl/workbook.xml" ContentType="{MAIN}"/><Override PartName="/xl/workbook.xml" ContentType="a/b"/>',
-        f'<Default Extension="none" ContentType="{MAIN}"/>',
+        f'<Override PartName="/xl/%77orkbook.xml" ContentType="{MACROS}"/>',
+        f'<Override PartName="/xl/workbook.xml" ContentType="{MACROS}"/>',
+        f'<Default Extension="none" ContentType="{MACROS}"/>',
         '<Override PartName="/xl/v%C4%A9.dat" ContentType="application/vnd.ms-excel.macrosheet+xml; a=b"/>',
+        '<Override PartName="xl\\V%c4%a9.dat" ContentType="application/vnd.ms-excel.macrosheet+xml"/>',
     ],
 )
 def test_macros_are_found_however_the_list_of_parts_is_written(types: str) -> None:
-    parts = {"[Content_Types].xml": f"<Types>{types}</Types>", "xl/workbook.xml": "<workbook/>", "xl/vĩ.dat": "<a/>"}
-    assert inspect(files.zipped(parts), "bang.xlsx").problem == "macros"
+    main = f'<Override PartName="/xl/workbook.xml" ContentType="{SHEET_ML}.sheet.main+xml"/>'
+    parts = {
+        "[Content_Types].xml": f"<Types>{types}{main}</Types>",
+        "xl/workbook.xml": "<workbook/>",
+        "xl/vĩ.dat": "<a/>",
+    }
+    with pytest.raises(Problem, match="macros"):
+        look(files.zipped(parts), "xlsx")
 
 
 def test_dde_is_found_in_a_part_whose_kind_has_parameters() -> None:
