@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
@@ -249,12 +248,8 @@ def _in_audience() -> Any:
     return (~Exists(named) & ~Exists(restricted)) | Exists(named.alias(roles=roles).filter(theirs))
 
 
-@cache
 def _hands() -> Any:
-    """Member ids: who drafted, edited or submitted the version in any round, and who has signed in this one.
-
-    Built once: the agency is looked up when it is asked.
-    """
+    """Member ids: who drafted, edited or submitted the version in any round, and who has signed in this one."""
     drafts = apps.get_model("documents", "HistoricalVersion").objects.order_by().filter(state="draft")
     earlier = drafts.filter(id=OuterRef("id"), round=OuterRef("round"), history_id__lt=OuterRef("history_id"))
     written = drafts.filter(id=OuterRef("pk"), history_date__gte=OuterRef("created_at"))

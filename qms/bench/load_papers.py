@@ -238,7 +238,7 @@ def _twenty_pages(issue: int) -> Content:
 
 
 def _content_of(paper: Paper) -> Content:
-    if paper.number == LONG:
+    if paper.number == LONG and paper.kind != "operational_procedure":  # dossiers run by the steps of these
         return _twenty_pages(paper.issue)
     return _content(paper.kind, paper.number % len(SUBJECTS))
 
