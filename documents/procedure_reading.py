@@ -48,7 +48,6 @@ _END = re.compile(
     r"(?:bang |so )?(?:theo doi |tinh trang |trang )?sua doi(?: tai lieu| bo sung)*|phu luc(?: (?:[ivx]{1,4}|\d{1,2}))?(?: .*)?|noi nhan"
 )
 _NOTHING = re.compile(r"^(?:khong quy dinh|khong co|khong|not specified|n a)$")
-LONGEST_LINE = {"component": 1000, "step": 500, "form": 300, "fact": 2000}
 
 
 @dataclass(frozen=True)

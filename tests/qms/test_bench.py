@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 
-from qms.bench.measure import MANY, Figures, Line
+from qms.bench.measure import MANY, Figures, Line, Result
 from qms.bench.report import growing
 from qms.bench.sizes import BIGGEST, SIZES, shares, smallest
 
@@ -36,6 +37,14 @@ def test_query_counts_that_grow_are_told() -> None:
     line = Line("home", "officer", 1, queries=[12], queries_few=[9], figures=figures)
     result = type("Result", (), {"size": SIZES["M"], "lines": [line]})
     assert growing([result]) == ["home (officer), size M: 12 queries with many rows, 9 with few"]  # type: ignore[list-item]
+
+
+def test_words_that_no_page_has_are_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    command = "qms.management.commands.bench"
+    monkeypatch.setattr(f"{command}.measure", lambda size, **_options: Result(size, {}))
+    monkeypatch.setattr(f"{command}.Command.write", lambda *_arguments: None)
+    with pytest.raises(CommandError, match="“no such page”"):
+        call_command("bench", size="XS", only="no such page", json=tmp_path / "bench.json")
 
 
 def test_the_tiny_size_from_load_to_figures(tmp_path: Path) -> None:

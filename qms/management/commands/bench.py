@@ -59,6 +59,8 @@ class Command(BaseCommand):
                 self.write(results, file)
             problems = "; ".join(report.growing(results)) or "the same with few and many rows, at every size"
             self.say(f"\nQuery counts: {problems}\nFigures: {file}")
+            if only and not any(result.lines or result.wrong for result in results):
+                raise CommandError(f"No page has “{only}” in its name; docs/bench.md names them.")
             if wrong := [words for result in results for words in result.wrong]:
                 raise CommandError(f"{len(wrong)} pages could not be measured, see above.")
         except CannotServe as problem:
