@@ -375,6 +375,8 @@ def test_at_home_nothing_of_another_agency_shows(
             )
             text = text.replace(f"“{SECRET}”", "")  # what they typed themselves may be said back
             assert SECRET not in text, (name, extra)
+            if answer.status_code != 200:
+                break
         if "edit" not in name and name not in {"appoint", "open_unit", "add_closure", "work_hours", "create_document"}:
             answer = client.post(f"/{home}{path}", {"reason": "x", "confirm": "on"})
             assert answer.status_code < 500, name

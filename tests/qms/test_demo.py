@@ -73,7 +73,7 @@ def port() -> int:
         return probe.getsockname()[1]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def var() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp())
     folder.chmod(0o711)
@@ -82,22 +82,29 @@ def var() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def test_it_answers_and_sigterm_stops_it_cleanly(var: Path, port: int) -> None:
-    demo = Demo(var, port)
+def test_it_starts_and_stops_whatever_ends_it(var: Path, port: int) -> None:
+    stopped_by_sigterm(Demo(var, port), port)
+    killed_with_9_it_leaves_nothing_that_blocks_the_next(Demo(var, port))
+    it_changes_a_taken_port(var, port)
+    a_service_that_dies_is_named_and_stops_the_rest(Demo(var, port))
+    assert free(var / KEEPER)
+
+
+def stopped_by_sigterm(demo: Demo, port: int) -> None:
     assert f"http://127.0.0.1:{port}/" in demo.words
     assert ready(port)
     assert len(demo.alive()) >= 3
     assert demo.stop(signal.SIGTERM) == 0
     assert demo.alive() == []
-    assert free(var / KEEPER)
 
 
-def test_killed_with_9_it_leaves_nothing_that_blocks_the_next_which_changes_a_taken_port(var: Path, port: int) -> None:
-    demo = Demo(var, port)
+def killed_with_9_it_leaves_nothing_that_blocks_the_next(demo: Demo) -> None:
     demo.process.kill()
     demo.process.wait()
     assert soon(lambda: not demo.alive())
-    assert soon(lambda: free(var / KEEPER))
+
+
+def it_changes_a_taken_port(var: Path, port: int) -> None:
     with socket.create_server(("127.0.0.1", port)):
         demo = Demo(var, port)
         assert f"Port {port} is taken by another program; using {port + 1} instead." in demo.words
@@ -105,8 +112,7 @@ def test_killed_with_9_it_leaves_nothing_that_blocks_the_next_which_changes_a_ta
         assert demo.stop(signal.SIGINT) == 0
 
 
-def test_a_service_that_dies_is_named_and_stops_the_rest(var: Path, port: int) -> None:
-    demo = Demo(var, port)
+def a_service_that_dies_is_named_and_stops_the_rest(demo: Demo) -> None:
     beat = next(one for one in demo.family if "beat" in one.cmdline())
     beat.kill()
     assert demo.process.wait(60) == 1
