@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -26,6 +25,7 @@ from documents.forms import ReasonForm
 from documents.models import ChangeRequest, ChangeState, Confidentiality, Delegation, Verdict
 from documents.views import document_of
 from tenants.models import JournalEntry
+from tenants.querysets import saying
 from tenants.transitions import NotAllowed, NotPossible
 from tenants.views import entered
 
@@ -45,14 +45,8 @@ def change_requests(request: Any) -> HttpResponse:
     everything = ChangeRequest.objects.visible_to(request.member)
     form = ChangeFilter(request.GET)
     found, chosen = everything, form.cleaned_data if form.is_valid() else {}
-    if chosen.get("q"):
-        words = chosen["q"]
-        found = found.filter(
-            Q(code__icontains=words)
-            | Q(document__code__unaccent__icontains=words)
-            | Q(document__title__unaccent__icontains=words)
-            | Q(reason__unaccent__icontains=words)
-        )
+    for word in chosen.get("q", "").split():
+        found = found.filter(saying(word, "code", "document__code", "document__title", "reason"))
     if chosen.get("state"):
         found = found.filter(state=chosen["state"])
     found = found.select_related("document", "asked_by", "decided_by", "version").defer("version__content")

@@ -25,7 +25,7 @@ from tenants import clock
 from tenants.calendar import calendar_of
 from tenants.middleware import everyone
 from tenants.models import Agency
-from tenants.words import fold
+from tenants.words import fold, otherwise
 
 log = logging.getLogger("qms.processes")
 TRIES, TRIES_OF_ADDRESS, TRIES_WITHIN = 20, 60, 600  # wrong look-ups of one code, of any, from one address; seconds
@@ -104,7 +104,7 @@ def _speaks_of(version: Version, words: list[str]) -> bool:
         return True
     services = " ".join(str(coverage.service) for coverage in version.document.coverages.all())
     text = fold(f"{version.document.code} {version.title} {services}")
-    return all(word in text for word in words)
+    return all(word in text or otherwise(word) in text.split() for word in words)
 
 
 def _by_service(code: str) -> HttpResponse:

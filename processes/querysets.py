@@ -11,7 +11,7 @@ from django.db.models.functions import Least
 
 from processes import permissions
 from tenants.querysets import saying
-from tenants.words import fold
+from tenants.words import fold, otherwise
 
 if TYPE_CHECKING:
     from tenants.models import Agency, Member
@@ -97,11 +97,14 @@ class DossierQuerySet(models.QuerySet[Any]):
 
     def found_by(self, words: str, member: Member) -> Self:
         """Every word somewhere in the code or, of the dossiers this member handles, in applicant or subject, without
-        diacritics.
+        diacritics, Mỹ as Mĩ.
         """
         anywhere, in_code = Q(), Q()
         for word in fold(words).split():
-            anywhere &= Q(code__icontains=word) | Q(applicant__folded__contains=word)
+            resident = Q(applicant__folded__contains=word)
+            if other := otherwise(word):
+                resident |= Q(applicant__folded__regex=rf"\m{other}\M")
+            anywhere &= Q(code__icontains=word) | resident
             in_code &= Q(code__icontains=word)
         theirs = ExpressionWrapper(in_code | self._handled_by(member), BooleanField())
         # CASE: who handles a dossier is asked only of the few that have the words

@@ -128,6 +128,12 @@ def test_the_staff_are_led_to_the_request(cast: Cast, client_of: SignIn) -> None
     assert "/tan-hoa/documents/QT.TP.01/request/" in ha.get("/tan-hoa/documents/QT.TP.01/").content.decode()
 
 
+@pytest.mark.parametrize(("words", "is_found"), [("luat HO TICH", True), ("ki thuat luat", False), ("tich luat", True)])
+def test_the_list_finds_every_word_without_accents(cast: Cast, client_of: SignIn, words: str, is_found: bool) -> None:
+    code = asked(cast).code
+    assert (code in client_of(cast.khanh).get("/tan-hoa/requests/", {"q": words}).content.decode()) is is_found
+
+
 def test_a_long_reason_is_kept_whole(cast: Cast) -> None:
     reason = "Căn cứ pháp lý đã thay đổi, " * 30
     request = changing.refuse(asked(cast), by=cast.khanh, reason=reason)

@@ -149,6 +149,9 @@ def test_it_is_found_without_accents(march: Cast, birth: Version, resident: Clie
     page = resident.get("/tan-hoa/public/procedures/?q=khai+SINH").content.decode()
     assert "QT.TP.01" in page
     assert "QT.XD.01" not in page
+    in_force(march, "QT.TP.03", title="Cấp phiếu lý lịch tư pháp")
+    page = resident.get("/tan-hoa/public/procedures/?q=lí+lịch").content.decode()
+    assert ("QT.TP.03" in page, "QT.TP.01" in page) == (True, False)
 
 
 def test_the_page_says_what_to_bring_and_who_does_what(march: Cast, birth: Version, resident: Client) -> None:

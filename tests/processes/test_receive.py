@@ -76,6 +76,8 @@ def test_the_look_up_word_has_six_unmistakable_signs(march: Cast, dossier: Dossi
 
 def test_it_is_found_without_accents(march: Cast, dossier: Dossier) -> None:
     assert list(Dossier.objects.all().found_by("lo thi VAN", march.tuan)) == [dossier]
+    assert list(Dossier.objects.all().found_by("Lí Gia Hân", march.tuan)) == [dossier]
+    assert list(Dossier.objects.all().found_by("gi hai", march.tuan)) == []
     assert list(Dossier.objects.all().found_by("lo thi VAN", march.mai)) == []
     assert list(Dossier.objects.all().found_by("0304-0001", march.mai)) == [dossier]
 
