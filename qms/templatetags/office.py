@@ -85,7 +85,7 @@ def state(tone: str, sign: str, words: object) -> SafeString:
 
 @register.simple_tag
 def badge(fact: Badge) -> SafeString:
-    """The same, of a row that has tone, sign and words as one thing: one look-up for a long list instead of three."""
+    """The same of what has tone, sign and words as one thing."""
     return state(fact.tone, fact.sign, fact.words)
 
 
