@@ -36,7 +36,9 @@ def signers_in(lines: Sequence[Line]) -> tuple[Signer, ...]:
         if len(set(roles.values())) >= 2:
             within = [cell.partition("\n")[2] for cell in line.cells]  # below the role in its own cell
             rows = [within, *(below.cells for below in lines[at + 1 :] if below.table == line.table)]
-            return tuple(_in_columns(roles, rows))
+            signers = tuple(_in_columns(roles, rows))
+            if any(signer.name for signer in signers) or 0 in roles:  # else who does this with which kind of document
+                return signers
     rows = [line.cells for line in lines if line.table and line.cells and _role(next(distinct(line.cells), ""))]
     if len(rows) < 2:  # “Người soạn thảo: Nguyễn Thị Mai – Chuyên viên”
         rows = [

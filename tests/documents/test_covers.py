@@ -113,6 +113,14 @@ def test_signers_in_the_cells_of_their_roles() -> None:
     assert [(row.role, row.name, row.title) for row in said.signers] == SIGNERS
 
 
+def test_who_does_what_with_which_kind_of_document_is_no_cover() -> None:
+    said = read(
+        "QUY TRÌNH\nTIẾP CÔNG DÂN\n| Loại tài liệu | Soạn thảo | Xem xét | Phê duyệt |\n"
+        "| Chính sách chất lượng | Thư ký ISO | Phó Chủ tịch | Chủ tịch |"
+    )
+    assert (said.signers, said.value("kind")) == ((), Kind.INTERNAL_PROCEDURE)
+
+
 def test_an_amendment_table_whose_head_is_divided() -> None:
     said = read(
         "QUY TRÌNH\nHÀNH ĐỘNG KHẮC PHỤC\n| TT | Nội dung sửa đổi | | Ngày sửa | Lần sửa |\n| | Trang | Nội dung | | |\n"
