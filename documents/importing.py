@@ -76,8 +76,8 @@ def read(data: bytes, name: str, office: Office, *, kind: str = "", otherwise: s
     if found.kind == FileKind.TEXT:
         extracted = extract_of_text(decoded(data)[0])
     elif found.kind == FileKind.PDF:
-        extracted, doubt = pdf_tables.taken_to(extracted, data)
-        doubts += [Doubt(doubt)] if doubt else []
+        extracted, unsure = pdf_tables.taken_to(extracted, data)
+        doubts += [Doubt(kind) for kind in unsure]
     elif not found.is_content and found.kind != FileKind.RTF:
         words = _("%(kind)s: it cannot be read here. Save it as DOCX or PDF and bring that.") % {
             "kind": found.kind_words

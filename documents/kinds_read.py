@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from documents.codes import FIELD, NUMBER
-from documents.models import PROCEDURES, Kind
+from documents.models import Kind
 from documents.paper_lines import key, small
 from documents.understanding import Found, Sure
 
@@ -104,7 +104,16 @@ def kind_of(
     code: Found | None, title: str, cover: list[str], patterns: Mapping[str, str], *, serves_residents: bool
 ) -> Found | None:
     """The kind, and by what it was recognised. None when nothing tells."""
-    said = _said(title, cover)
+    said = next(
+        (
+            begun.kind
+            for row in cover
+            if (begun := kind_said(row))
+            and begun.kind
+            and (begun.is_whole or (begun.is_title and (row.isupper() or key(row) == key(title))))
+        ),
+        None,
+    )
     if code and (kind := _by_pattern(code.value, patterns)):
         if kind in {Kind.OPERATIONAL_PROCEDURE, Kind.INTERNAL_PROCEDURE}:
             return Found(_procedure(title, said, serves_residents), "pattern", Sure.LIKELY)
@@ -130,19 +139,6 @@ def kind_of(
         return Found(Kind.MANUAL, "text", Sure.GUESSED)
     guess = next((begun.kind for row in (title.upper(), *cover) if (begun := heading_said(row))), None)
     return Found(guess, "text", Sure.GUESSED) if guess else None
-
-
-def _said(title: str, cover: list[str]) -> Kind | None:
-    """The first kind a row says; below “QUY TRÌNH” only which procedure it is."""
-    is_procedure = False
-    for row in cover:
-        begun = kind_said(row)
-        if begun is None or not (begun.is_whole or (begun.is_title and (row.isupper() or key(row) == key(title)))):
-            continue
-        if begun.kind and (not is_procedure or begun.kind in PROCEDURES):
-            return begun.kind
-        is_procedure = is_procedure or begun.kind is None
-    return None
 
 
 def _procedure(title: str, said: Kind | None, serves_residents: bool) -> Kind:

@@ -76,20 +76,20 @@ class Grid:
         return self.xs[cell[1]], self.xs[column]
 
 
-def grids_of(across: Iterable[Rule], down: Iterable[Rule], words: Sequence[Word]) -> tuple[list[Grid], list[Word]]:
-    """The tables these rules enclose, words in their cells, and the words that stand in none."""
+def grids_of(across: Iterable[Rule], down: Iterable[Rule], words: Sequence[Word]) -> list[Grid]:
+    """The tables these rules enclose, with the words in their cells."""
     across, down = _joined(across), _joined(down)
     if len(across) * len(down) > MOST_CROSSINGS:
-        return [], list(words)
+        return []
     found = (_grid(*rules) for rules in _crossing(across, down))
     grids = [grid for grid in found if grid and len(grid.xs) > 2 and len(set(grid.firsts.values())) > 1]  # no frames
     if len(grids) * max(len(grids), len(words)) > MOST_CROSSINGS:
-        return [], list(words)
+        return []
     grids.sort(key=lambda grid: (grid.xs[-1] - grid.xs[0]) * (grid.ys[-1] - grid.ys[0]))
     for place, grid in enumerate(grids):
         grid.within = next((larger for larger in grids[place + 1 :] if _encloses(larger, grid)), None)
     kept: list[Grid] = []
-    free = list(words)
+    free = [*words]
     for grid in grids:
         rest = []
         for word in free:
@@ -101,7 +101,7 @@ def grids_of(across: Iterable[Rule], down: Iterable[Rule], words: Sequence[Word]
         if _is_table(grid):
             kept.append(grid)
             free = rest
-    return kept, free
+    return kept
 
 
 def _joined(rules: Iterable[Rule]) -> list[Rule]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from documents.confined.trees import paragraph, table
 
-MARGIN = 8  # lines of a header (rows, of one in a table), at most
+MARGIN = 8  # lines of a header, at most
+HEAD_ROWS = 4  # of a table, at most; as many has one that is a header itself
 SENTENCE_END = ".;:!?…”"
 NEAR = 3.0  # points between the columns of a table and of its rest on the next page, at most
 
@@ -54,7 +56,7 @@ def _taken(pages: list[list[Piece]], end: int) -> list[Piece]:
 def _enough(piece: Piece, key: str, pages: int) -> float:
     """On how many pages it stands where it belongs to the paper. A table that counts the pages says so by itself."""
     if isinstance(piece, Ruled):
-        if len(piece.rows) > MARGIN:
+        if len(piece.rows) > HEAD_ROWS:
             return pages + 1
         if key != _words(piece) and pages > 1:
             return max(2, pages * 0.6)
@@ -66,17 +68,25 @@ def _words(piece: Piece) -> str:
 
 
 def _key(piece: Piece) -> str:
-    """The same for all pages where it counts them: “Trang 3/12”, “3”. The numbers of a table are its own."""
+    """The same for all pages where it counts them: “Trang 3/12”, “Trang | 3”, “3”. Other numbers of a table are its own."""
     if isinstance(piece, Ruled):
-        return "\n".join(_uncounted(line, r"trang|page|^\d+ ?/ ?\d+$") for line in _words(piece).split("\n"))
+        return "\n".join(_uncounted(*pair) for row in piece.rows for pair in pairwise(["", *row]))
     return _line_key(piece)
 
 
+def _uncounted(former: str, cell: str) -> str:
+    """A cell without the number of the page, which may stand beside its word."""
+    if len(former) < 20 and re.search(r"trang|page", former, re.IGNORECASE):
+        return re.sub(r"\d+", "0", cell)
+    lines = (_numberless(line, r"trang|page|^\d+ ?/ ?\d+$") for line in cell.split("\n"))
+    return "\n".join(lines)
+
+
 def _line_key(line: str) -> str:
-    return _uncounted(line, r"trang|page|^\W*\d+\W*$|\d\s*/\s*\d+$")
+    return _numberless(line, r"trang|page|^\W*\d+\W*$|\d\s*/\s*\d+$")
 
 
-def _uncounted(line: str, counting: str) -> str:
+def _numberless(line: str, counting: str) -> str:
     counts = len(line) < 40 and re.search(counting, line, re.IGNORECASE)
     return re.sub(r"\d+", "0", line) if counts else line
 
@@ -116,21 +126,32 @@ def _longest(piece: Piece) -> int:
 
 def _gone_on(said: list[Piece], rest: Ruled) -> bool:
     """Take the rest of a table to what stands of it on the page before, the head it repeats left out."""
-    former = next((piece for piece in reversed(said[-2:]) if isinstance(piece, Ruled) or _line_key(piece) == piece), "")
+    former = next((piece for piece in reversed(said[-2:]) if isinstance(piece, Ruled) or not _counts_pages(piece)), "")
     if not isinstance(former, Ruled) or len(former.xs) != len(rest.xs):
         return False
     if any(abs(x - other) > NEAR for x, other in zip(former.xs, rest.xs, strict=True)):
         return False
     rows = list(rest.rows)
-    for row in former.rows:
-        if not rows or rows[0] != row:
-            break
+    for place, row in enumerate(former.rows[:HEAD_ROWS]):
+        if not rows or rows[0] != row or (row[0] if place else _is_number(row[0])):
+            break  # below its first row a head goes on where the first cell was merged
         del rows[0]
+    is_repeated = len(rows) < len(rest.rows)
+    if rows and not is_repeated and rows[0][0] and _is_number(former.rows[-1][0]) != _is_number(rows[0][0]):
+        return False  # the head of another table
     if rows and _is_rest(former.rows[-1], rows[0]):
         last = former.rows[-1]
         former.rows[-1] = ["\n".join(filter(None, parts)) for parts in zip(last, rows.pop(0), strict=True)]
     former.rows += rows
     return True
+
+
+def _counts_pages(line: str) -> bool:
+    return _line_key(line) != line
+
+
+def _is_number(cell: str) -> bool:
+    return bool(re.fullmatch(r"\W*(?:b|s|bước|lần)?\s*\d{1,3}\W*", cell, re.IGNORECASE))
 
 
 def _is_rest(last: list[str], row: list[str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -145,8 +145,10 @@ def read(data: bytes) -> dict[str, Any]:
     return told(document, lines_of)
 
 
-def told(document: Any, pieces_of: Callable[[Any], list[Piece]], *notes: str) -> dict[str, Any]:
-    """What stands on the pages, paragraphs put together, what stands at the top (or foot) of most pages apart."""
+def told(document: Any, pieces_of: Callable[[Any], list[Piece]], notes: Sequence[str] = ()) -> dict[str, Any]:
+    """What stands on the pages, paragraphs put together, what stands at the top (or foot) of most pages apart; `notes` may
+    come to be while the pages are read.
+    """
     pages = []
     for place in range(min(len(document), MOST_PAGES)):
         page = document[place]

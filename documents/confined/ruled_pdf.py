@@ -10,6 +10,7 @@ import ctypes
 import math
 import re
 import time
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
@@ -22,13 +23,17 @@ from documents.confined.pdf import line_of, lines_of, opened, told
 
 SECONDS = 12  # of the processor; of the pages after that the lines remain
 MOST_SIGNS = 40_000  # of one page
-MOST_DRAWN = 10_000  # paths of one page, and pieces of one path
+MOST_DRAWN = 20_000  # objects of one page and pieces of its paths; more is a drawing
 DEEPEST = 5  # drawings within drawings
 THIN = 3.5  # a filled area is no thicker where it stands for a line
 ASKEW = 0.01  # of a line of writing: 3 mm over the width of a sheet
 LARGEST = 3.0  # heights of the usual letters; what is larger lies over the paper
 APART = 0.15  # heights between signs that may stand in two cells
+OVER = 0.3  # of the width of a word that another one lies over
+NOTE = 3  # lines of a note across a table; more in one cell is a frame
 NUMBER = re.compile(r"\(?[BS]?(?:ước )?\d{1,2}[.):]?", re.IGNORECASE)
+SECTION = re.compile(r"[1-9]\.\s")
+LABEL = re.compile(r"[^:]{1,20}:")
 
 Matrix = tuple[float, float, float, float, float, float]
 Point = tuple[float, float]
@@ -36,23 +41,40 @@ Upright = Callable[[float, float], Point]
 
 
 def read(data: bytes) -> dict[str, Any]:
-    """Blocks in PDFium's order of reading. Raises Problem."""
-    return told(opened(data), lambda page: lines_of(page) if time.process_time() > SECONDS else _pieces(page))
+    """Blocks in PDFium's order of reading; "partly" is noted where a page with rules was read as lines. Raises Problem."""
+    notes: list[str] = []
+
+    def pieces_of(page: Any) -> list[Piece]:
+        try:
+            return _pieces(page)
+        except Unsure:
+            notes[:] = ["partly"]
+            return lines_of(page)
+
+    return told(opened(data), pieces_of, notes)
+
+
+class Unsure(Exception):
+    """What stands where on this page is not certain."""
 
 
 def _pieces(page: Any) -> list[Piece]:
+    if time.process_time() > SECONDS:
+        raise Unsure
     upright = _seen(page)
     across, down = _rules(page, upright)
     if len(across) < 2 or len(down) < 2:
         return lines_of(page)
     words = _words(page, upright)
-    grids, _free = grids_of(across, down, [word for word, is_upright in words if is_upright])
+    grids = grids_of(across, down, [word for word, is_straight in words if is_straight])
     tables = [table for grid in grids for table in _tables(grid, grids)]
-    if not tables:
-        return lines_of(page)
-    pieces = _in_order([word for word, _ in words], tables)
     plain = lines_of(page)
-    return pieces if _letters(pieces) == _letters(plain) else plain
+    if not tables:
+        return plain
+    pieces = _in_order([word for word, _ in words], tables)
+    if _letters(pieces) != _letters(plain):
+        raise Unsure
+    return pieces
 
 
 def _letters(pieces: Sequence[Piece]) -> Counter[str]:
@@ -98,7 +120,15 @@ def _tables(grid: Grid, grids: Sequence[Grid]) -> Iterator[tuple[Ruled, set[int]
     inner = (grid.at(other.xs[0] + 1, other.ys[0] + 1) for other in grids if other.within is grid)
     ends = {cell[0] + 1 for cell in inner if cell}
     ends |= {row for row, (above, below) in enumerate(pairwise(sides), 1) if above and below and not above & below}
+    heights = [
+        [len(_lines(grid.words.get((row, at), []))) for at in (0, *sorted(side))] for row, side in enumerate(sides)
+    ]
+    frames = {row for row, high in enumerate(heights) if len(high) == 1 and high[0] > NOTE}
+    ends |= frames | {row + 1 for row in frames}
     for begin, end in pairwise(sorted({0, *ends, len(sides)})):
+        is_page = end == begin + 1 and any(_has_sections(grid.words.get((begin, at), [])) for at in (0, *sides[begin]))
+        if begin in frames or is_page:
+            continue
         columns = sorted({0}.union(*sides[begin:end]))
         rows = [cells for row in range(begin, end) for cells in _texts(grid, row, columns) if any(cells)]
         if rows:
@@ -108,6 +138,12 @@ def _tables(grid: Grid, grids: Sequence[Grid]) -> Iterator[tuple[Ruled, set[int]
             yield Ruled(rows, xs, grid.ys[end], longest), {id(word) for word in words}
 
 
+def _has_sections(words: Sequence[Word]) -> bool:
+    """Whether headings of several sections stand in one cell: then it is a column of the page."""
+    texts = [_joined(line) for line in _lines(words)]
+    return sum(bool(SECTION.match(text)) and text.isupper() for text in texts) > 1
+
+
 def _sides(grid: Grid, row: int) -> set[int]:
     """The columns before which there is a line in this row."""
     return {column for column in range(1, len(grid.xs) - 1) if grid.firsts[row, column] != grid.firsts[row, column - 1]}
@@ -115,30 +151,54 @@ def _sides(grid: Grid, row: int) -> set[int]:
 
 def _texts(grid: Grid, row: int, columns: Sequence[int]) -> Iterator[list[str]]:
     """The cells of a row; of several where its first cell counts them and only no line divides them."""
-    cells = [(grid.words.get((row, column), []), grid.sides((row, column))) for column in columns]
+    cells = [(grid.words.get((row, column), []), *grid.sides((row, column))) for column in columns]
     numbers = _lines(cells[0][0])
-    is_counting = len(numbers) > 1 and all(NUMBER.fullmatch(_joined(line)) for line in numbers)
-    tops = [line[0].top - THIN for line in numbers[1:]] if is_counting else []
-    for place in range(len(tops) + 1):
-        yield [
-            _text([word for word in words if sum(top <= word.middle[1] for top in tops) == place], *sides)
-            for words, sides in cells
-        ]
+    tops = [line[0].top - THIN for line in numbers[1:]]
+    parts = [[_parted(words, tops) for words, _left, _right in cells]] if tops else []
+    is_counting = tops and all(NUMBER.fullmatch(_joined(line)) for line in numbers) and len(tops) < 99
+    if is_counting and not any(
+        _goes_on(_lines(above)[-1], _lines(below)[0], _room(words, left, right))
+        for (words, left, right), own in zip(cells[1:], parts[0][1:], strict=True)
+        for above, below in pairwise(own)
+        if above and below
+    ):
+        for place in range(len(tops) + 1):
+            yield [_text(own[place], left, right) for (_, left, right), own in zip(cells, parts[0], strict=True)]
+    else:
+        yield [_text(words, left, right) for words, left, right in cells]
+
+
+def _parted(words: Sequence[Word], tops: Sequence[float]) -> list[list[Word]]:
+    """The words between these heights."""
+    parts: list[list[Word]] = [[] for _ in range(len(tops) + 1)]
+    for word in words:
+        parts[bisect_right(tops, word.middle[1])].append(word)
+    return parts
 
 
 def _text(words: Sequence[Word], left: float, right: float) -> str:
     """The lines of a cell, put together where the next one's first word had no room left."""
-    text = ""
+    text, room = "", _room(words, left, right)
     former: list[Word] = []
-    padding = min((min(word.left - left, right - word.right) for word in words), default=0.0)
     for line in _lines(words):
+        if any(
+            one.line != other.line and one.right - other.left > OVER * (one.right - one.left)
+            for one, other in pairwise(line)
+        ):
+            raise Unsure  # a stamp or a signature lies over the text
         said = line_of(_joined(line))
-        if former and _goes_on(former, line, said, right - left - 2 * max(padding, 0.0)):
+        if former and _goes_on(former, line, room):
             text += f" {said}"
         else:
             text += f"\n{said}" if text else said
         former = line
     return text
+
+
+def _room(words: Sequence[Word], left: float, right: float) -> float:
+    """How wide a line of this cell may be, in points."""
+    gaps = (min(word.left - left, right - word.right, (word.bottom - word.top) / 2) for word in words)
+    return right - left - 2 * max(min(gaps, default=0.0), 0.0)
 
 
 def _lines(words: Sequence[Word]) -> list[list[Word]]:
@@ -152,17 +212,23 @@ def _lines(words: Sequence[Word]) -> list[list[Word]]:
     return [sorted(line, key=lambda word: word.left) for line in lines]
 
 
-def _goes_on(former: Sequence[Word], line: Sequence[Word], said: str, room: float) -> bool:
+def _goes_on(former: Sequence[Word], line: Sequence[Word], room: float) -> bool:
+    """Whether a line of a cell is the rest of the one above it; a name below a title is none."""
+    above, said = _joined(former), _joined(line)
     high = former[0].bottom - former[0].top
-    is_dash = said[0] in "-–"
-    if (begins(said) and not is_dash) or line[0].top - former[0].bottom > 0.6 * high:
+    if (begins(said) and said[0] not in "-–") or LABEL.match(said) or line[0].top - former[0].bottom > 0.6 * high:
         return False
     if said[0].islower():
         return True
-    if former[-1].text.isupper() and not line[0].text.isupper():
+    if (above.isupper() and not said.isupper()) or (_is_named(said) and not _is_named(above)):
         return False
     wide = former[-1].right - former[0].left
     return wide + 0.3 * high + line[0].right - line[0].left > room
+
+
+def _is_named(text: str) -> bool:
+    words = text.split()
+    return len(words) < 7 and all(word.istitle() and word.isalpha() for word in words)
 
 
 # --- words -----------------------------------------------------------------------------------------
@@ -187,7 +253,9 @@ def _words(page: Any, upright: Upright) -> list[tuple[Word, bool]]:
 
     textpage = page.get_textpage()
     count = textpage.count_chars()
-    parts = list(_parts(raw, textpage.raw, upright, count)) if count <= MOST_SIGNS else []
+    if count > MOST_SIGNS:
+        raise Unsure
+    parts = list(_parts(raw, textpage.raw, upright, count))
     textpage.close()
     usual = median([word.bottom - word.top for word, _ in parts]) if parts else 0.0
     return [(word, is_straight and word.bottom - word.top <= LARGEST * usual) for word, is_straight in parts]
@@ -199,8 +267,15 @@ def _parts(raw: Any, text: Any, upright: Upright, count: int) -> Iterator[tuple[
     left = top = right = bottom = x1 = y1 = x2 = y2 = 0.0
     line = first = 0
     is_glued = False
+    high_half = 0
     for place in range(count + 1):
-        sign = chr(raw.FPDFText_GetUnicode(text, place)) if place < count else " "
+        code = raw.FPDFText_GetUnicode(text, place) if place < count else 32
+        if 0xD800 <= code < 0xDC00:
+            high_half = code
+            continue
+        if 0xDC00 <= code < 0xE000:
+            code = 0x10000 + ((high_half - 0xD800) << 10) + code - 0xDC00 if high_half else 0
+        sign = chr(code)
         is_blank = sign.isspace() or not sign.strip("\0") or not raw.FPDFText_GetLooseCharBox(text, place, box)
         if not is_blank:
             (x1, y1), (x2, y2) = upright(box.left, box.top), upright(box.right, box.bottom)
@@ -237,7 +312,7 @@ def _is_straight(raw: Any, text: Any, place: int, upright: Upright) -> bool:
 # --- ruling lines ----------------------------------------------------------------------------------
 
 
-def _rules(page: Any, upright: Callable[[float, float], Point]) -> tuple[list[Rule], list[Rule]]:
+def _rules(page: Any, upright: Upright) -> tuple[list[Rule], list[Rule]]:
     """Lines across and lines down; a thin filled area is one as well."""
     across: list[Rule] = []
     down: list[Rule] = []
@@ -260,33 +335,35 @@ def _rules(page: Any, upright: Callable[[float, float], Point]) -> tuple[list[Ru
 
 
 def _drawn(page: Any) -> Iterator[tuple[list[Point], bool]]:
-    """The corners of what is drawn in straight lines, and whether its edges are."""
+    """The corners of what is drawn in straight lines, and whether its edges are. Raises Unsure for a drawing."""
     from pypdfium2 import raw  # noqa: PLC0415
 
     left = MOST_DRAWN
-    waiting = [
-        (raw.FPDFPage_GetObject(page.raw, place), (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), 0)
-        for place in range(min(raw.FPDFPage_CountObjects(page.raw), MOST_DRAWN))
-    ]
+
+    def taken(count: int) -> int:
+        nonlocal left
+        left -= count
+        if left < 0:
+            raise Unsure
+        return count
+
+    count = taken(raw.FPDFPage_CountObjects(page.raw))
+    waiting = [(raw.FPDFPage_GetObject(page.raw, place), (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), 0) for place in range(count)]
     given = raw.FS_MATRIX()
     how, is_stroked = ctypes.c_int(), ctypes.c_int()
-    while waiting and left > 0:
+    while waiting:
         one, outer, depth = waiting.pop()
-        left -= 1
         kind = raw.FPDFPageObj_GetType(one)
         if kind not in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_FORM) or not raw.FPDFPageObj_GetMatrix(one, given):
             continue
         matrix = _times((given.a, given.b, given.c, given.d, given.e, given.f), outer)
         if kind == raw.FPDF_PAGEOBJ_FORM:
-            if depth < DEEPEST:
-                count = min(raw.FPDFFormObj_CountObjects(one), left)
-                waiting += [(raw.FPDFFormObj_GetObject(one, place), matrix, depth + 1) for place in range(count)]
+            count = taken(raw.FPDFFormObj_CountObjects(one)) if depth < DEEPEST else 0
+            waiting += [(raw.FPDFFormObj_GetObject(one, place), matrix, depth + 1) for place in range(count)]
             continue
         raw.FPDFPath_GetDrawMode(one, how, is_stroked)
         if how.value or is_stroked.value:
-            pieces = min(raw.FPDFPath_CountSegments(one), left)
-            left -= pieces
-            for corners in _outlines(raw, one, pieces, matrix):
+            for corners in _outlines(raw, one, taken(raw.FPDFPath_CountSegments(one)), matrix):
                 yield corners, bool(is_stroked.value)
 
 

@@ -21,6 +21,7 @@ BLOCKS = {"P", "H", "LI", "Caption", "BlockQuote", "Div", "Sect", "Note"}
 
 
 def read(data: bytes) -> dict[str, Any]:
+    """Blocks in the order of the structure; noted are the tables in which cells seem to be left out."""
     document = opened(data)
     reader = _Reader()
     for place in range(min(len(document), MOST_PAGES)):
@@ -28,7 +29,7 @@ def read(data: bytes) -> dict[str, Any]:
         reader.take(page)
         page.close()
     said = document.get_metadata_dict()
-    notes = ["ragged"] if reader.is_ragged else []
+    notes = [f"ragged {number}" for number in reader.ragged]
     return found(reader.blocks, page_count=len(document), notes=notes, title=clean(said.get("Title", ""))[:500])
 
 
@@ -41,7 +42,8 @@ class _Reader:
         self.raw = raw
         self.blocks: list[dict[str, Any]] = []
         self.count = 0
-        self.is_ragged = False  # rows of one table have more cells or fewer
+        self.tables = 0
+        self.ragged: list[int] = []  # the tables (the first is 0) whose rows have more cells or fewer
 
     def take(self, page: Any) -> None:
         tree = self.raw.FPDF_StructTree_GetForPage(page.raw)
@@ -66,8 +68,10 @@ class _Reader:
         if kind == "Table":
             self._close()
             rows = _spread(self._rows(element, depth))
-            self.is_ragged = self.is_ragged or len({len(row) for row in rows}) > 1
+            if len({len(row) for row in rows}) > 1:
+                self.ragged.append(self.tables)
             self.blocks.append(table(rows))
+            self.tables += bool(rows)
             return
         level = int(kind[1]) if re.fullmatch("H[1-6]", kind) else 0
         if level or kind in BLOCKS:
@@ -104,7 +108,7 @@ class _Reader:
             attributes = self.raw.FPDF_StructElement_GetAttributeAtIndex(element, place)
             value = self.raw.FPDF_StructElement_Attr_GetValue(attributes, name)
             if value and self.raw.FPDF_StructElement_Attr_GetNumberValue(value, said):
-                return int(said.value) if 1 <= said.value <= MOST_SPANNED else 1
+                return min(max(int(said.value), 1), MOST_SPANNED)
         return 1
 
     def _all(self, element: Any, depth: int) -> list[str]:
