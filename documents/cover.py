@@ -74,7 +74,7 @@ class Cover:
 
 def read_cover(paper: Paper, until: int, name: str) -> Cover:
     """What stands before line `until` of the body, in the running head and in the file's name."""
-    front = paper.body[:until]
+    front = _without_lists(paper.body[:until])
     doubts: list[Doubt] = []
     facts: dict[str, Found] = {}
     said = dict(_labelled(front, "cover"))
@@ -88,7 +88,18 @@ def read_cover(paper: Paper, until: int, name: str) -> Cover:
     if "issued_on" not in said and (day := _day_of_issue(front)):
         facts["issued_on"] = Found(day.isoformat(), "cover", Sure.LIKELY)
     _read_title(said.get("title"), paper, front, name, facts, doubts)
-    return Cover(facts, signers_in(front), amendments_in(paper.body), tuple(doubts))
+    return Cover(facts, signers_in(paper.body[:until]), amendments_in(paper.body), tuple(doubts))
+
+
+def _without_lists(lines: Sequence[Line]) -> Sequence[Line]:
+    """Without lists of documents or forms: their codes, titles and days are those of others."""
+    firsts = {line.table: line for line in reversed(lines) if line.table}
+    lists = {
+        table
+        for table, head in firsts.items()
+        if key(head.cells[0]) in {"tt", "stt", "so tt"} and not is_amendment_head(head.cells)
+    }
+    return [line for line in lines if line.table not in lists]
 
 
 # --- labels --------------------------------------------------------------------------------------

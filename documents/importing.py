@@ -18,9 +18,8 @@ from django.db import connection
 from django.db.transaction import atomic
 from django.utils.translation import gettext as _
 
-from documents import actions, codes, filing, permissions
+from documents import actions, codes, filing, pdf_tables, permissions
 from documents.content import Content
-from documents.extraction import Extract, Table, Unreadable, extract
 from documents.file_kinds import FileKind
 from documents.filing import Examined
 from documents.models import PROCEDURES, Document, ImportedFile, ImportRun, Kind, Outcome, State, UploadedFile, Version
@@ -77,30 +76,16 @@ def read(data: bytes, name: str, office: Office, *, kind: str = "", otherwise: s
     if found.kind == FileKind.TEXT:
         extracted = extract_of_text(decoded(data)[0])
     elif found.kind == FileKind.PDF:
-        extracted = _with_tables(extracted, data)
+        extracted, unsure = pdf_tables.taken_to(extracted, data)
+        doubts += [Doubt(kind) for kind in unsure]
     elif not found.is_content and found.kind != FileKind.RTF:
         words = _("%(kind)s: it cannot be read here. Save it as DOCX or PDF and bring that.") % {
             "kind": found.kind_words
         }
         return Reading(sha256, len(data), examined, problem=words)
     understood = understand(extracted, name, office, kind=kind, otherwise=otherwise)
-    if found.kind == FileKind.PDF and not any(isinstance(block, Table) for block in extracted.blocks):
-        doubts.append(Doubt("tables_as_lines"))
     understood = replace(understood, doubts=(*understood.doubts, *doubts))
     return Reading(sha256, len(data), examined, understood)
-
-
-def _with_tables(extracted: Extract, data: bytes) -> Extract:
-    """A PDF as Word and our own papers make it says what is a row and what a cell; of any other the lines remain."""
-    try:
-        tagged = extract(data, "tagged")
-    except Unreadable:
-        return extracted
-    return (
-        replace(extracted, blocks=tagged.blocks)
-        if any(isinstance(block, Table) for block in tagged.blocks)
-        else extracted
-    )
 
 
 def too_large(size: int) -> str:

@@ -24,6 +24,7 @@ _TITLE = re.compile(  # with their tones, for Chu, Trương, Phó, Văn and Thư
     r"phó (?:ban|bí|bộ|chánh|chi|chủ|công|cục|đoàn|đội|giám|hiệu|khoa|phòng|phụ|quản|thủ|tổ|tổng|trưởng|văn phòng|viện)|"
     r"văn (?:thư|phòng)|thư ký|công (?:an|chức|nhân|tác))\b"
 )
+_NAMED = re.compile(r"ho (?:va )?ten|chuc (?:vu|danh)|chu ky|ky ten|ngay")
 _ROLE_OF = {words: role for role, several in ROLES.items() for words in several}
 
 
@@ -34,9 +35,12 @@ def signers_in(lines: Sequence[Line]) -> tuple[Signer, ...]:
             continue
         roles = {column: role for column, cell in enumerate(line.cells) if (role := _role(cell))}
         if len(set(roles.values())) >= 2:
-            within = [cell.partition("\n")[2] for cell in line.cells]  # below the role in its own cell
+            within = [_below_role(cell) for cell in line.cells]
             rows = [within, *(below.cells for below in lines[at + 1 :] if below.table == line.table)]
-            return tuple(_in_columns(roles, rows))
+            signers = tuple(_in_columns(roles, rows))
+            is_block = 0 in roles or any(_NAMED.match(key(row[0])) for row in rows[1:])
+            if is_block or any(signer.name for signer in signers):  # else who does this with which kind of document
+                return signers
     rows = [line.cells for line in lines if line.table and line.cells and _role(next(distinct(line.cells), ""))]
     if len(rows) < 2:  # “Người soạn thảo: Nguyễn Thị Mai – Chuyên viên”
         rows = [
@@ -55,8 +59,22 @@ def _said_in_lines(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
 
 
 def _role(cell: str) -> str:
-    row = cell.partition("\n")[0]
-    return _ROLE_OF.get(key(row.partition(":")[0]), "") if len(row) < 60 else ""
+    return _role_and_rest(cell)[0]
+
+
+def _below_role(cell: str) -> str:
+    """What stands below the role in its own cell."""
+    return _role_and_rest(cell)[1]
+
+
+def _role_and_rest(cell: str) -> tuple[str, str]:
+    """“NGƯỜI PHÊ DUYỆT”, in one line or two, and the lines below it."""
+    rows = cell.split("\n")
+    for count in (1, 2):
+        words = " ".join(rows[:count])
+        if len(words) < 60 and (role := _ROLE_OF.get(key(words.partition(":")[0]), "")):
+            return role, "\n".join(rows[count:])
+    return "", "\n".join(rows[1:])
 
 
 def _in_columns(roles: dict[int, str], rows: Sequence[Sequence[str]]) -> Iterator[Signer]:

@@ -24,6 +24,7 @@ SECONDS = 25  # of the processor
 PACKAGES = ("docx", "xlsx", "odt")
 READERS = {
     "tagged": "tagged_pdf",
+    "ruled": "ruled_pdf",
     "docx": "docx",
     "xlsx": "xlsx",
     "odt": "odt",
@@ -70,7 +71,7 @@ def _loaded(task: str, kind: str) -> Any:
     warnings.simplefilter("ignore")
     name = "packages" if task == "look" and kind in PACKAGES else READERS[kind]
     package = "openpyxl" if name == "xlsx" else "pypdfium2" if task == "read" else "pypdf"
-    later = (package, *LATER[package]) if name in ("xlsx", "pdf", "tagged_pdf") else LATER.get(name, ())
+    later = (package, *LATER[package]) if name in ("xlsx", "pdf", "tagged_pdf", "ruled_pdf") else LATER.get(name, ())
     for module in ("heapq", *later, *(f"encodings.{letters}" for letters in LETTERS)):
         import_module(module)
     return import_module(f"documents.confined.{name}")

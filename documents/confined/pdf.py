@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import re
-from collections import Counter
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
+from documents.confined.pages import Piece, block, blocks, repeated
 from documents.confined.problem import Problem
-from documents.confined.trees import clean, found, paragraph
+from documents.confined.trees import clean, found
 
 ACTIONS = {
     "/JavaScript",
@@ -38,8 +38,6 @@ OCCASIONS = {
 MEDIA = {"/RichMedia", "/Screen", "/Movie", "/Sound", "/3D"}
 OBJECTS = 400_000
 MOST_PAGES = 2_000
-MARGIN = 8  # lines of a header, at most
-SENTENCE_END = ".;:!?…”"
 
 
 def look(data: bytes) -> dict[str, Any]:
@@ -143,33 +141,36 @@ def _goes_to_the_web(said: Any, depth: int = 0) -> bool:
 
 
 def read(data: bytes) -> dict[str, Any]:
-    document = _opened(data)
-    pages: list[list[str]] = []
-    notes: list[str] = []
+    document = opened(data)
+    return told(document, lines_of)
+
+
+def told(document: Any, pieces_of: Callable[[Any], list[Piece]], notes: Sequence[str] = ()) -> dict[str, Any]:
+    """What stands on the pages, paragraphs put together, what stands at the top (or foot) of most pages apart; `notes` may
+    come to be while the pages are read.
+    """
+    pages = []
     for place in range(min(len(document), MOST_PAGES)):
         page = document[place]
-        text = page.get_textpage().get_text_range()
-        pages.append([" ".join(clean(line.replace("\ufffe", "-")).split()) for line in text.splitlines()])
+        pages.append(pieces_of(page))
         page.close()
-    if len(document) > MOST_PAGES:
-        notes.append("cut")
-    if not any(line for page in pages for line in page):
-        notes.append("no_text")
-    heads, feet = _repeated(pages)
-    blocks = [paragraph(text) for text in _paragraphs(pages)]
+    noted = [*notes, *(["cut"] if len(document) > MOST_PAGES else [])]
+    if not any(piece for page in pages for piece in page):
+        noted.append("no_text")
+    heads, feet = repeated(pages)
     said = document.get_metadata_dict()
     return found(
-        blocks,
-        headers=[paragraph(line) for line in heads],
-        footers=[paragraph(line) for line in feet],
+        blocks(pages),
+        headers=[block(piece) for piece in heads],
+        footers=[block(piece) for piece in feet],
         page_count=len(document),
-        notes=notes,
+        notes=noted,
         title=clean(said.get("Title", ""))[:500],
         author=clean(said.get("Author", ""))[:200],
     )
 
 
-def _opened(data: bytes) -> Any:
+def opened(data: bytes) -> Any:
     import pypdfium2  # noqa: PLC0415
 
     try:
@@ -178,59 +179,14 @@ def _opened(data: bytes) -> Any:
         raise Problem("encrypted" if "password" in str(wrong).lower() else "broken") from wrong
 
 
-def _repeated(pages: list[list[str]]) -> tuple[list[str], list[str]]:
-    """Lines that stand at the top (or foot) of most pages, page numbers apart, are taken out of the text."""
-    pages[:] = [[line for line in page if line] or [""] for page in pages]
-    if len(pages) < 3:
-        return [], []
-    head = _taken(pages, 0)
-    return head, _taken(pages, -1)[::-1]
+def lines_of(page: Any) -> list[Piece]:
+    """The lines of a page as PDFium tells them; empty ones are breaks."""
+    text = page.get_textpage().get_text_range()
+    return [line_of(line) for line in text.splitlines()]
 
 
-def _taken(pages: list[list[str]], end: int) -> list[str]:
-    """Line by line from this end of the pages, as long as most begin (or end) alike."""
-    taken: list[str] = []
-    while len(taken) < MARGIN:
-        lines = Counter(_key(page[end]) for page in pages if page and page[end])
-        key, times = lines.most_common(1)[0] if lines else ("", 0)
-        if times < max(3, len(pages) * 0.6):
-            break
-        having = [page for page in pages if page and _key(page[end]) == key]
-        taken.append(having[0][end])
-        for page in having:
-            del page[end]
-    return taken
-
-
-def _key(line: str) -> str:
-    """The same for all pages where it counts them: “Trang 3/12”, “3”."""
-    counts = len(line) < 40 and re.search(r"trang|page|^\W*\d+\W*$|\d\s*/\s*\d+$", line, re.I)
-    return re.sub(r"\d+", "0", line) if counts else line
-
-
-def _paragraphs(pages: list[list[str]]) -> list[str]:
-    """Lines as printed put together where a sentence goes on."""
-    longest = max((len(line) for page in pages for line in page), default=0)
-    texts: list[str] = []
-    open_line = ""  # the last line, while what follows may belong to it
-    for page in pages:
-        for line in page:
-            if not line:
-                open_line = ""
-                continue
-            wrapped = len(open_line) > 0.75 * longest and open_line[-1] not in SENTENCE_END
-            goes_on = open_line and not _begins(line) and (line[0].islower() or wrapped)
-            if goes_on:
-                texts[-1] += f" {line}"
-            else:
-                texts.append(line)
-            open_line = line
-    return texts
-
-
-def _begins(line: str) -> bool:
-    """A number, a letter or a dash before a blank: an entry of a list, a heading."""
-    return bool(re.match(r"(?:[-–•+*]|[0-9IVX]+(?:\.[0-9]+)*[.)]?|[a-zđ][.)]|Điều \d+|Bước \d+)(?:\s|$)", line))
+def line_of(text: str) -> str:
+    return " ".join(clean(text.replace("\ufffe", "-")).split())
 
 
 # --- paper ----------------------------------------------------------------------------------------

@@ -11,23 +11,26 @@ import re
 from collections import defaultdict
 from typing import Any
 
-from documents.confined.pdf import MOST_PAGES, _opened
+from documents.confined.pdf import MOST_PAGES, opened
 from documents.confined.trees import clean, found, paragraph, table
 
 DEEPEST = 60
+MOST_SPANNED = 50  # columns or rows one cell goes over
 ELEMENTS = 200_000  # of one file
 BLOCKS = {"P", "H", "LI", "Caption", "BlockQuote", "Div", "Sect", "Note"}
 
 
 def read(data: bytes) -> dict[str, Any]:
-    document = _opened(data)
+    """Blocks in the order of the structure; noted are the tables in which cells seem to be left out."""
+    document = opened(data)
     reader = _Reader()
     for place in range(min(len(document), MOST_PAGES)):
         page = document[place]
         reader.take(page)
         page.close()
     said = document.get_metadata_dict()
-    return found(reader.blocks, page_count=len(document), notes=[], title=clean(said.get("Title", ""))[:500])
+    notes = [f"ragged {number}" for number in reader.ragged]
+    return found(reader.blocks, page_count=len(document), notes=notes, title=clean(said.get("Title", ""))[:500])
 
 
 class _Reader:
@@ -39,6 +42,8 @@ class _Reader:
         self.raw = raw
         self.blocks: list[dict[str, Any]] = []
         self.count = 0
+        self.tables = 0
+        self.ragged: list[int] = []  # the tables (the first is 0) whose rows have more cells or fewer
 
     def take(self, page: Any) -> None:
         tree = self.raw.FPDF_StructTree_GetForPage(page.raw)
@@ -62,7 +67,11 @@ class _Reader:
         kind = self._kind(element)
         if kind == "Table":
             self._close()
-            self.blocks.append(table(self._rows(element, depth)))
+            rows = _spread(self._rows(element, depth))
+            if len({len(row) for row in rows}) > 1:
+                self.ragged.append(self.tables)
+            self.blocks.append(table(rows))
+            self.tables += bool(rows)
             return
         level = int(kind[1]) if re.fullmatch("H[1-6]", kind) else 0
         if level or kind in BLOCKS:
@@ -74,24 +83,33 @@ class _Reader:
         if kind in BLOCKS:
             self._close()
 
-    def _rows(self, element: Any, depth: int) -> list[list[str]]:
-        rows: list[list[str]] = []
+    def _rows(self, element: Any, depth: int) -> list[list[tuple[str, int, int]]]:
+        """Of each cell its text, and over how many columns and rows it goes."""
+        rows: list[list[tuple[str, int, int]]] = []
         for child in self._children(element):
             self.count += 1
             if depth > DEEPEST or self.count > ELEMENTS:
                 break
             kind = self._kind(child)
             if kind == "TR":
-                rows.append(
-                    [
-                        _lines(self._all(cell, depth + 1))
-                        for cell in self._children(child)
-                        if self._kind(cell) in {"TD", "TH"}
-                    ]
-                )
+                cells = [cell for cell in self._children(child) if self._kind(cell) in {"TD", "TH"}]
+                rows.append([
+                    (_lines(self._all(cell, depth + 1)), self._number(cell, b"ColSpan"), self._number(cell, b"RowSpan"))
+                    for cell in cells
+                ])  # fmt: skip
             elif kind in {"THead", "TBody", "TFoot"}:
                 rows += self._rows(child, depth + 1)
-        return [row for row in rows if any(row)]
+        return rows
+
+    def _number(self, element: Any, name: bytes) -> int:
+        """An attribute of a cell that counts columns or rows."""
+        said = ctypes.c_float()
+        for place in range(min(self.raw.FPDF_StructElement_GetAttributeCount(element), 9)):
+            attributes = self.raw.FPDF_StructElement_GetAttributeAtIndex(element, place)
+            value = self.raw.FPDF_StructElement_Attr_GetValue(attributes, name)
+            if value and self.raw.FPDF_StructElement_Attr_GetNumberValue(value, said):
+                return min(max(int(said.value), 1), MOST_SPANNED)
+        return 1
 
     def _all(self, element: Any, depth: int) -> list[str]:
         """The texts below an element; "\n" between its blocks."""
@@ -146,6 +164,23 @@ class _Reader:
             texts[last].append("\n" if sign in "\r\n" else "-" if sign in "\ufffe\x02" else sign)
         textpage.close()
         return {mark: "".join(signs) for mark, signs in texts.items()}
+
+
+def _spread(rows: list[list[tuple[str, int, int]]]) -> list[list[str]]:
+    """Texts in their columns: those that are merged stand in the first."""
+    taken: dict[tuple[int, int], str] = {}
+    for at, cells in enumerate(rows):
+        column = 0
+        for text, wide, high in cells:
+            while (at, column) in taken:
+                column += 1
+            taken |= {(at + below, column + beside): "" for below in range(high) for beside in range(wide)}
+            taken[at, column] = text
+            column += wide
+    spread: list[list[str]] = [[] for _ in rows]
+    for at, column in sorted(place for place in taken if place[0] < len(rows)):
+        spread[at] += [""] * (column - len(spread[at])) + [taken[at, column]]
+    return [row for row in spread if any(row)]
 
 
 def _lines(texts: list[str]) -> str:

@@ -113,6 +113,31 @@ def test_signers_in_the_cells_of_their_roles() -> None:
     assert [(row.role, row.name, row.title) for row in said.signers] == SIGNERS
 
 
+def test_who_does_what_with_which_kind_of_document_is_no_cover() -> None:
+    said = read(
+        "QUY TRÌNH\nTIẾP CÔNG DÂN\n| Loại tài liệu | Soạn thảo | Xem xét | Phê duyệt |\n"
+        "| Chính sách chất lượng | Thư ký ISO | Phó Chủ tịch | Chủ tịch |"
+    )
+    assert (said.signers, said.value("kind")) == ((), Kind.INTERNAL_PROCEDURE)
+
+
+def test_the_titles_of_who_will_sign() -> None:
+    said = read(
+        "QUY TRÌNH\nTIẾP CÔNG DÂN\n| | Soạn thảo | Xem xét | Phê duyệt |\n| Chức danh | Kế toán | Chánh Văn phòng | Chủ tịch |\n"
+        "| Họ tên | … | … | … |"
+    )
+    assert [row.title for row in said.signers] == ["Kế toán", "Chánh Văn phòng", "Chủ tịch"]
+
+
+def test_rows_of_a_table_in_a_part_that_is_text() -> None:
+    said = read(
+        "QUY TRÌNH\nTIẾP CÔNG DÂN\n1. MỤC ĐÍCH\nThống nhất.\n2. PHẠM VI\nUBND xã.\n3. TÀI LIỆU VIỆN DẪN\n| 1 | Luật Tiếp công dân | 42/2013/QH13 |\n"
+        "4. ĐỊNH NGHĨA\n| TCD | Tiếp công dân |\n5. NỘI DUNG QUY TRÌNH\nTheo lưu đồ."
+    )
+    assert said.what.references == ("Luật Tiếp công dân: 42/2013/QH13",)
+    assert said.what.definitions == "TCD: Tiếp công dân"
+
+
 def test_an_amendment_table_whose_head_is_divided() -> None:
     said = read(
         "QUY TRÌNH\nHÀNH ĐỘNG KHẮC PHỤC\n| TT | Nội dung sửa đổi | | Ngày sửa | Lần sửa |\n| | Trang | Nội dung | | |\n"
