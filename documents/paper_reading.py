@@ -76,6 +76,7 @@ def understand(
         content = Content()
     elif found and found.value in PROCEDURES:
         doubts += procedure.doubts
+        doubts += [] if cover.signers else [Doubt("signers_missing")]
         missing = procedure.missing
     else:
         content = replace(Content(), text=paper.words[:LONGEST_TEXT])

@@ -75,6 +75,7 @@ DOUBTS = {
     "not_kept": gettext_lazy("Has no place in the draft and stays in the original only: %(detail)s."),
     "cut": gettext_lazy("Was too long and is cut: %(detail)s."),
     "tables_as_lines": gettext_lazy("The tables of this PDF cannot be read. The Word file gives more."),
+    "signers_missing": gettext_lazy("Who drafted, reviewed and approved it was not recognised."),
     "tables_ruled": gettext_lazy("The tables of this PDF were read by their ruled lines. Compare them with the paper."),
     "tables_partly": gettext_lazy("On some of its pages the tables could not be read. The Word file gives more."),
     "file_note": gettext_lazy("About the file: %(detail)s"),

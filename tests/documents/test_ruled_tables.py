@@ -63,6 +63,7 @@ def test_cover_signers_amendments_and_steps() -> None:
     ]  # fmt: skip
     assert steps(said) == WHOLE
     assert [step.form for step in said.what.steps] == [row[-1] for row in papers.STEPS]
+    assert "signers_missing" not in doubts(said)
     assert {"tables_ruled", "tables_as_lines"} & doubts(said) == {"tables_ruled"}  # who imports it is told to compare
 
 
@@ -244,6 +245,12 @@ def test_text_in_justified_lines_lists_and_frames_is_no_table() -> None:
 def test_not_a_letter_is_lost_or_invented(paper: str) -> None:
     data = papers.printed(paper)
     assert signs(extract(data, "ruled")) == signs(extract(data, "pdf")) != Counter()
+
+
+def test_signers_side_by_side_without_lines_are_missed_and_that_is_said() -> None:
+    said = understood(papers.printed(papers.table(papers.SIGNERS, "middle") + papers.SECTIONS + STEPS))
+    assert said.signers == ()
+    assert "signers_missing" in doubts(said)
 
 
 def test_tags_say_which_cells_were_merged() -> None:
