@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from documents.paper_lines import Line, key
+from documents.paper_lines import Line, counts_rows, key
 from documents.understanding import Amended
 
 HEADS = {
@@ -75,6 +75,8 @@ def amendments_in(lines: Sequence[Line]) -> tuple[Amended, ...]:
                 break
             if is_amendment_head(below.cells):
                 continue  # repeated on the next page
+            if below.table != line.table and counts_rows(below.cells):
+                break  # the head of another table
             row = {name: below.cells[column] for column, name in columns.items() if column < len(below.cells)}
             row = {name: "" if value in EMPTY else value for name, value in row.items()}
             if row.get("summary") or row.get("parts") or (row.get("number") and row.get("on")):

@@ -15,7 +15,7 @@ from pathlib import PurePath
 
 from documents.amendment_table import EMPTY, amendments_in, is_amendment_head
 from documents.kinds_read import heading_said, kind_said
-from documents.paper_lines import Line, Paper, distinct, is_page_number, key, small
+from documents.paper_lines import Line, Paper, counts_rows, distinct, is_page_number, key, small
 from documents.signers_read import is_name, signers_in
 from documents.understanding import Amended, Doubt, Found, Signer, Sure
 
@@ -93,13 +93,20 @@ def read_cover(paper: Paper, until: int, name: str) -> Cover:
 
 def _without_lists(lines: Sequence[Line]) -> Sequence[Line]:
     """Without lists of documents or forms: their codes, titles and days are those of others."""
-    firsts = {line.table: line for line in reversed(lines) if line.table}
-    lists = {
-        table
-        for table, head in firsts.items()
-        if key(head.cells[0]) in {"tt", "stt", "so tt"} and not is_amendment_head(head.cells)
-    }
+    tables: dict[int, list[Line]] = {}
+    for line in lines:
+        tables.setdefault(line.table, []).append(line)
+    lists = {number for number, rows in tables.items() if number and _is_list(rows)}
     return [line for line in lines if line.table not in lists]
+
+
+def _is_list(rows: Sequence[Line]) -> bool:
+    """Whether its head names columns that are counted; a cover has values beside its labels, or labels below."""
+    head, *rest = rows
+    if not counts_rows(head.cells) or is_amendment_head(head.cells):
+        return False
+    has_values = any(value for cell in head.cells for name, value, _is_last in _in_cell(cell) if name)
+    return not has_values and not any(_is_label_row(cell) for row in rest for cell in row.cells)
 
 
 # --- labels --------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ Forms of table, merged cells and breaks of a page differ from office to office; 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from documents import legacy_letters
@@ -87,6 +87,11 @@ def distinct(cells: Iterable[str]) -> Iterator[str]:
         if cell and cell != former:
             yield cell
         former = cell or former
+
+
+def counts_rows(cells: Sequence[str]) -> bool:
+    """Whether this is the head of a table whose first column counts its rows."""
+    return key(cells[0]) in {"tt", "stt", "so tt"}
 
 
 def is_page_number(text: str) -> bool:

@@ -12,7 +12,7 @@ from documents.cover import read_cover
 from documents.extraction import Extract, Paragraph, Table
 from documents.kinds_read import kind_of
 from documents.models import PROCEDURES, Kind
-from documents.paper_lines import Line, distinct, key, paper_of
+from documents.paper_lines import distinct, key, paper_of
 from documents.procedure_reading import read_procedure
 from documents.procedure_tables import Whom
 from documents.understanding import Doubt, Found, Sure, Understood
@@ -53,7 +53,9 @@ def understand(
     until = procedure.until if procedure.has_sections else min(len(paper.body), COVER_LINES)
     cover = read_cover(paper, until, name)
     facts, doubts = dict(cover.facts), list(cover.doubts)
-    front = [row for line in (*paper.body[:until], *paper.head) for cell in _may_say(line) for row in cell.split("\n")]
+    front = [
+        row for line in (*paper.body[:until], *paper.head) for cell in distinct(line.cells) for row in cell.split("\n")
+    ]
     at_the_counter = any(Whom().named(step.who_words)[1] == Role.RECEPTIONIST for step in content.steps)
     serves = bool(content.components or content.services or at_the_counter)
     said = facts.get("title")
@@ -81,12 +83,6 @@ def understand(
     else:
         content = replace(Content(), text=paper.words[:LONGEST_TEXT])
     return Understood(facts, cover.signers, cover.amendments, content.as_json(), tuple(doubts), missing)
-
-
-def _may_say(line: Line) -> list[str]:
-    """The cells that may say what the paper is; the first of a wide row is what the row is about."""
-    cells = list(distinct(line.cells))
-    return cells[1:] if len(cells) > 3 else cells
 
 
 _ROW = re.compile(r"^\s*\|(.+)\|\s*$")

@@ -232,17 +232,17 @@ def _walk(body: Sequence[Line], starts: dict[int, int], desk: _Desk) -> None:
             continue  # a break of the page
         mode = None
         if (name := part or (str(section) if section else "")) and name != "annex" and not is_page_number(line.text):
-            desk.texts[name].append(_row_said(line))
+            desk.texts[name].append(_row_said(line, is_list=name not in {"limit", "sets", "fee"}))
 
 
-def _row_said(line: Line) -> str:
-    """A row of a table that is none of ours in one line, without its number; lists in its cells item by item."""
+def _row_said(line: Line, *, is_list: bool) -> str:
+    """A row of a table that is none of ours in one line, without its number; the lines of its cells stay lines."""
     cells = list(distinct(line.cells))
-    if not line.table or any(_BULLET.match(row) for cell in cells for row in cell.split("\n")[1:]):
-        return "\n".join(cells)
-    if len(cells) > 1 and re.fullmatch(r"\d[\d.]{0,6}\)?", cells[0]):
+    if is_list and line.table and len(cells) > 1 and re.fullmatch(r"\d{1,2}(?:\.\d{1,2})*[.)]?", cells[0]):
         del cells[0]
-    return (": " if len(cells) == 2 else " – ").join(" ".join(cell.split()) for cell in cells)
+    if not line.table or any("\n" in cell for cell in cells) or sum(bool(NUMBER.search(cell)) for cell in cells) > 1:
+        return "\n".join(cells)
+    return (": " if len(cells) == 2 else " – ").join(cells)
 
 
 def _is_end(line: Line, section: int) -> bool:

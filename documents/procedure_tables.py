@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from documents.content import Component, Step, Time, Who
 from documents.norms import norm_of
-from documents.paper_lines import Line, distinct, key
+from documents.paper_lines import Line, counts_rows, distinct, key
 from documents.understanding import Doubt
 from tenants.models import Role
 
@@ -162,8 +162,10 @@ def _mode(name: str, columns: dict[str, int], line: Line, *, counts: bool = Fals
 
 
 def goes_on(mode: Mode, line: Line) -> bool:
-    """A row of the same table, or of one that a break of the page cut off: as wide as the first."""
-    return line.table == mode.table or (line.table == mode.table + 1 and len(line.cells) == mode.width)
+    """A row of the same table, or of one that a break of the page cut off: as wide as the first, without a head of its own."""
+    if line.table == mode.table:
+        return True
+    return line.table == mode.table + 1 and len(line.cells) == mode.width and not counts_rows(line.cells)
 
 
 # --- steps -----------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ _TITLE = re.compile(  # with their tones, for Chu, Trương, Phó, Văn and Thư
     r"phó (?:ban|bí|bộ|chánh|chi|chủ|công|cục|đoàn|đội|giám|hiệu|khoa|phòng|phụ|quản|thủ|tổ|tổng|trưởng|văn phòng|viện)|"
     r"văn (?:thư|phòng)|thư ký|công (?:an|chức|nhân|tác))\b"
 )
-_NAMED = re.compile(r"ho (?:va )?ten|chuc (?:vu|danh)|chu ky|ky ten|ngay")
+_NAMED = re.compile(r"(?:ho (?:va )?ten|chuc (?:vu|danh)|vi tri|chu ky|ky ten)\b|ngay(?: ky| thang(?: nam)?)?$")
 _ROLE_OF = {words: role for role, several in ROLES.items() for words in several}
 
 
@@ -38,7 +38,7 @@ def signers_in(lines: Sequence[Line]) -> tuple[Signer, ...]:
             within = [_below_role(cell) for cell in line.cells]
             rows = [within, *(below.cells for below in lines[at + 1 :] if below.table == line.table)]
             signers = tuple(_in_columns(roles, rows))
-            is_block = 0 in roles or any(_NAMED.match(key(row[0])) for row in rows[1:])
+            is_block = 0 in roles or not line.cells[0] or any(_NAMED.match(key(row[0])) for row in rows[1:])
             if is_block or any(signer.name for signer in signers):  # else who does this with which kind of document
                 return signers
     rows = [line.cells for line in lines if line.table and line.cells and _role(next(distinct(line.cells), ""))]

@@ -45,6 +45,8 @@ def _taken(pages: list[list[Piece]], end: int) -> list[Piece]:
         keys = Counter(_key(page[end]) for page in pages if page and page[end])
         key, times = keys.most_common(1)[0] if keys else ("", 0)
         having = [page for page in pages if page and _key(page[end]) == key]
+        if having and isinstance(having[0][end], Ruled) and any(len(page) == 1 for page in having):
+            break  # a form on each page is no header
         if times < _enough(having[0][end] if having else "", key, len(pages)):
             break
         taken.append(having[0][end])
@@ -78,8 +80,7 @@ def _uncounted(former: str, cell: str) -> str:
     """A cell without the number of the page, which may stand beside its word."""
     if len(former) < 20 and re.search(r"trang|page", former, re.IGNORECASE):
         return re.sub(r"\d+", "0", cell)
-    lines = (_numberless(line, r"trang|page|^\d+ ?/ ?\d+$") for line in cell.split("\n"))
-    return "\n".join(lines)
+    return "\n".join(_numberless(line, r"trang|page") for line in cell.split("\n"))
 
 
 def _line_key(line: str) -> str:

@@ -33,7 +33,9 @@ APART = 0.15  # heights between signs that may stand in two cells
 OVER = 0.3  # of the width of a word that another one lies over
 NOTE = 3  # lines of a note across a table; more in one cell is a frame
 NUMBER = re.compile(r"\(?[BS]?(?:ước )?\d{1,2}[.):]?", re.IGNORECASE)
-SECTION = re.compile(r"[1-9]\.\s")
+SECTION = re.compile(
+    r"[1-7][.)]?\s+(?:mục đích|phạm vi|(?:tài liệu )?viện dẫn|định nghĩa|nội dung|biểu mẫu|hồ sơ)", re.IGNORECASE
+)
 LABEL = re.compile(r"[^:]{1,20}:")
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -125,6 +127,7 @@ def _tables(grid: Grid, grids: Sequence[Grid]) -> Iterator[tuple[Ruled, set[int]
         [len(_lines(grid.words.get((row, at), []))) for at in (0, *sorted(side))] for row, side in enumerate(sides)
     ]
     frames = {row for row, high in enumerate(heights) if len(high) == 1 and high[0] > NOTE}
+    frames -= {row for row in range(1, len(sides) - 1) if sides[row - 1] == sides[row + 1]}  # a note between two rows
     ends |= frames | {row + 1 for row in frames}
     for begin, end in pairwise(sorted({0, *ends, len(sides)})):
         is_page = end == begin + 1 and any(_has_sections(grid.words.get((begin, at), [])) for at in (0, *sides[begin]))
@@ -140,9 +143,8 @@ def _tables(grid: Grid, grids: Sequence[Grid]) -> Iterator[tuple[Ruled, set[int]
 
 
 def _has_sections(words: Sequence[Word]) -> bool:
-    """Whether headings of several sections stand in one cell: then it is a column of the page."""
-    texts = [_joined(line) for line in _lines(words)]
-    return sum(bool(SECTION.match(text)) and text.isupper() for text in texts) > 1
+    """Whether headings of several sections of a procedure stand in one cell: then it is a column of the page."""
+    return sum(bool(SECTION.match(_joined(line))) for line in _lines(words)) > 1
 
 
 def _sides(grid: Grid, row: int) -> set[int]:
@@ -223,7 +225,7 @@ def _goes_on(former: Sequence[Word], line: Sequence[Word], room: float) -> bool:
         return False
     if said[0].islower():
         return True
-    if (above.isupper() and not said.isupper()) or (_is_named(said) and not _is_named(above)):
+    if (above.isupper() and not said.isupper()) or _is_named(said) != _is_named(above):
         return False
     wide = former[-1].right - former[0].left
     return wide + 0.3 * high + line[0].right - line[0].left > room

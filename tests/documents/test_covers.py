@@ -118,7 +118,7 @@ def test_who_does_what_with_which_kind_of_document_is_no_cover() -> None:
         "QUY TRÌNH\nTIẾP CÔNG DÂN\n| Loại tài liệu | Soạn thảo | Xem xét | Phê duyệt |\n"
         "| Chính sách chất lượng | Thư ký ISO | Phó Chủ tịch | Chủ tịch |"
     )
-    assert (said.signers, said.value("kind")) == ((), Kind.INTERNAL_PROCEDURE)
+    assert said.signers == ()
 
 
 def test_the_titles_of_who_will_sign() -> None:
@@ -292,3 +292,36 @@ def test_names_that_sound_like_titles_are_names(name: str) -> None:
             f"| {name} | Trần Thị Bình | Lê Văn Hùng |\n1. MỤC ĐÍCH\nx\n5. NỘI DUNG"
         )
         assert (said.signers[0].name, said.signers[0].title) == (name, title)
+
+
+def test_lines_of_a_cell_are_items() -> None:
+    table = Table(
+        (("1", "Luật Hộ tịch số 60/2014/QH13\nNghị định số 123/2015/NĐ-CP"), ("2", "Thông tư số 04/2020/TT-BTP"))
+    )
+    parts = [
+        Paragraph(text) for text in ("QUY TRÌNH", "KHAI SINH", "1. MỤC ĐÍCH", "Thống nhất.", "3. TÀI LIỆU VIỆN DẪN")
+    ]
+    said = understand(Extract((*parts, table, Paragraph("5. NỘI DUNG QUY TRÌNH"))), "a.docx")
+    assert len(said.what.references) == 3
+
+
+def test_an_amount_in_a_row_of_its_own_table_is_kept() -> None:
+    said = read(
+        f"QUY TRÌNH\nKHAI SINH\n{SECTIONS}5.1 Phí, lệ phí\n| 8.000 | đồng/việc |\n5.2 Số lượng hồ sơ\n| 02 | bộ |"
+    )
+    assert (said.what.fee, said.what.sets) == ("8.000: đồng/việc", 2)
+
+
+def test_a_cover_that_counts_its_rows() -> None:
+    said = read(
+        "| TT | Thông tin | Nội dung |\n| 1 | Mã hiệu | QT.TP.05 |\n| 2 | Tên tài liệu | Chứng thực |\n| 3 | Lần ban hành | 03 |"
+    )
+    assert [said.value(name) for name in ("code", "title", "issue")] == ["QT.TP.05", "Chứng thực", "3"]
+
+
+def test_a_list_behind_the_amendments_is_another_table() -> None:
+    said = read(
+        "QUY TRÌNH\nKHAI SINH\n| Lần sửa đổi | Ngày sửa đổi | Nội dung sửa đổi |\n| 01 | 01/07/2025 | Thay biểu mẫu |\n\n"
+        "| STT | Nơi nhận | Số bản |\n| 1 | Một cửa | 02 |"
+    )
+    assert [row.number for row in said.amendments] == ["01"]
