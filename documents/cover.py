@@ -101,12 +101,15 @@ def _without_lists(lines: Sequence[Line]) -> Sequence[Line]:
 
 
 def _is_list(rows: Sequence[Line]) -> bool:
-    """Whether its head names columns that are counted; a cover has values beside its labels, or labels below."""
+    """Whether its head names columns of codes or titles that are counted; a cover has values beside its labels, or labels
+    below.
+    """
     head, *rest = rows
     if not counts_rows(head.cells) or is_amendment_head(head.cells):
         return False
-    has_values = any(value for cell in head.cells for name, value, _is_last in _in_cell(cell) if name)
-    return not has_values and not any(_is_label_row(cell) for row in rest for cell in row.cells)
+    said = {name: value for cell in head.cells for name, value, _is_last in _in_cell(cell) if name}
+    is_of_documents = {"code", "title"} & said.keys() and not any(said.values())
+    return bool(is_of_documents) and not any(_is_label_row(cell) for row in rest for cell in row.cells)
 
 
 # --- labels --------------------------------------------------------------------------------------
