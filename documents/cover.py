@@ -74,7 +74,8 @@ class Cover:
 
 def read_cover(paper: Paper, until: int, name: str) -> Cover:
     """What stands before line `until` of the body, in the running head and in the file's name."""
-    front = _without_lists(paper.body[:until])
+    lines = paper.body[:until]
+    front = _without_lists(lines)
     doubts: list[Doubt] = []
     facts: dict[str, Found] = {}
     said = dict(_labelled(front, "cover"))
@@ -88,7 +89,7 @@ def read_cover(paper: Paper, until: int, name: str) -> Cover:
     if "issued_on" not in said and (day := _day_of_issue(front)):
         facts["issued_on"] = Found(day.isoformat(), "cover", Sure.LIKELY)
     _read_title(said.get("title"), paper, front, name, facts, doubts)
-    return Cover(facts, signers_in(paper.body[:until]), amendments_in(paper.body), tuple(doubts))
+    return Cover(facts, signers_in(lines), amendments_in(paper.body), tuple(doubts))
 
 
 def _without_lists(lines: Sequence[Line]) -> Sequence[Line]:

@@ -89,7 +89,7 @@ def grids_of(across: Iterable[Rule], down: Iterable[Rule], words: Sequence[Word]
     for place, grid in enumerate(grids):
         grid.within = next((larger for larger in grids[place + 1 :] if _encloses(larger, grid)), None)
     kept: list[Grid] = []
-    free = [*words]
+    free = list(words)
     for grid in grids:
         rest = []
         for word in free:

@@ -134,11 +134,11 @@ def _gone_on(said: list[Piece], rest: Ruled) -> bool:
         return False
     rows = list(rest.rows)
     for place, row in enumerate(former.rows[:HEAD_ROWS]):
-        if not rows or rows[0] != row or (row[0] if place else _is_number(row[0])):
+        if not rows or rows[0] != row or (row[0] if place else is_number(row[0])):
             break  # below its first row a head goes on where the first cell was merged
         del rows[0]
     is_repeated = len(rows) < len(rest.rows)
-    if rows and not is_repeated and rows[0][0] and _is_number(former.rows[-1][0]) != _is_number(rows[0][0]):
+    if rows and not is_repeated and rows[0][0] and is_number(former.rows[-1][0]) != is_number(rows[0][0]):
         return False  # the head of another table
     if rows and _is_rest(former.rows[-1], rows[0]):
         last = former.rows[-1]
@@ -151,8 +151,9 @@ def _counts_pages(line: str) -> bool:
     return _line_key(line) != line
 
 
-def _is_number(cell: str) -> bool:
-    return bool(re.fullmatch(r"\W*(?:b|s|bước|lần)?\s*\d{1,3}\W*", cell, re.IGNORECASE))
+def is_number(cell: str) -> bool:
+    """Whether it counts a row: “1”, “01.”, “(2)”, “B3”, “Bước 4”, “Lần 5”."""
+    return bool(re.fullmatch(r"\(?(?:[bs]|bước|lần)?\s*\d{1,3}[.):]?", cell, re.IGNORECASE))
 
 
 def _is_rest(last: list[str], row: list[str]) -> bool:

@@ -19,7 +19,7 @@ from statistics import median
 from typing import Any
 
 from documents.confined.grids import Grid, Rule, Word, grids_of
-from documents.confined.pages import Piece, Ruled, begins
+from documents.confined.pages import Piece, Ruled, begins, is_number
 from documents.confined.pdf import line_of, lines_of, opened, told
 
 SECONDS = 12  # of the processor; of the pages after that the lines remain
@@ -32,7 +32,6 @@ LARGEST = 3.0  # heights of the usual letters; what is larger lies over the pape
 APART = 0.15  # heights between signs that may stand in two cells
 OVER = 0.3  # of the width of a word that another one lies over
 NOTE = 3  # lines of a note across a table; more in one cell is a frame
-NUMBER = re.compile(r"\(?[BS]?(?:ước )?\d{1,2}[.):]?", re.IGNORECASE)
 SECTION = re.compile(
     r"[1-7][.)]?\s+(?:mục đích|phạm vi|(?:tài liệu )?viện dẫn|định nghĩa|nội dung|biểu mẫu|hồ sơ)", re.IGNORECASE
 )
@@ -158,7 +157,7 @@ def _texts(grid: Grid, row: int, columns: Sequence[int]) -> Iterator[list[str]]:
     numbers = _lines(cells[0][0])
     tops = [line[0].top - THIN for line in numbers[1:]]
     parts = [_parted(words, tops) for words, _left, _right in cells]
-    if not all(NUMBER.fullmatch(_joined(line)) for line in numbers) or any(
+    if not all(is_number(_joined(line)) for line in numbers) or any(
         _is_cut(own, _room(*cell)) for own, cell in zip(parts, cells, strict=True)
     ):
         parts = [[words] for words, _left, _right in cells]
