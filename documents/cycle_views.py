@@ -23,6 +23,7 @@ from documents.cycle_forms import (
 )
 from documents.forms import ReasonForm
 from documents.models import ChangeRequest, ChangeState, Confidentiality, Delegation, Verdict
+from documents.reports import Badge
 from documents.views import document_of
 from tenants.models import JournalEntry
 from tenants.querysets import saying
@@ -53,7 +54,12 @@ def change_requests(request: Any) -> HttpResponse:
     page = Paginator(found.order_by("decided_at", "-asked_at"), ROWS).get_page(request.GET.get("page"))
     if page.number == 1 and not chosen.get("state"):
         page.object_list = sorted(page.object_list, key=lambda row: row.state != ChangeState.PROPOSED)
-    context = {"filter": form, "page": page, "filtered": any(chosen.values()), "rows": [_row(row) for row in page]}
+    context = {
+        "filter": form,
+        "page": page,
+        "filtered": any(chosen.values()),
+        "rows": [{"asked": row, "state": _badge(row)} for row in page],
+    }
     return render(request, "documents/change_requests.html", context)
 
 
@@ -73,7 +79,7 @@ def change_request(request: Any, code: str) -> HttpResponse:
     undecided = asked.state == ChangeState.PROPOSED
     context = {
         "asked": asked,
-        "state": STATES[ChangeState(asked.state)],
+        "state": _badge(asked),
         "may_decide": undecided and permissions.may_decide_change(asked, request.member),
         "undecided": undecided,
         "standing": asked.document.versions.open().defer("content").first() if undecided else None,
@@ -134,9 +140,8 @@ def _to_decide(request: Any, code: str) -> ChangeRequest:
     return asked
 
 
-def _row(row: ChangeRequest) -> dict[str, Any]:
-    tone, sign = STATES[ChangeState(row.state)]
-    return {"asked": row, "tone": tone, "sign": sign, "words": row.get_state_display()}
+def _badge(asked: ChangeRequest) -> Badge:
+    return Badge(*STATES[ChangeState(asked.state)], str(asked.get_state_display()))
 
 
 # --- delegations of signing ------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from documents import disposing
 from documents import record_permissions as permissions
 from documents.record_forms import ApproveDisposalForm, CarryOutForm, ProposeForm, ShortReasonForm
 from documents.record_models import Disposal, DisposalItem, DisposalState, Outcome, RecordGroup
-from documents.record_reports import Badge
+from documents.reports import Badge
 from tenants import confirmation, letterhead
 from tenants.models import JournalEntry
 from tenants.reports import recent

@@ -17,8 +17,7 @@ from documents import exporting
 from documents import record_permissions as permissions
 from documents.export_models import DocumentExport, ExportState
 from documents.record_forms import ExportForm
-from documents.record_reports import Badge
-from documents.reports import grouped
+from documents.reports import Badge, grouped
 from tenants.transitions import NotAllowed, NotPossible
 from tenants.views import entered, only
 

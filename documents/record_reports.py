@@ -16,6 +16,7 @@ from documents.past import Line, Listing
 from documents.record_models import GroupState, RecordGroup, RecordHold, RecordSeries
 from documents.record_querysets import holds_on
 from documents.record_series import Counted, counted
+from documents.reports import Badge
 from documents.retention import CountedFrom, Retention, ends_on
 from tenants import clock
 from tenants.models import Member
@@ -27,13 +28,6 @@ LOOKS = {
     GroupState.CLOSED: ("ok", "done"),
     GroupState.DISPOSED: ("held", "refuse"),
 }
-
-
-@dataclass(frozen=True)
-class Badge:
-    tone: str
-    sign: str
-    words: str
 
 
 def badge_of(state: str, ended: dt.date | None, held: bool, today: dt.date) -> Badge:
